@@ -1,0 +1,150 @@
+//! Custody: what happened to a report and to each item of evidence, one hash chain for each. A line is JSON; its
+//! `previous` is the SHA-256 of the line before it in the same chain. In the vault the chains are unsigned; sealing
+//! chains them anew under ids made for one organisation, and the manifest's signature covers them. No device, network or
+//! user name stands in them.
+
+use chronicle_wire::Hash;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One step.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// The chain's id: the item's or the report's.
+    pub chain: String,
+    /// From 0, in its chain.
+    pub seq: u64,
+    /// When, by the device's clock: RFC 3339 with offset.
+    pub at: String,
+    /// What: `created`, `imported`, `described`, `sealed`, `withheld` ...
+    pub action: String,
+    /// SHA-256 of the bytes it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<Hash>,
+    /// SHA-256 of the line before; zeros for the first.
+    pub previous: Hash,
+}
+
+/// One chain, as its exact lines.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustodyChain(Vec<String>);
+
+impl CustodyChain {
+    /// Appends a step.
+    pub fn append(&mut self, chain: &str, at: &str, action: &str, sha256: Option<Hash>) {
+        let previous = self
+            .0
+            .last()
+            .map_or(Hash([0; 32]), |line| Hash::of(line.as_bytes()));
+        let step = Step {
+            chain: chain.to_owned(),
+            seq: self.0.len() as u64,
+            at: at.to_owned(),
+            action: action.to_owned(),
+            sha256,
+            previous,
+        };
+        self.0
+            .push(serde_json::to_string(&step).unwrap_or_default());
+    }
+
+    /// The same steps under another id, chained anew.
+    #[must_use]
+    pub fn rechain(&self, chain: &str) -> Self {
+        let mut out = Self::default();
+        for step in self
+            .0
+            .iter()
+            .filter_map(|line| serde_json::from_str::<Step>(line).ok())
+        {
+            out.append(chain, &step.at, &step.action, step.sha256);
+        }
+        out
+    }
+
+    /// Its lines.
+    #[must_use]
+    pub fn lines(&self) -> &[String] {
+        &self.0
+    }
+}
+
+/// `custody.jsonl`: the chains one after another, one line a step.
+#[must_use]
+pub fn to_text<'a>(chains: impl Iterator<Item = &'a CustodyChain>) -> String {
+    chains
+        .flat_map(|c| c.lines())
+        .map(|line| format!("{line}\n"))
+        .collect()
+}
+
+/// Reads `custody.jsonl` and walks every chain.
+///
+/// # Errors
+/// The number (from 1) of the first line that does not follow the one before it in its chain.
+pub fn verify(text: &str) -> Result<Vec<Step>, usize> {
+    let mut heads: BTreeMap<String, (u64, Hash)> = BTreeMap::new();
+    let mut steps = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let step: Step = serde_json::from_str(line).map_err(|_| number + 1)?;
+        let (seq, previous) = heads
+            .get(&step.chain)
+            .copied()
+            .unwrap_or((0, Hash([0; 32])));
+        if step.seq != seq || step.previous != previous {
+            return Err(number + 1);
+        }
+        heads.insert(step.chain.clone(), (seq + 1, Hash::of(line.as_bytes())));
+        steps.push(step);
+    }
+    Ok(steps)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chain() -> CustodyChain {
+        let mut chain = CustodyChain::default();
+        chain.append(
+            "vault-id",
+            "2026-03-14T12:00:00+01:00",
+            "imported",
+            Some(Hash::of(b"x")),
+        );
+        chain.append("vault-id", "2026-03-14T12:01:00+01:00", "described", None);
+        chain.append("vault-id", "2026-03-15T12:00:00+01:00", "sealed", None);
+        chain
+    }
+
+    #[test]
+    fn each_line_follows_the_one_before_it() {
+        let (a, b) = (chain().rechain("a"), chain().rechain("b"));
+        let text = to_text([&a, &b].into_iter());
+        assert_eq!(verify(&text).map(|s| s.len()), Ok(6));
+        assert!(
+            !text.contains("vault-id"),
+            "an organisation never sees the vault's own ids"
+        );
+        let lines: Vec<&str> = text.lines().collect();
+        let join = |lines: &[&str]| lines.iter().map(|l| format!("{l}\n")).collect::<String>();
+        assert_eq!(
+            verify(&join(&[&lines[..1], &lines[2..]].concat())).err(),
+            Some(2),
+            "a step removed"
+        );
+        assert_eq!(
+            verify(&join(&lines[1..])).err(),
+            Some(1),
+            "the first removed"
+        );
+        assert_eq!(
+            verify(&text.replacen("12:00:00", "13:00:00", 1)).err(),
+            Some(2),
+            "a time changed"
+        );
+        let mut doubled = lines.clone();
+        doubled.insert(1, lines[0]);
+        assert_eq!(verify(&join(&doubled)).err(), Some(2));
+    }
+}

@@ -1,0 +1,103 @@
+//! What can go wrong when sealing and when opening, by what a person can do about it.
+
+use thiserror::Error;
+
+/// Why a bundle could not be sealed.
+#[derive(Debug, Error)]
+pub enum SealError {
+    /// A part is not what was hashed when it came in.
+    #[error("a part has changed since it was taken in")]
+    PartChanged,
+    /// More than a bundle may hold.
+    #[error("more than a bundle may hold")]
+    TooLarge,
+    /// A recipient of a kind that this version does not seal to.
+    #[error("the organisation's recipients need a newer version")]
+    Recipients,
+    /// The parts are not those of the format (order, number).
+    #[error("the parts are not those of a bundle")]
+    Parts,
+    /// The person cancelled.
+    #[error("cancelled")]
+    Cancelled,
+    /// The disk, or the random source.
+    #[error("the system refused: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl SealError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::PartChanged => "evidence-damaged",
+            Self::TooLarge => "too-large-report",
+            Self::Recipients => "invitation-newer",
+            Self::Cancelled => "cancelled",
+            Self::Io(e) if e.kind() == std::io::ErrorKind::StorageFull => "disk-full",
+            Self::Parts | Self::Io(_) => "internal",
+        }
+    }
+}
+
+/// Why a bundle is not opened. Every check has a reason of its own here.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// It ends before it should, or is not of a size of the table.
+    #[error("the bundle is cut off")]
+    Truncated,
+    /// None of the identities opens it.
+    #[error("the bundle is not sealed to us")]
+    NotForUs,
+    /// Something in it is against the format; which rule, in plain words.
+    #[error("the bundle is malformed: {0}")]
+    Malformed(&'static str),
+    /// The sender's signature is missing or wrong.
+    #[error("the sender's signature is wrong")]
+    Signature,
+    /// A part is not what the manifest commits to.
+    #[error("a part differs from what was signed")]
+    Hash,
+    /// What follows the parts is not zero, or the size is wrong.
+    #[error("the padding is wrong")]
+    Padding,
+    /// It needs a newer version.
+    #[error("the bundle needs a newer version")]
+    Newer,
+    /// Sealed for another organisation, root or set of recipients.
+    #[error("the bundle is bound to another organisation")]
+    OtherOrganisation,
+    /// The disk on which parts are kept.
+    #[error("the system refused: {0}")]
+    Io(std::io::Error),
+}
+
+impl OpenError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Truncated => "bundle-truncated",
+            Self::NotForUs => "bundle-not-for-us",
+            Self::Malformed(_) => "bundle-malformed",
+            Self::Signature => "bundle-signature",
+            Self::Hash => "bundle-hash",
+            Self::Padding => "bundle-padding",
+            Self::Newer => "bundle-newer",
+            Self::OtherOrganisation => "bundle-wrong-organisation",
+            Self::Io(e) if e.kind() == std::io::ErrorKind::StorageFull => "disk-full",
+            Self::Io(_) => "internal",
+        }
+    }
+}
+
+/// Reading from the age stream: the end before its time is a cut, everything else a broken file.
+pub(crate) fn reading(error: std::io::Error) -> OpenError {
+    match error.kind() {
+        std::io::ErrorKind::UnexpectedEof => OpenError::Truncated,
+        std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput => {
+            OpenError::Malformed("ciphertext")
+        }
+        _ => OpenError::Io(error),
+    }
+}

@@ -1,0 +1,43 @@
+//! Parts sealed for people, as one ordinary age file holding one ordinary tar. A bundle is bound to the organisation,
+//! its root and its recipients, signed by the sender's key for that organisation, and padded to a published size. The
+//! manifest holds only salted commitments, so that a part can be withheld later without a trace. This crate knows parts
+//! and purposes; it knows no incident, no vault and no network. The document beside it is `FORMAT.md`.
+
+mod archive;
+pub mod custody;
+mod error;
+mod keys;
+mod manifest;
+mod open;
+mod seal;
+
+pub use error::{OpenError, SealError};
+pub use keys::Identity;
+pub use manifest::{Chain, Manifest, Part, PartKind, Purpose, Versions};
+pub use open::{Expected, Opened, open};
+pub use seal::{Letter, PartSource, Sealed, seal, sealed_size};
+
+/// Writes a small plaintext as a passphrase-protected age file (work factor `log_n`), for keys that leave the desk.
+///
+/// # Errors
+/// [`SealError::Io`].
+pub fn seal_with_passphrase(
+    plaintext: &[u8],
+    passphrase: age::secrecy::SecretString,
+    log_n: u8,
+) -> Result<Vec<u8>, SealError> {
+    keys::seal_with_passphrase(plaintext, passphrase, log_n)
+}
+
+/// Opens what [`seal_with_passphrase`] wrote.
+///
+/// # Errors
+/// [`OpenError::NotForUs`] for a wrong passphrase, [`OpenError::Malformed`] otherwise.
+pub fn open_with_passphrase(
+    sealed: &[u8],
+    passphrase: age::secrecy::SecretString,
+) -> Result<zeroize::Zeroizing<Vec<u8>>, OpenError> {
+    keys::open_with_passphrase(sealed, passphrase)
+}
+
+pub use age::secrecy;

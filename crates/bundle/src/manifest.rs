@@ -1,0 +1,183 @@
+//! The manifest: what is signed. It binds a bundle to an organisation and to its parts, through salted commitments that
+//! tell nothing about a part that is withheld later. `parts.json` opens the commitments.
+
+use chronicle_wire::{Day, Hash, PublicKey};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// What a bundle is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// A report, or a new revision of one.
+    Report,
+}
+
+impl Purpose {
+    /// The purpose string under which the manifest is signed.
+    #[must_use]
+    pub fn string(self) -> &'static str {
+        match self {
+            Self::Report => chronicle_wire::signed::purpose::MANIFEST_REPORT,
+        }
+    }
+}
+
+/// Where this bundle stands among the sender's bundles to this organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chain {
+    /// Random, 32 hexadecimal digits; a restored copy of a journal starts another one.
+    pub id: String,
+    /// From 1.
+    pub counter: u64,
+    /// SHA-256 of the manifest before this one.
+    pub previous: Option<Hash>,
+    /// Counters that were sealed and taken back before they went.
+    #[serde(default)]
+    pub withdrawn: Vec<u64>,
+}
+
+/// Versions of what the parts are written in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    /// Of the vocabulary.
+    pub vocabulary: u32,
+    /// Of the text of the consent questions.
+    pub consent: String,
+    /// Of the application.
+    pub application: String,
+}
+
+/// The body of `manifest.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`FORMAT`].
+    pub format: String,
+    /// What this is.
+    pub purpose: Purpose,
+    /// The organisation's id.
+    pub organisation: Hash,
+    /// Hash of its root.
+    pub root: Hash,
+    /// Hash of the recipients it is sealed to.
+    pub recipients: Hash,
+    /// The report's id, made for this organisation; 32 hexadecimal digits.
+    pub report: String,
+    /// From 1.
+    pub revision: u32,
+    /// The sender's key for this organisation; it signs the manifest.
+    pub sender: PublicKey,
+    /// The age recipient to which answers are sealed.
+    pub reply: String,
+    /// The mailbox under which answers are posted: SHA-256 of its read key.
+    pub mailbox: Hash,
+    /// Where it stands.
+    pub chain: Chain,
+    /// The number of the invitation by which the sender came.
+    pub introduction: Option<u64>,
+    /// The sender's language (BCP 47).
+    pub language: String,
+    /// The day (UTC, the sender's clock) on which it was sealed.
+    pub sealed: Day,
+    /// Versions of what is inside.
+    pub versions: Versions,
+    /// One commitment for each part, in order.
+    pub parts: Vec<Hash>,
+}
+
+/// What a part is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PartKind {
+    /// `report.json`.
+    Report,
+    /// `report.txt`.
+    Text,
+    /// `people.json`; may be withheld.
+    People,
+    /// `custody.jsonl`.
+    Custody,
+    /// `files/0001` and so on.
+    Evidence,
+}
+
+impl PartKind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Report => "report",
+            Self::Text => "text",
+            Self::People => "people",
+            Self::Custody => "custody",
+            Self::Evidence => "evidence",
+        }
+    }
+
+    /// The largest part of this kind, in bytes.
+    #[must_use]
+    pub fn cap(self) -> u64 {
+        match self {
+            Self::Report | Self::Text | Self::People | Self::Custody => 8 << 20,
+            Self::Evidence => 2 << 30,
+        }
+    }
+}
+
+/// One line of `parts.json`: opens one commitment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// From 0, the place in the manifest.
+    pub index: u32,
+    /// What it is.
+    pub kind: PartKind,
+    /// The name a person gave the file; data, never a path. Empty for parts that have none.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256 of the content.
+    pub sha256: Hash,
+    /// 32 random bytes, in hexadecimal.
+    pub salt: Hash,
+}
+
+impl Part {
+    /// SHA-256("chronicle/part/v1" || salt || size as 8 bytes, big-endian || SHA-256 of the part || kind).
+    #[must_use]
+    pub fn commitment(&self) -> Hash {
+        let mut hash = Sha256::new();
+        hash.update(b"chronicle/part/v1");
+        hash.update(self.salt.0);
+        hash.update(self.size.to_be_bytes());
+        hash.update(self.sha256.0);
+        hash.update(self.kind.name().as_bytes());
+        Hash(hash.finalize().into())
+    }
+
+    /// The one name of its entry in the tar.
+    #[must_use]
+    pub fn entry(&self, evidence_before: usize) -> String {
+        match self.kind {
+            PartKind::Report => "report.json".into(),
+            PartKind::Text => "report.txt".into(),
+            PartKind::People => "people.json".into(),
+            PartKind::Custody => "custody.jsonl".into(),
+            PartKind::Evidence => format!("files/{:04}", evidence_before + 1),
+        }
+    }
+}
+
+/// Whether `kinds` are those of a report, in order: report, text, people or not, custody, then evidence.
+pub(crate) fn order_is_right(kinds: impl Iterator<Item = PartKind>) -> bool {
+    let kinds: Vec<PartKind> = kinds.collect();
+    use PartKind as K;
+    let rest = match kinds.as_slice() {
+        [K::Report, K::Text, K::People, K::Custody, rest @ ..]
+        | [K::Report, K::Text, K::Custody, rest @ ..] => rest,
+        _ => return false,
+    };
+    rest.len() <= MAX_EVIDENCE && rest.iter().all(|k| *k == K::Evidence)
+}
+
+/// The format of the manifest.
+pub const FORMAT: &str = "chronicle/bundle/v1";
+/// Evidence items in one bundle.
+pub const MAX_EVIDENCE: usize = 200;

@@ -1,0 +1,546 @@
+//! What is sealed opens, for its organisation only, and nothing else does.
+
+use super::*;
+use crate::manifest::{Chain, Purpose, Versions};
+use crate::seal::{Letter, PartSource, seal, sealed_size};
+use crate::{SealError, custody::CustodyChain};
+use chronicle_wire::organisation::{Credentials, ProfileBody, RecipientEntry, RootBody};
+use chronicle_wire::signed::{SignedDocument, purpose};
+use chronicle_wire::{ConfirmedOrganisation, Profile, SigningKey};
+use std::io::Write;
+
+struct House {
+    identity: Identity,
+    organisation: ConfirmedOrganisation,
+    sender: SigningKey,
+}
+
+fn house() -> House {
+    let (root_key, profile_key) = (SigningKey::draw().unwrap(), SigningKey::draw().unwrap());
+    let identity = Identity::draw();
+    let root = RootBody {
+        format: purpose::ROOT.into(),
+        version: 1,
+        organisation: None,
+        root_keys: vec![root_key.public()],
+        root_threshold: 1,
+        profile_keys: vec![profile_key.public()],
+        profile_threshold: 1,
+        expires: "2029-01-01".parse().unwrap(),
+        nonce: identity.recipient().chars().take(32).collect(),
+    };
+    let root = SignedDocument::sign(
+        purpose::ROOT,
+        serde_json::to_string(&root).unwrap(),
+        &[&root_key],
+    );
+    let body = ProfileBody {
+        format: purpose::PROFILE.into(),
+        organisation: root.hash(),
+        root: root.hash(),
+        version: 1,
+        name: "Open Border".into(),
+        addresses: vec!["https://example.org".into()],
+        transport: "any".into(),
+        recipient_type: "X25519".into(),
+        recipients: vec![
+            RecipientEntry {
+                label: "a".into(),
+                recipient: identity.recipient(),
+                archive: false,
+            },
+            RecipientEntry {
+                label: "b".into(),
+                recipient: Identity::draw().recipient(),
+                archive: true,
+            },
+        ],
+        keys: vec![],
+        padding: 1,
+        formats: vec![1],
+        release: None,
+        closed: false,
+        expires: "2026-12-01".parse().unwrap(),
+    };
+    let profile = SignedDocument::sign(
+        purpose::PROFILE,
+        serde_json::to_string(&body).unwrap(),
+        &[&profile_key],
+    );
+    let profile = Profile::read(Credentials { root, profile })
+        .unwrap()
+        .verify()
+        .unwrap();
+    let words = profile.words().words();
+    House {
+        identity,
+        organisation: profile.confirm(&words).unwrap(),
+        sender: SigningKey::draw().unwrap(),
+    }
+}
+
+impl House {
+    fn letter(&self) -> Letter<'_> {
+        Letter {
+            purpose: Purpose::Report,
+            organisation: &self.organisation,
+            report: "0123456789abcdef".repeat(2),
+            revision: 1,
+            sender: &self.sender,
+            reply: Identity::draw().recipient(),
+            mailbox: Hash::of(b"mailbox"),
+            chain: Chain {
+                id: "00".repeat(16),
+                counter: 1,
+                previous: None,
+                withdrawn: vec![],
+            },
+            introduction: Some(17),
+            language: "ru".into(),
+            sealed: "2026-03-14".parse().unwrap(),
+            versions: Versions {
+                vocabulary: 1,
+                consent: "1".into(),
+                application: "0.1.0".into(),
+            },
+        }
+    }
+
+    fn seal(&self, evidence: &[&[u8]]) -> Vec<u8> {
+        let mut out = Vec::new();
+        let sealed = seal(
+            &self.letter(),
+            parts(&custody(), evidence),
+            &mut out,
+            &mut |_| true,
+        )
+        .unwrap();
+        assert_eq!(sealed.size, out.len() as u64);
+        out
+    }
+
+    fn open(&self, bundle: &[u8]) -> Result<Opened<Vec<u8>>, OpenError> {
+        open_for(self, bundle, std::slice::from_ref(&self.identity))
+    }
+}
+
+fn open_for(
+    house: &House,
+    bundle: &[u8],
+    identities: &[Identity],
+) -> Result<Opened<Vec<u8>>, OpenError> {
+    let profile = house.organisation.profile();
+    let expected = Expected {
+        organisation: profile.organisation(),
+        roots: &[profile.root_hash()],
+        recipients: &[profile.recipients_hash()],
+        recipient_type: "X25519",
+    };
+    open(
+        bundle,
+        bundle.len() as u64,
+        identities,
+        &expected,
+        |_, content| {
+            let mut bytes = Vec::new();
+            content.read_to_end(&mut bytes)?;
+            Ok(bytes)
+        },
+    )
+}
+
+fn custody() -> String {
+    let mut chain = CustodyChain::default();
+    chain.append("a", "2026-03-14T12:00:00Z", "created", None);
+    crate::custody::to_text(std::iter::once(&chain))
+}
+
+fn parts<'a>(custody: &'a str, evidence: &[&'a [u8]]) -> Vec<PartSource<'a>> {
+    let mut parts = vec![
+        PartSource::bytes(PartKind::Report, b"{\"what\":{}}"),
+        PartSource::bytes(PartKind::Text, "Что случилось".as_bytes()),
+        PartSource::bytes(PartKind::People, b"{}"),
+        PartSource::bytes(PartKind::Custody, custody.as_bytes()),
+    ];
+    parts.extend(evidence.iter().map(|e| PartSource {
+        name: "../../etc/passwd".into(),
+        ..PartSource::bytes(PartKind::Evidence, e)
+    }));
+    parts
+}
+
+#[test]
+fn what_is_sealed_opens_byte_for_byte() {
+    let house = house();
+    let large = vec![7u8; 700_001];
+    for evidence in [
+        vec![],
+        vec![b"one".as_slice()],
+        vec![b"".as_slice(), &large, b"x"],
+    ] {
+        let bundle = house.seal(&evidence);
+        assert!(size::contains(bundle.len() as u64));
+        let opened = house.open(&bundle).unwrap();
+        assert_eq!(opened.evidence, evidence);
+        assert_eq!(opened.manifest.introduction, Some(17));
+        assert_eq!(
+            opened.part(PartKind::Text),
+            Some("Что случилось".as_bytes())
+        );
+        assert!(signed::verify(
+            opened.manifest.sender,
+            Purpose::Report.string(),
+            &opened.manifest_bytes,
+            &opened.signature
+        ));
+    }
+}
+
+#[test]
+fn everything_without_files_has_one_size() {
+    let house = house();
+    for _ in 0..40 {
+        assert_eq!(house.seal(&[]).len() as u64, size::SMALLEST);
+    }
+    let sizes = [11, 26, 2, custody().len() as u64];
+    assert_eq!(sealed_size(sizes.into_iter()), Some(size::SMALLEST));
+}
+
+#[test]
+fn another_identity_or_organisation_does_not_open() {
+    let (ours, theirs) = (house(), house());
+    let bundle = ours.seal(&[b"x"]);
+    assert!(matches!(
+        open_for(&ours, &bundle, &[Identity::draw()]),
+        Err(OpenError::NotForUs)
+    ));
+    let both = open_for(
+        &theirs,
+        &bundle,
+        &[ours.identity.clone(), theirs.identity.clone()],
+    );
+    assert!(
+        matches!(both, Err(OpenError::OtherOrganisation)),
+        "re-addressed to another organisation"
+    );
+}
+
+#[test]
+fn cuts_flips_and_additions_are_refused() {
+    let house = house();
+    let bundle = house.seal(&[&[9u8; 50_000]]);
+    assert!(house.open(&bundle).is_ok());
+    for cut in [0, 1, 100, 5000, bundle.len() / 2, bundle.len() - 1] {
+        assert!(house.open(&bundle[..cut]).is_err(), "cut at {cut}");
+        // Also when the announced length is right and the bytes are not there.
+        let profile = house.organisation.profile();
+        let expected = Expected {
+            organisation: profile.organisation(),
+            roots: &[profile.root_hash()],
+            recipients: &[profile.recipients_hash()],
+            recipient_type: "X25519",
+        };
+        let result = open(
+            &bundle[..cut],
+            bundle.len() as u64,
+            std::slice::from_ref(&house.identity),
+            &expected,
+            |_, r| std::io::copy(r, &mut std::io::sink()),
+        );
+        assert!(
+            result.is_err(),
+            "cut at {cut} with the right length announced"
+        );
+    }
+    for at in (0..bundle.len()).step_by(997) {
+        let mut flipped = bundle.clone();
+        flipped[at] ^= 1;
+        assert!(house.open(&flipped).is_err(), "flip at {at}");
+    }
+    let mut longer = bundle.clone();
+    longer.resize(bundle.len() * 2, 0);
+    assert!(house.open(&longer).is_err());
+}
+
+#[test]
+fn evidence_that_changed_is_not_sealed() {
+    let house = house();
+    let custody = custody();
+    let mut changed = parts(&custody, &[b"evidence"]);
+    changed[4].sha256 = Hash::of(b"other");
+    assert!(matches!(
+        seal(&house.letter(), changed, &mut std::io::sink(), &mut |_| {
+            true
+        }),
+        Err(SealError::PartChanged)
+    ));
+    for size in [7, 9] {
+        let mut changed = parts(&custody, &[b"evidence"]);
+        changed[4].size = size;
+        assert!(matches!(
+            seal(&house.letter(), changed, &mut std::io::sink(), &mut |_| {
+                true
+            }),
+            Err(SealError::PartChanged)
+        ));
+    }
+    let cancelled = seal(
+        &house.letter(),
+        parts(&custody, &[b"evidence"]),
+        &mut std::io::sink(),
+        &mut |_| false,
+    );
+    assert!(matches!(cancelled, Err(SealError::Cancelled)));
+    let mut disordered = parts(&custody, &[]);
+    disordered.swap(0, 1);
+    assert!(matches!(
+        seal(
+            &house.letter(),
+            disordered,
+            &mut std::io::sink(),
+            &mut |_| true
+        ),
+        Err(SealError::Parts)
+    ));
+}
+
+/// Somebody who holds the recipients can seal anything: each rule of the reader is broken once, inside a well-made age file.
+#[test]
+fn each_rule_of_the_inside_is_kept() {
+    let house = house();
+    type Entries = Vec<(String, Vec<u8>)>;
+    let plain = inside(&house, &house.seal(&[b"evidence"]));
+    let resigned = |entries: &mut Entries, change: &dyn Fn(&mut serde_json::Value)| {
+        let mut manifest: serde_json::Value = serde_json::from_slice(&entries[0].1).unwrap();
+        change(&mut manifest);
+        entries[0].1 = serde_json::to_vec(&manifest).unwrap();
+        entries[1].1 = house
+            .sender
+            .sign(Purpose::Report.string(), &entries[0].1)
+            .into_bytes();
+    };
+    type Attack<'a> = Box<dyn Fn(&mut Entries) + 'a>;
+    let table: Vec<(&str, &str, Attack<'_>)> = vec![
+        (
+            "signature of another purpose",
+            "bundle-signature",
+            Box::new(|e| e[1].1 = house.sender.sign(purpose::ROOT, &e[0].1).into_bytes()),
+        ),
+        (
+            "signature of a stranger",
+            "bundle-signature",
+            Box::new(|e| {
+                e[1].1 = SigningKey::draw()
+                    .unwrap()
+                    .sign(Purpose::Report.string(), &e[0].1)
+                    .into_bytes()
+            }),
+        ),
+        (
+            "no signature",
+            "bundle-signature",
+            Box::new(|e| e[1].1 = vec![b'0'; 128]),
+        ),
+        (
+            "manifest changed",
+            "bundle-signature",
+            Box::new(|e| e[0].1.push(b' ')),
+        ),
+        (
+            "newer format",
+            "bundle-newer",
+            Box::new(|e| resigned(e, &|m| m["format"] = "chronicle/bundle/v2".into())),
+        ),
+        (
+            "other organisation",
+            "bundle-wrong-organisation",
+            Box::new(|e| {
+                resigned(e, &|m| {
+                    m["organisation"] = Hash::of(b"x").to_string().into()
+                })
+            }),
+        ),
+        (
+            "other root",
+            "bundle-wrong-organisation",
+            Box::new(|e| resigned(e, &|m| m["root"] = Hash::of(b"x").to_string().into())),
+        ),
+        (
+            "other recipients",
+            "bundle-wrong-organisation",
+            Box::new(|e| resigned(e, &|m| m["recipients"] = Hash::of(b"x").to_string().into())),
+        ),
+        (
+            "unknown purpose",
+            "bundle-malformed",
+            Box::new(|e| resigned(e, &|m| m["purpose"] = "other".into())),
+        ),
+        (
+            "id that is a path",
+            "bundle-malformed",
+            Box::new(|e| {
+                resigned(e, &|m| {
+                    m["report"] = "../../../../../../../etc/passwd1".into()
+                })
+            }),
+        ),
+        (
+            "revision nought",
+            "bundle-malformed",
+            Box::new(|e| resigned(e, &|m| m["revision"] = 0.into())),
+        ),
+        (
+            "a commitment less",
+            "bundle-malformed",
+            Box::new(|e| {
+                resigned(e, &|m| {
+                    m["parts"].as_array_mut().unwrap().pop();
+                })
+            }),
+        ),
+        (
+            "a commitment changed",
+            "bundle-hash",
+            Box::new(|e| resigned(e, &|m| m["parts"][4] = Hash::of(b"x").to_string().into())),
+        ),
+        (
+            "duplicate key",
+            "bundle-malformed",
+            Box::new(|e| {
+                let text =
+                    String::from_utf8(e[0].1.clone())
+                        .unwrap()
+                        .replacen("{", "{\"revision\":1,", 1);
+                e[0].1 = text.into_bytes();
+                e[1].1 = house
+                    .sender
+                    .sign(Purpose::Report.string(), &e[0].1)
+                    .into_bytes();
+            }),
+        ),
+        (
+            "deep JSON",
+            "bundle-malformed",
+            Box::new(|e| e[0].1 = [vec![b'['; 100_000], vec![b']'; 100_000]].concat()),
+        ),
+        (
+            "huge manifest",
+            "bundle-malformed",
+            Box::new(|e| e[0].1 = vec![b' '; 2 << 20]),
+        ),
+        (
+            "evidence changed",
+            "bundle-hash",
+            Box::new(|e| e[7].1 = b"evidencf".to_vec()),
+        ),
+        (
+            "evidence longer",
+            "bundle-malformed",
+            Box::new(|e| e[7].1.push(b'x')),
+        ),
+        (
+            "report changed",
+            "bundle-hash",
+            Box::new(|e| e[3].1 = b"{\"what\":[]}".to_vec()),
+        ),
+        (
+            "other name",
+            "bundle-malformed",
+            Box::new(|e| e[7].0 = "files/0002".into()),
+        ),
+        (
+            "path",
+            "bundle-malformed",
+            Box::new(|e| e[7].0 = "files/../x".into()),
+        ),
+        ("order", "bundle-malformed", Box::new(|e| e.swap(3, 4))),
+        (
+            "one entry more",
+            "bundle-padding",
+            Box::new(|e| e.push(("files/0002".into(), b"x".to_vec()))),
+        ),
+        (
+            "one entry less",
+            "bundle-malformed",
+            Box::new(|e| {
+                e.pop();
+            }),
+        ),
+    ];
+    assert!(reseal(&house, &plain, 0).is_ok(), "unchanged, it opens");
+    for (name, code, attack) in table {
+        let mut entries = plain.clone();
+        attack(&mut entries);
+        assert_eq!(
+            reseal(&house, &entries, 0).err().map(|e| e.code()),
+            Some(code),
+            "{name}"
+        );
+    }
+    assert_eq!(
+        reseal(&house, &plain, 1).err().map(|e| e.code()),
+        Some("bundle-padding"),
+        "padding is zero"
+    );
+}
+
+fn inside(house: &House, bundle: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let identity = house.identity.age();
+    let mut plain = Vec::new();
+    age::Decryptor::new_buffered(bundle)
+        .unwrap()
+        .decrypt(std::iter::once(identity))
+        .unwrap()
+        .read_to_end(&mut plain)
+        .unwrap();
+    let mut archive = tar::Archive::new(plain.as_slice());
+    archive
+        .entries()
+        .unwrap()
+        .map(|entry| {
+            let mut entry = entry.unwrap();
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes).unwrap();
+            (entry.path().unwrap().to_str().unwrap().to_owned(), bytes)
+        })
+        .collect()
+}
+
+fn reseal(
+    house: &House,
+    entries: &[(String, Vec<u8>)],
+    fill: u8,
+) -> Result<Opened<Vec<u8>>, OpenError> {
+    let mut plain = Vec::new();
+    for (name, bytes) in entries {
+        // A path that the writer itself would refuse is put into the header by hand.
+        let mut header = *tar::Header::from_byte_slice(
+            &archive::header("files/0000", bytes.len() as u64).unwrap(),
+        )
+        .as_bytes();
+        header[..100].fill(0);
+        header[..name.len()].copy_from_slice(name.as_bytes());
+        let mut header = tar::Header::from_byte_slice(&header).clone();
+        header.set_cksum();
+        plain.extend_from_slice(header.as_bytes());
+        plain.extend_from_slice(bytes);
+        plain.resize(plain.len().next_multiple_of(512), 0);
+    }
+    let recipients: Vec<_> = (0..8)
+        .map(|i| {
+            if i == 3 {
+                crate::keys::recipient(&house.identity.recipient()).unwrap()
+            } else {
+                crate::keys::throw_away()
+            }
+        })
+        .collect();
+    let mut out = Vec::new();
+    let gate = crate::seal::Gate::default();
+    let (mut writer, exact, _) =
+        crate::seal::begin(&recipients, &mut out, &gate, plain.len() as u64 + 1024).unwrap();
+    plain.resize(usize::try_from(exact).unwrap(), fill);
+    writer.write_all(&plain).unwrap();
+    writer.finish().unwrap();
+    house.open(&out)
+}

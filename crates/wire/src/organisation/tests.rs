@@ -1,0 +1,302 @@
+//! The rules of root, profile, receipt and invitation, each broken once.
+
+use super::*;
+use crate::receipt::StoredReceipt;
+use crate::{Invitation, SigningKey, Token, invitation::InvitationError};
+
+struct Founded {
+    root_key: SigningKey,
+    profile_key: SigningKey,
+    receipt_key: SigningKey,
+    root: RootBody,
+    body: ProfileBody,
+}
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+fn founded() -> Founded {
+    let (root_key, profile_key, receipt_key) = (
+        SigningKey::draw().unwrap(),
+        SigningKey::draw().unwrap(),
+        SigningKey::draw().unwrap(),
+    );
+    let root = RootBody {
+        format: purpose::ROOT.into(),
+        version: 1,
+        organisation: None,
+        root_keys: vec![root_key.public()],
+        root_threshold: 1,
+        profile_keys: vec![profile_key.public()],
+        profile_threshold: 1,
+        expires: day("2029-01-01"),
+        nonce: "00".repeat(16),
+    };
+    let id = Hash::of(serde_json::to_string(&root).unwrap().as_bytes());
+    let body = ProfileBody {
+        format: purpose::PROFILE.into(),
+        organisation: id,
+        root: id,
+        version: 3,
+        name: "Open Border".into(),
+        addresses: vec!["https://example.org".into()],
+        transport: "any".into(),
+        recipient_type: "X25519".into(),
+        recipients: vec![RecipientEntry {
+            label: "a".into(),
+            recipient: "age1abc".into(),
+            archive: false,
+        }],
+        keys: vec![KeyEntry {
+            key: receipt_key.public(),
+            role: Role::EndpointReceipt,
+            label: "r".into(),
+            from: day("2026-01-01"),
+            until: day("2026-03-31"),
+        }],
+        padding: 1,
+        formats: vec![1],
+        release: None,
+        closed: false,
+        expires: day("2026-06-01"),
+    };
+    Founded {
+        root_key,
+        profile_key,
+        receipt_key,
+        root,
+        body,
+    }
+}
+
+impl Founded {
+    fn credentials(&self) -> Credentials {
+        Credentials {
+            root: SignedDocument::sign(
+                purpose::ROOT,
+                serde_json::to_string(&self.root).unwrap(),
+                &[&self.root_key],
+            ),
+            profile: SignedDocument::sign(
+                purpose::PROFILE,
+                serde_json::to_string(&self.body).unwrap(),
+                &[&self.profile_key],
+            ),
+        }
+    }
+
+    fn verify(&self) -> Result<Profile<Verified>, TrustError> {
+        Profile::read(self.credentials())?.verify()
+    }
+}
+
+#[test]
+fn what_was_founded_verifies() {
+    let f = founded();
+    let profile = f.verify().unwrap();
+    assert_eq!(profile.organisation(), profile.root_hash());
+    assert!(profile.clone().confirm(&profile.words().words()).is_ok());
+    assert!(ConfirmedOrganisation::recall(profile.clone(), profile.root_hash()).is_ok());
+    assert!(matches!(
+        ConfirmedOrganisation::recall(profile, Hash::of(b"x")),
+        Err(TrustError::RootChanged)
+    ));
+}
+
+#[test]
+fn each_broken_rule_is_refused() {
+    type Break = fn(&mut Founded);
+    let table: &[(&str, TrustError, Break)] = &[
+        ("stranger signs the profile", TrustError::Signature, |f| {
+            f.profile_key = SigningKey::draw().unwrap()
+        }),
+        ("stranger signs the root", TrustError::Signature, |f| {
+            f.root_key = SigningKey::draw().unwrap()
+        }),
+        ("threshold out of reach", TrustError::Malformed, |f| {
+            f.root.root_threshold = 2
+        }),
+        ("threshold nought", TrustError::Malformed, |f| {
+            f.root.profile_threshold = 0
+        }),
+        ("a key twice", TrustError::Malformed, |f| {
+            f.root.root_keys = vec![f.root_key.public(); 2];
+            f.root.root_threshold = 2;
+        }),
+        ("other organisation", TrustError::Mixed, |f| {
+            f.body.organisation = Hash::of(b"other")
+        }),
+        ("other root", TrustError::Mixed, |f| {
+            f.body.root = Hash::of(b"other")
+        }),
+        ("first root names an id", TrustError::Malformed, |f| {
+            f.root.organisation = Some(Hash::of(b"x"))
+        }),
+        ("plain http", TrustError::Malformed, |f| {
+            f.body.addresses = vec!["http://example.org".into()]
+        }),
+        ("no address", TrustError::Malformed, |f| {
+            f.body.addresses.clear()
+        }),
+        ("onion-only with https", TrustError::Malformed, |f| {
+            f.body.transport = "onion-only".into()
+        }),
+        ("no recipient", TrustError::Malformed, |f| {
+            f.body.recipients.clear()
+        }),
+        ("nine recipients", TrustError::Malformed, |f| {
+            f.body.recipients = vec![f.body.recipients[0].clone(); 9]
+        }),
+        ("recipient with a line feed", TrustError::Malformed, |f| {
+            f.body.recipients[0].recipient = "age1\nx".into()
+        }),
+        ("no name", TrustError::Malformed, |f| {
+            f.body.name = " ".into()
+        }),
+        ("other padding table", TrustError::Newer, |f| {
+            f.body.padding = 2
+        }),
+        ("other bundle format", TrustError::Newer, |f| {
+            f.body.formats = vec![2]
+        }),
+        ("unknown recipients", TrustError::Newer, |f| {
+            f.body.recipient_type = "other".into()
+        }),
+        ("newer root", TrustError::Newer, |f| {
+            f.root.format = "chronicle/root/v2".into()
+        }),
+        ("newer profile", TrustError::Newer, |f| {
+            f.body.format = "chronicle/profile/v2".into()
+        }),
+        ("no profile at all", TrustError::Malformed, |f| {
+            f.body.format = "x".into()
+        }),
+    ];
+    for (name, expected, breaking) in table {
+        let mut f = founded();
+        breaking(&mut f);
+        if *name != "other organisation" && *name != "other root" {
+            let id = Hash::of(serde_json::to_string(&f.root).unwrap().as_bytes());
+            (f.body.organisation, f.body.root) = (id, id);
+        }
+        assert_eq!(f.verify().err(), Some(*expected), "{name}");
+    }
+}
+
+#[test]
+fn versions_only_grow() {
+    let mut f = founded();
+    let known = f.verify().unwrap();
+    assert_eq!(f.verify().unwrap().follows(&known), Ok(()));
+    f.body.name = "Renamed".into();
+    assert_eq!(
+        f.verify().unwrap().follows(&known),
+        Err(TrustError::Rollback),
+        "same version, other words"
+    );
+    f.body.version = 4;
+    assert_eq!(f.verify().unwrap().follows(&known), Ok(()));
+    f.body.version = 2;
+    assert_eq!(
+        f.verify().unwrap().follows(&known),
+        Err(TrustError::Rollback)
+    );
+    assert_eq!(
+        founded().verify().unwrap().follows(&known),
+        Err(TrustError::OtherOrganisation)
+    );
+}
+
+#[test]
+fn receipts_count_for_their_key_role_window_and_bundle() {
+    let mut f = founded();
+    let profile = f.verify().unwrap();
+    let (org, sha) = (profile.organisation(), Hash::of(b"ciphertext"));
+    let sign = |d: &str, key: &SigningKey| StoredReceipt::sign(org, sha, 9, day(d), key);
+    let good = sign("2026-02-03", &f.receipt_key);
+    assert_eq!(
+        StoredReceipt::verify(&good, &profile, sha, 9).unwrap().day,
+        day("2026-02-03")
+    );
+    let wrong = Some(TrustError::Receipt);
+    assert_eq!(StoredReceipt::verify(&good, &profile, sha, 8).err(), wrong);
+    assert_eq!(
+        StoredReceipt::verify(&good, &profile, Hash::of(b"x"), 9).err(),
+        wrong
+    );
+    assert!(
+        StoredReceipt::verify(&sign("2026-04-30", &f.receipt_key), &profile, sha, 9).is_ok(),
+        "30 days longer"
+    );
+    assert_eq!(
+        StoredReceipt::verify(&sign("2026-05-01", &f.receipt_key), &profile, sha, 9).err(),
+        wrong
+    );
+    assert_eq!(
+        StoredReceipt::verify(&sign("2025-12-31", &f.receipt_key), &profile, sha, 9).err(),
+        wrong
+    );
+    assert_eq!(
+        StoredReceipt::verify(&sign("2026-02-03", &f.profile_key), &profile, sha, 9).err(),
+        wrong
+    );
+    let other = StoredReceipt::sign(
+        Hash::of(b"other"),
+        sha,
+        9,
+        day("2026-02-03"),
+        &f.receipt_key,
+    );
+    assert_eq!(StoredReceipt::verify(&other, &profile, sha, 9).err(), wrong);
+    f.body.keys[0].role = Role::Caseworker;
+    assert_eq!(
+        StoredReceipt::verify(&good, &f.verify().unwrap(), sha, 9).err(),
+        wrong,
+        "wrong role"
+    );
+}
+
+#[test]
+fn an_invitation_survives_chat_and_no_change() {
+    let f = founded();
+    let token = Token::draw().unwrap();
+    let text = Invitation {
+        credentials: f.credentials(),
+        token: token.clone(),
+        introduction: 17,
+    }
+    .to_text();
+    let quoted = format!(
+        "Hello!\n{}\nBye",
+        text.lines()
+            .map(|l| format!("> {l}\r\n"))
+            .collect::<String>()
+    );
+    let back = Invitation::parse(&quoted).unwrap();
+    assert_eq!((back.introduction, back.token.hash()), (17, token.hash()));
+    assert_eq!(back.credentials, f.credentials());
+    for word in Profile::read(back.credentials)
+        .unwrap()
+        .verify()
+        .unwrap()
+        .words()
+        .words()
+    {
+        assert!(
+            !text.to_lowercase().contains(&format!(" {word} ")),
+            "no invitation contains its words"
+        );
+    }
+    let unreadable = Some(InvitationError::Unreadable);
+    assert_eq!(Invitation::parse("hello").err(), unreadable);
+    assert_eq!(Invitation::parse(&text[..text.len() / 2]).err(), unreadable);
+    for at in (40..text.len() - 40).step_by(101) {
+        let mut changed = text.to_string().into_bytes();
+        changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+        assert!(
+            Invitation::parse(&String::from_utf8(changed).unwrap()).is_err(),
+            "letter {at}"
+        );
+    }
+}

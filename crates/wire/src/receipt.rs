@@ -1,0 +1,73 @@
+//! Receipts. *Stored* is the endpoint's signature that all bytes of a bundle are durable: {organisation, SHA-256 and
+//! size of the ciphertext, day, key}. It counts only for the role, window and organisation that the profile says.
+
+use crate::Day;
+use crate::organisation::{Profile, Role, TrustError, Verified};
+use crate::signed::{Hash, PublicKey, SignedDocument, SigningKey, purpose};
+use serde::{Deserialize, Serialize};
+
+/// What the endpoint signs when a bundle is durable.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StoredReceipt {
+    /// `chronicle/receipt-stored/v1`.
+    pub format: String,
+    /// The organisation's id.
+    pub organisation: Hash,
+    /// SHA-256 of the ciphertext.
+    pub sha256: Hash,
+    /// Bytes of the ciphertext.
+    pub size: u64,
+    /// The day (UTC) on which it became durable.
+    pub day: Day,
+    /// The receipt key that signed.
+    pub key: PublicKey,
+}
+
+impl StoredReceipt {
+    /// Signs a receipt.
+    #[must_use]
+    pub fn sign(
+        organisation: Hash,
+        sha256: Hash,
+        size: u64,
+        day: Day,
+        key: &SigningKey,
+    ) -> SignedDocument {
+        let receipt = Self {
+            format: purpose::STORED.into(),
+            organisation,
+            sha256,
+            size,
+            day,
+            key: key.public(),
+        };
+        let body = serde_json::to_string(&receipt).unwrap_or_default();
+        SignedDocument::sign(purpose::STORED, body, &[key])
+    }
+
+    /// Verifies a receipt for exactly this ciphertext against `profile`: an `endpoint-receipt` key whose window (and
+    /// 30 days after it) holds the receipt's day.
+    ///
+    /// # Errors
+    /// [`TrustError::Receipt`] for anything else.
+    pub fn verify(
+        document: &SignedDocument,
+        profile: &Profile<Verified>,
+        sha256: Hash,
+        size: u64,
+    ) -> Result<Self, TrustError> {
+        let receipt: Self =
+            serde_json::from_str(&document.body).map_err(|_| TrustError::Receipt)?;
+        let right = receipt.format == purpose::STORED
+            && receipt.organisation == profile.organisation()
+            && receipt.sha256 == sha256
+            && receipt.size == size
+            && profile.key_counts(receipt.key, Role::EndpointReceipt, receipt.day)
+            && document.signed_by(purpose::STORED, receipt.key);
+        if right {
+            Ok(receipt)
+        } else {
+            Err(TrustError::Receipt)
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! Signed documents: the exact text that was signed, and Ed25519 signatures over a purpose string and that text.
+//! A signature for one purpose never counts for another. Verification is strict (no small-order keys, no malleable
+//! signatures). Signing keys are secrets: they have no `Debug` and wipe themselves.
+
+use ed25519_dalek::Signer;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+/// A SHA-256 digest; written as 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Hash(pub [u8; 32]);
+
+impl Hash {
+    /// The digest of `bytes`.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// Parses exactly 64 lower-case hexadecimal digits.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.bytes().any(|b| b.is_ascii_uppercase()) {
+            return None;
+        }
+        let mut out = [0; 32];
+        hex::decode_to_slice(text, &mut out).ok()?;
+        Some(Self(out))
+    }
+}
+
+impl std::fmt::Display for Hash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl std::fmt::Debug for Hash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl Serialize for Hash {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not 64 hexadecimal digits"))
+    }
+}
+
+/// A public Ed25519 key; written as 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct PublicKey(ed25519_dalek::VerifyingKey);
+
+impl PublicKey {
+    /// Parses 64 lower-case hexadecimal digits; refuses points that are not on the curve or of small order.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = Hash::parse(text)?.0;
+        let key = ed25519_dalek::VerifyingKey::from_bytes(&bytes).ok()?;
+        (!key.is_weak()).then_some(Self(key))
+    }
+
+    fn verifies(&self, purpose: &str, body: &[u8], signature: &str) -> bool {
+        let mut bytes = [0; 64];
+        if hex::decode_to_slice(signature, &mut bytes).is_err() {
+            return false;
+        }
+        let signature = ed25519_dalek::Signature::from_bytes(&bytes);
+        self.0
+            .verify_strict(&message(purpose, body), &signature)
+            .is_ok()
+    }
+}
+
+impl std::fmt::Display for PublicKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&hex::encode(self.0.as_bytes()))
+    }
+}
+
+impl std::fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl Serialize for PublicKey {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for PublicKey {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not an Ed25519 public key"))
+    }
+}
+
+/// A secret Ed25519 key. Wipes itself; has no `Debug`.
+pub struct SigningKey(ed25519_dalek::SigningKey);
+
+impl SigningKey {
+    /// Draws a new key from the operating system.
+    ///
+    /// # Errors
+    /// When the operating system gives no random bytes.
+    pub fn draw() -> Result<Self, getrandom::Error> {
+        let mut seed = Zeroizing::new([0; 32]);
+        getrandom::fill(seed.as_mut())?;
+        Ok(Self(ed25519_dalek::SigningKey::from_bytes(&seed)))
+    }
+
+    /// Takes a 32-byte seed written as 64 hexadecimal digits, as [`Self::seed`] gives it.
+    #[must_use]
+    pub fn from_seed(text: &str) -> Option<Self> {
+        let mut seed = Zeroizing::new([0; 32]);
+        hex::decode_to_slice(text.trim(), seed.as_mut()).ok()?;
+        Some(Self(ed25519_dalek::SigningKey::from_bytes(&seed)))
+    }
+
+    /// The secret seed as 64 hexadecimal digits, to be sealed at once.
+    #[must_use]
+    pub fn seed(&self) -> Zeroizing<String> {
+        let seed = Zeroizing::new(self.0.to_bytes());
+        Zeroizing::new(hex::encode(seed.as_ref()))
+    }
+
+    /// The public half.
+    #[must_use]
+    pub fn public(&self) -> PublicKey {
+        PublicKey(self.0.verifying_key())
+    }
+
+    /// Signs `body` for `purpose`; 128 hexadecimal digits.
+    #[must_use]
+    pub fn sign(&self, purpose: &str, body: &[u8]) -> String {
+        hex::encode(self.0.sign(&message(purpose, body)).to_bytes())
+    }
+}
+
+/// One signature beside a body.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Signature {
+    /// Who signed.
+    pub key: PublicKey,
+    /// 128 hexadecimal digits.
+    pub signature: String,
+}
+
+/// The exact text that was signed, with its signatures. Nothing in `body` counts before [`SignedDocument::count`] or
+/// [`SignedDocument::signed_by`] said so.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SignedDocument {
+    /// The exact text (JSON).
+    pub body: String,
+    /// Who signed it.
+    pub signatures: Vec<Signature>,
+}
+
+impl SignedDocument {
+    /// Signs `body` with each of `keys` for `purpose`.
+    #[must_use]
+    pub fn sign(purpose: &str, body: String, keys: &[&SigningKey]) -> Self {
+        let signatures = keys
+            .iter()
+            .map(|key| Signature {
+                key: key.public(),
+                signature: key.sign(purpose, body.as_bytes()),
+            })
+            .collect();
+        Self { body, signatures }
+    }
+
+    /// How many *different* keys of `allowed` signed the body for `purpose`. At most 16 signatures are looked at.
+    #[must_use]
+    pub fn count(&self, purpose: &str, allowed: &[PublicKey]) -> usize {
+        let mut seen: Vec<PublicKey> = Vec::new();
+        for one in self.signatures.iter().take(16) {
+            if allowed.contains(&one.key)
+                && !seen.contains(&one.key)
+                && one
+                    .key
+                    .verifies(purpose, self.body.as_bytes(), &one.signature)
+            {
+                seen.push(one.key);
+            }
+        }
+        seen.len()
+    }
+
+    /// Whether `key` signed the body for `purpose`.
+    #[must_use]
+    pub fn signed_by(&self, purpose: &str, key: PublicKey) -> bool {
+        self.count(purpose, &[key]) == 1
+    }
+
+    /// SHA-256 of the exact body.
+    #[must_use]
+    pub fn hash(&self) -> Hash {
+        Hash::of(self.body.as_bytes())
+    }
+}
+
+/// Verifies a detached signature of `key` over `body` for `purpose`.
+#[must_use]
+pub fn verify(key: PublicKey, purpose: &str, body: &[u8], signature: &str) -> bool {
+    key.verifies(purpose, body, signature)
+}
+
+// The purpose comes first and holds no line feed, so that no text can be read as another purpose with another body.
+fn message(purpose: &str, body: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(purpose.len() + 1 + body.len());
+    out.extend_from_slice(purpose.as_bytes());
+    out.push(b'\n');
+    out.extend_from_slice(body);
+    out
+}
+
+/// The purpose strings in use.
+pub mod purpose {
+    /// `root.json`.
+    pub const ROOT: &str = "chronicle/root/v1";
+    /// `profile.json`.
+    pub const PROFILE: &str = "chronicle/profile/v1";
+    /// The endpoint's receipt: stored.
+    pub const STORED: &str = "chronicle/receipt-stored/v1";
+    /// A caseworker's receipt: opened by a person.
+    pub const OPENED: &str = "chronicle/receipt-opened/v1";
+    /// A manifest of a report.
+    pub const MANIFEST_REPORT: &str = "chronicle/manifest-report/v1";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_counts_for_its_purpose_body_and_key_only() {
+        let (a, b) = (SigningKey::draw().unwrap(), SigningKey::draw().unwrap());
+        let doc = SignedDocument::sign(purpose::ROOT, "{}".into(), &[&a, &a]);
+        assert!(doc.signed_by(purpose::ROOT, a.public()));
+        assert_eq!(
+            doc.count(purpose::ROOT, &[a.public(), b.public()]),
+            1,
+            "one key twice is one signature"
+        );
+        assert!(!doc.signed_by(purpose::PROFILE, a.public()));
+        assert!(!doc.signed_by(purpose::ROOT, b.public()));
+        let other = SignedDocument {
+            body: "{ }".into(),
+            ..doc
+        };
+        assert!(!other.signed_by(purpose::ROOT, a.public()));
+    }
+
+    #[test]
+    fn weak_keys_are_refused() {
+        let mut identity = [0u8; 32];
+        identity[0] = 1;
+        assert!(PublicKey::parse(&hex::encode(identity)).is_none());
+        assert!(PublicKey::parse(&hex::encode([0u8; 32])).is_none());
+    }
+
+    #[test]
+    fn a_seed_comes_back() {
+        let key = SigningKey::draw().unwrap();
+        assert_eq!(
+            SigningKey::from_seed(&key.seed()).unwrap().public(),
+            key.public()
+        );
+        assert!(SigningKey::from_seed("00").is_none());
+    }
+}
