@@ -1,0 +1,119 @@
+//! What the desk keeps in its vault. Fields that a newer version added are carried along.
+
+use chronicle_bundle::{Manifest, Part};
+use chronicle_vault::{BlobRef, RawRef, in_record};
+use chronicle_wire::organisation::Credentials;
+use chronicle_wire::{Day, Hash, PublicKey};
+use chronicle_words::Problem;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+macro_rules! event {
+    ($name:ident, $kind:literal) => {
+        impl $name {
+            pub(crate) const KIND: &'static str = $kind;
+
+            pub(crate) fn read(seq: u64, body: Value) -> Option<Self> {
+                serde_json::from_value::<Self>(body).ok().map(|event| Self { seq, ..event })
+            }
+        }
+    };
+}
+
+/// The organisation of this desk.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Founded {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    pub(crate) id: Hash,
+    pub(crate) founded_at: String,
+    pub(crate) credentials: Credentials,
+    /// Hashes of roots and recipients that are or were its own.
+    pub(crate) roots: Vec<Hash>,
+    pub(crate) recipients: Vec<Hash>,
+    /// Seed of the key that signs profiles. The root's seed is not at the desk.
+    pub(crate) profile_key: Zeroizing<String>,
+    /// Seed of this caseworker's key.
+    pub(crate) caseworker_key: Zeroizing<String>,
+    /// Names of identity files in the vault, the current one first.
+    pub(crate) identities: Vec<String>,
+    pub(crate) receipt_key: PublicKey,
+    /// Invitations made so far: the number of the last one.
+    pub(crate) introductions: u64,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(Founded, "organisation");
+
+/// The way to the endpoint.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Connection {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    pub(crate) capability: Zeroizing<String>,
+    pub(crate) connected_at: String,
+    /// The next log object, and the hash of the one before.
+    pub(crate) next: u64,
+    pub(crate) last: Hash,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(Connection, "connection");
+
+/// A report that was verified to its last byte.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Received {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    pub(crate) id: String,
+    pub(crate) manifest: Manifest,
+    /// The exact text that was signed, and the signature: an export can be verified by a third party.
+    pub(crate) manifest_text: String,
+    pub(crate) signature: String,
+    pub(crate) parts: Vec<Part>,
+    /// `report.json` exactly.
+    pub(crate) report: String,
+    pub(crate) text: String,
+    pub(crate) people: Option<String>,
+    pub(crate) custody: String,
+    pub(crate) evidence: Vec<Kept>,
+    /// SHA-256, size and day of the bundle, as the endpoint's log has them.
+    pub(crate) bundle: Hash,
+    pub(crate) bundle_size: u64,
+    pub(crate) stored: Day,
+    pub(crate) received_at: String,
+    /// When a person opened it first.
+    pub(crate) opened_at: Option<String>,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(Received, "report");
+
+/// One item of evidence as it lies in the vault; its place among the parts.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub(crate) index: u32,
+    pub(crate) media_type: String,
+    #[serde(with = "in_record")]
+    pub(crate) blob: BlobRef,
+}
+
+/// A bundle that could not be opened or verified. It is kept as it came: a later version, or an identity that turns
+/// up, may open it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Quarantined {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    pub(crate) id: String,
+    pub(crate) reason: Problem,
+    pub(crate) bundle: Hash,
+    pub(crate) bundle_size: u64,
+    pub(crate) stored: Day,
+    pub(crate) received_at: String,
+    /// The bytes; absent when the endpoint did not give what its log says.
+    pub(crate) file: Option<RawRef>,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(Quarantined, "quarantine");

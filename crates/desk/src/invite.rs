@@ -1,0 +1,80 @@
+//! Tokens: the caseworker's own is exchanged for a capability; a reporter's goes, untouched, into an invitation.
+
+use crate::events::{Connection, Founded};
+use crate::found::profile_of;
+use crate::view::DeskView;
+use crate::{Desk, Error, Shared, stamp};
+use chronicle_sync::{Collector, Transport};
+use chronicle_vault::Error as VaultError;
+use chronicle_wire::{Capability, Hash, Invitation, Token};
+use jiff::Zoned;
+use std::sync::PoisonError;
+use zeroize::Zeroizing;
+
+impl Desk {
+    /// An invitation with a reporter's token in it, and the number by which its sender will be known.
+    ///
+    /// # Errors
+    /// [`Error::Token`], [`Error::NotFounded`], and those of the vault.
+    pub fn invite(&mut self, token: &str, now: &Zoned) -> Result<Zeroizing<String>, Error> {
+        let token = Token::parse(token).ok_or(Error::Token)?;
+        let founded = self.founded.as_ref().ok_or(Error::NotFounded)?;
+        let credentials = founded.credentials.clone();
+        let introduction = founded.introductions + 1;
+        self.change_founded(now, |f| f.introductions = introduction)?;
+        Ok(Invitation { credentials, token, introduction }.to_text())
+    }
+
+    fn change_founded(&mut self, now: &Zoned, change: impl FnOnce(&mut Founded)) -> Result<(), Error> {
+        let founded = self.founded.as_ref().ok_or(Error::NotFounded)?;
+        let mut new = Founded::read(founded.seq, serde_json::to_value(founded).map_err(VaultError::from)?)
+            .ok_or(VaultError::Internal)?;
+        change(&mut new);
+        new.seq = self.vault.commit(now.timestamp(), |c| {
+            c.remove(new.seq)?;
+            c.append(Founded::KIND, &new)
+        })?;
+        self.founded = Some(new);
+        Ok(())
+    }
+
+    fn keep_connection(&mut self, capability: &Capability, now: &Zoned) -> Result<(), Error> {
+        let old = self.connection.as_ref();
+        let mut new = Connection {
+            seq: 0,
+            capability: capability.expose(),
+            connected_at: stamp(now),
+            next: old.map_or(0, |c| c.next),
+            last: old.map_or(Hash([0; 32]), |c| c.last),
+            rest: serde_json::Map::new(),
+        };
+        let seq = old.map_or(0, |c| c.seq);
+        new.seq = self.vault.commit(now.timestamp(), |c| {
+            c.remove(seq)?;
+            c.append(Connection::KIND, &new)
+        })?;
+        self.connection = Some(new);
+        Ok(())
+    }
+}
+
+/// Exchanges a caseworker's token for a capability of this desk, and keeps it.
+///
+/// # Errors
+/// [`Error::Token`], [`Error::TokenRole`], [`Error::NotFounded`], [`Error::Sync`], and those of the vault.
+pub async fn connect(desk: &Shared, transport: Transport, token: &str, clock: fn() -> Zoned) -> Result<DeskView, Error> {
+    let token = Token::parse(token).ok_or(Error::Token)?;
+    let address = {
+        let desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
+        let profile = profile_of(desk.founded.as_ref().ok_or(Error::NotFounded)?)?;
+        profile.body().addresses.first().cloned().ok_or(Error::Address)?
+    };
+    let capability = Capability::draw().map_err(|_| VaultError::Internal)?;
+    let role = Collector::new(transport, &address, capability.clone())?.exchange(&token).await?;
+    if role != "caseworker" {
+        return Err(Error::TokenRole);
+    }
+    let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
+    desk.keep_connection(&capability, &clock())?;
+    desk.view()
+}

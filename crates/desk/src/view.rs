@@ -1,0 +1,149 @@
+//! The types that cross to the window and that `--json` prints. No key, capability, token or path is ever among them.
+
+use chronicle_media::EvidenceView;
+use chronicle_report::{Draft, TimeWords};
+use chronicle_words::Problem;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+macro_rules! views {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field:meta])* $member:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Serialize)]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+        pub struct $name { $($(#[$field])* pub $member: $type,)* }
+    )*};
+}
+
+views! {
+    /// The desk as a whole.
+    DeskView {
+        /// The organisation, once it was founded.
+        organisation: Option<DeskOrganisation>,
+        /// Whether a token was exchanged.
+        connected: bool,
+        /// Invitations made so far.
+        #[cfg_attr(feature = "ts", ts(type = "number"))]
+        invitations: u64,
+    }
+
+    /// The organisation of this desk.
+    DeskOrganisation {
+        /// Its id.
+        id: String,
+        /// Its name.
+        name: String,
+        /// The six words to read out.
+        words: Vec<String>,
+        /// The same as 20 digits.
+        digits: String,
+        /// The profile's version.
+        #[cfg_attr(feature = "ts", ts(type = "number"))]
+        profile_version: u64,
+        /// Until when the profile is meant to be relied on.
+        expires: String,
+        /// The endpoint's address.
+        endpoint: String,
+    }
+
+    /// One line of the inbox.
+    ReportLine {
+        /// Its id at this desk.
+        id: String,
+        /// Codes of its kinds.
+        kinds: Vec<String>,
+        /// When it happened, in words.
+        when: TimeWords,
+        /// Country code, or `online`, `in_transit`, `unknown`.
+        country: String,
+        /// `safe`, `not_sure`, `in_danger`.
+        safety: String,
+        /// Items of evidence.
+        files: u32,
+        /// The day it reached the endpoint.
+        received: String,
+        /// The day it was sealed, by the sender's clock.
+        sealed: String,
+        /// A short label of the sender's key.
+        sender: String,
+        /// The invitation by which the sender came.
+        #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+        introduction: Option<u64>,
+        /// Which revision.
+        revision: u32,
+        /// `now`, `soon` or `normal`.
+        urgency: String,
+        /// Whether a person opened it.
+        opened: bool,
+    }
+
+    /// A bundle that could not be opened or verified.
+    QuarantineLine {
+        /// Its id at this desk.
+        id: String,
+        /// Why.
+        reason: Problem,
+        /// The day it reached the endpoint.
+        received: String,
+        /// Bytes.
+        #[cfg_attr(feature = "ts", ts(type = "number"))]
+        size: u64,
+    }
+
+    /// The inbox.
+    ReportList {
+        /// What was verified, most urgent first.
+        reports: Vec<ReportLine>,
+        /// What was not.
+        quarantine: Vec<QuarantineLine>,
+    }
+
+    /// One report.
+    ReportView {
+        /// Its id at this desk.
+        id: String,
+        /// The report, with names and contacts where they came along.
+        draft: Draft,
+        /// `report.txt` as it was sealed.
+        text: String,
+        /// Its evidence.
+        evidence: Vec<EvidenceView>,
+        /// How many items the sender left out.
+        withheld: u32,
+        /// Whether names and contacts were left out.
+        people_withheld: bool,
+        /// When it happened, in words.
+        when: TimeWords,
+        /// A short label of the sender's key.
+        sender: String,
+        /// The invitation by which the sender came.
+        #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+        introduction: Option<u64>,
+        /// Which revision.
+        revision: u32,
+        /// The day it was sealed, by the sender's clock.
+        sealed: String,
+        /// The day it reached the endpoint.
+        received: String,
+        /// What was verified.
+        checks: Vec<CheckView>,
+    }
+
+    /// One thing that was verified.
+    CheckView {
+        /// The key of its sentence.
+        key: String,
+        /// Whether it holds.
+        ok: bool,
+        /// For the sentence.
+        args: BTreeMap<String, String>,
+    }
+
+    /// What a fetch brought.
+    FetchView {
+        /// Reports that were verified and kept.
+        new_reports: u32,
+        /// Bundles that were not.
+        quarantined: u32,
+    }
+}

@@ -1,0 +1,1 @@
+//! The server: stores ciphertext, can open nothing.

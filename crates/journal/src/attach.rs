@@ -1,0 +1,254 @@
+//! Taking evidence in: hashed and sealed while it streams, memory flat, room checked before, a cancel leaves nothing.
+//! The reading happens outside the journal (any thread); only the record is committed inside.
+
+use crate::events::{Incident, Item};
+use crate::incidents::stamp;
+use crate::{Error, Journal, random_id};
+use chronicle_bundle::custody::CustodyChain;
+use chronicle_media::EvidenceView;
+use chronicle_report::{Evidence, Imported};
+use chronicle_vault::{BlobRef, Intake};
+use chronicle_wire::Hash;
+use jiff::{Timestamp, Zoned};
+use std::fs::File;
+use std::io::{Read, Write};
+use zeroize::Zeroizing;
+
+/// The largest item, in bytes.
+pub const MAX_ITEM: u64 = 2 << 30;
+/// All evidence of one report, in bytes.
+pub const MAX_REPORT: u64 = 4 << 30;
+/// Items in one report.
+pub const MAX_ITEMS: usize = 200;
+
+/// A file that was taken in and waits for its record.
+pub struct TakenIn {
+    blob: BlobRef,
+    name: String,
+    media_type: &'static str,
+    kind: chronicle_media::Kind,
+    modified: Option<Timestamp>,
+}
+
+/// Streams `file` into a blob. `progress` is told the bytes read so far and says whether to go on.
+///
+/// # Errors
+/// [`Error::ItemTooLarge`], [`Error::Unreadable`], [`Error::FileChanged`], [`Error::Cancelled`], and those of the vault
+/// (room is checked before the first byte). Nothing is left behind then.
+pub fn take_in(intake: &Intake, mut file: File, name: &str, progress: &mut dyn FnMut(u64) -> bool) -> Result<TakenIn, Error> {
+    let about = file.metadata().map_err(|_| Error::Unreadable)?;
+    if !about.is_file() {
+        return Err(Error::Unreadable);
+    }
+    let size = about.len();
+    if size > MAX_ITEM {
+        return Err(Error::ItemTooLarge);
+    }
+    if intake.room()? < chronicle_vault::padme(size) + RESERVE {
+        return Err(chronicle_vault::Error::Full.into());
+    }
+    let mut blob = intake.new_blob()?;
+    let mut buffer = Zeroizing::new(vec![0u8; 256 * 1024]);
+    let mut start = Zeroizing::new(Vec::new());
+    let mut done = 0u64;
+    loop {
+        let got = file.read(&mut buffer).map_err(|_| Error::Unreadable)?;
+        if got == 0 {
+            break;
+        }
+        let some = buffer.get(..got).unwrap_or_default();
+        if start.len() < chronicle_media::START {
+            let wanted = chronicle_media::START - start.len();
+            start.extend(some.iter().take(wanted));
+        }
+        blob.write_all(some).map_err(chronicle_vault::Error::from)?;
+        done += got as u64;
+        if done > size {
+            return Err(Error::FileChanged);
+        }
+        if !progress(done) {
+            return Err(Error::Cancelled);
+        }
+    }
+    if done != size {
+        return Err(Error::FileChanged);
+    }
+    let (media_type, kind) = chronicle_media::sniff(&start);
+    let modified = about.modified().ok().and_then(|m| Timestamp::try_from(m).ok());
+    Ok(TakenIn { blob: blob.finish()?, name: clean_name(name), media_type, kind, modified })
+}
+
+impl Journal {
+    /// Where files can be taken in from another thread.
+    #[must_use]
+    pub fn intake(&self) -> Intake {
+        self.vault.intake()
+    }
+
+    /// Whether an incident can take `bytes` more in one more item.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::TooManyItems`], [`Error::ItemTooLarge`], [`Error::ReportTooLarge`].
+    pub fn can_take(&self, incident: &str, bytes: u64) -> Result<(), Error> {
+        self.incidents.get(incident).ok_or(Error::NotFound)?;
+        let items = self.items_of(incident);
+        if items.len() >= MAX_ITEMS {
+            return Err(Error::TooManyItems);
+        }
+        if bytes > MAX_ITEM {
+            return Err(Error::ItemTooLarge);
+        }
+        let sum: u64 = items.iter().map(|i| i.about.size).sum();
+        if sum + bytes > MAX_REPORT { Err(Error::ReportTooLarge) } else { Ok(()) }
+    }
+
+    /// Commits the record of a file that was taken in; the evidence is kept when this returns.
+    ///
+    /// # Errors
+    /// Those of [`Self::can_take`] and of the vault; the blob is removed then.
+    pub fn attach(&mut self, incident: &str, taken: TakenIn, now: &Zoned) -> Result<EvidenceView, Error> {
+        let blob = taken.blob.clone();
+        let attached = self.try_attach(incident, taken, now);
+        if attached.is_err() {
+            self.vault.discard(&blob)?;
+        }
+        attached
+    }
+
+    /// Changes the person's own words about an item.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Draft`] for text that is too long, and those of the vault.
+    pub fn describe(&mut self, incident: &str, item: &str, caption: &str, now: &Zoned) -> Result<(), Error> {
+        let found = self.items.get(item).filter(|i| i.incident == incident).ok_or(Error::NotFound)?;
+        if caption.chars().count() > MAX_CAPTION {
+            let problem = chronicle_words::Problem::new("text-too-long").with("field", "evidence.caption");
+            return Err(Error::Draft(problem));
+        }
+        if found.about.caption == caption {
+            return Ok(());
+        }
+        let mut about = found.about.clone();
+        about.caption = caption.to_owned();
+        let mut custody = found.custody.clone();
+        custody.append(item, &stamp(now), "described", None);
+        let changed = Item {
+            seq: found.seq,
+            id: found.id.clone(),
+            incident: found.incident.clone(),
+            order: found.order,
+            blob: found.blob.clone(),
+            about,
+            custody,
+            rest: found.rest.clone(),
+        };
+        self.touch(incident, now, |c| {
+            c.remove(changed.seq)?;
+            let seq = c.append(Item::KIND, &changed)?;
+            Ok(Some(Item { seq, ..changed }))
+        })
+    }
+
+    /// Removes an item and its bytes.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], and those of the vault.
+    pub fn detach(&mut self, incident: &str, item: &str, now: &Zoned) -> Result<(), Error> {
+        let found = self.items.get(item).filter(|i| i.incident == incident).ok_or(Error::NotFound)?;
+        let (seq, blob) = (found.seq, found.blob.clone());
+        self.touch(incident, now, |c| {
+            c.remove(seq)?;
+            c.forget(&blob);
+            Ok(None)
+        })?;
+        self.items.remove(item);
+        Ok(())
+    }
+
+    /// An item's content, to be read from any place.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], and those of the vault.
+    pub fn content(&self, incident: &str, item: &str) -> Result<(EvidenceView, chronicle_vault::BlobReader), Error> {
+        let found = self.items.get(item).filter(|i| i.incident == incident).ok_or(Error::NotFound)?;
+        Ok((found.view(), self.vault.open_blob(&found.blob)?))
+    }
+
+    fn try_attach(&mut self, incident: &str, taken: TakenIn, now: &Zoned) -> Result<EvidenceView, Error> {
+        self.can_take(incident, taken.blob.size())?;
+        let item = item_of(incident, taken, self.items.values().map(|i| i.order).max().unwrap_or(0) + 1, now)?;
+        let view = item.view();
+        self.touch(incident, now, |c| {
+            let seq = c.append(Item::KIND, &item)?;
+            Ok(Some(Item { seq, ..item }))
+        })?;
+        Ok(view)
+    }
+
+    // A change of evidence is a change of the incident: same transaction, next revision where the last one was sealed.
+    fn touch(
+        &mut self,
+        incident: &str,
+        now: &Zoned,
+        change: impl FnOnce(&mut chronicle_vault::Commit<'_>) -> Result<Option<Item>, chronicle_vault::Error>,
+    ) -> Result<(), Error> {
+        let old = self.incidents.get(incident).ok_or(Error::NotFound)?;
+        let mut new = Incident {
+            seq: old.seq,
+            id: old.id.clone(),
+            revision: self.next_revision(old),
+            draft: old.draft.clone(),
+            created_at: old.created_at.clone(),
+            kept_at: stamp(now),
+            custody: old.custody.clone(),
+            rest: old.rest.clone(),
+        };
+        let (item, seq) = self.vault.commit(now.timestamp(), |c| {
+            let item = change(c)?;
+            c.remove(new.seq)?;
+            Ok((item, c.append(Incident::KIND, &new)?))
+        })?;
+        new.seq = seq;
+        self.incidents.insert(new.id.clone(), new);
+        if let Some(item) = item {
+            self.items.insert(item.id.clone(), item);
+        }
+        Ok(())
+    }
+}
+
+fn item_of(incident: &str, taken: TakenIn, order: u64, now: &Zoned) -> Result<Item, Error> {
+    let TakenIn { blob, name, media_type, kind, modified } = taken;
+    let id = random_id()?;
+    let mut custody = CustodyChain::default();
+    custody.append(&id, &stamp(now), "imported", Hash::parse(blob.sha256()));
+    let mut about = Evidence {
+        id: id.clone(),
+        sha256: blob.sha256().to_owned(),
+        size: blob.size(),
+        kind: kind.name().into(),
+        media_type: media_type.to_owned(),
+        original_name: name,
+        imported_at: Imported {
+            local: stamp(now),
+            utc: now.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            clock_source: "system".into(),
+            ..Imported::default()
+        },
+        ..Evidence::default()
+    };
+    about.tool.name = "chronicle".into();
+    about.tool.version = env!("CARGO_PKG_VERSION").into();
+    if let Some(modified) = modified {
+        about.file_times.insert("modified".into(), modified.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+    }
+    Ok(Item { seq: 0, id, incident: incident.to_owned(), order, blob, about, custody, rest: serde_json::Map::new() })
+}
+
+// A name is data: kept as it came, without what would break a line of text.
+fn clean_name(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+const RESERVE: u64 = 16 << 20;
+const MAX_CAPTION: usize = 500;

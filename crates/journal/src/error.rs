@@ -1,0 +1,110 @@
+//! What can go wrong in a journal. Leaves as a [`Problem`]: a code and arguments, whose words are in the `.ftl` files.
+
+use chronicle_bundle::SealError;
+use chronicle_wire::invitation::InvitationError;
+use chronicle_wire::words::WordsError;
+use chronicle_wire::TrustError;
+use chronicle_words::Problem;
+use thiserror::Error;
+
+/// Why a journal could not do something.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The vault could not.
+    #[error(transparent)]
+    Vault(#[from] chronicle_vault::Error),
+    /// The bundle could not be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// Root or profile is not believed.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    /// Not an invitation.
+    #[error(transparent)]
+    Invitation(#[from] InvitationError),
+    /// The typed words do not confirm.
+    #[error(transparent)]
+    Words(#[from] WordsError),
+    /// The draft breaks a rule of the schema.
+    #[error("the report breaks a rule of the schema")]
+    Draft(Problem),
+    /// Answers that sealing needs are missing.
+    #[error("answers are missing: {0:?}")]
+    NotComplete(Vec<String>),
+    /// A desk, not a journal.
+    #[error("this vault is a desk")]
+    OtherKind,
+    /// No such incident, item or delivery.
+    #[error("not found")]
+    NotFound,
+    /// No such organisation.
+    #[error("no such organisation")]
+    NoOrganisation,
+    /// Several organisations have this name.
+    #[error("several organisations have this name")]
+    Ambiguous,
+    /// The organisation is known and confirmed already.
+    #[error("this organisation is known already")]
+    Known,
+    /// The organisation has closed.
+    #[error("this organisation has closed")]
+    Closed,
+    /// This revision was sealed for this organisation before.
+    #[error("this revision was sent before")]
+    Sent,
+    /// More than 2 GiB in one item.
+    #[error("the item is too large")]
+    ItemTooLarge,
+    /// More than 4 GiB in one report.
+    #[error("the report is too large")]
+    ReportTooLarge,
+    /// More than 200 items.
+    #[error("too many items")]
+    TooManyItems,
+    /// The file cannot be read.
+    #[error("the file cannot be read")]
+    Unreadable,
+    /// The file changed while it was read.
+    #[error("the file changed while it was read")]
+    FileChanged,
+    /// The person cancelled.
+    #[error("cancelled")]
+    Cancelled,
+    /// Something else changed the report meanwhile.
+    #[error("the report changed meanwhile")]
+    Busy,
+}
+
+impl Error {
+    /// The code and arguments that leave this room.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        let code = match self {
+            Self::Vault(e) => e.code(),
+            Self::Seal(e) => e.code(),
+            Self::Trust(e) => e.code(),
+            Self::Invitation(InvitationError::Unreadable) => "invitation-unreadable",
+            Self::Invitation(InvitationError::Newer) => "invitation-newer",
+            Self::Words(WordsError::Count(count)) => return Problem::new("words-count").with("count", count),
+            Self::Words(WordsError::Unknown { index }) => return Problem::new("word-unknown").with("index", index),
+            Self::Words(WordsError::Differ) => "words-differ",
+            Self::Draft(problem) => return problem.clone(),
+            Self::NotComplete(missing) => return Problem::new("not-complete").with("missing", missing.join(",")),
+            Self::OtherKind => "other-kind",
+            Self::NotFound => "not-found",
+            Self::NoOrganisation => "organisation-unknown",
+            Self::Ambiguous => "organisation-ambiguous",
+            Self::Known => "organisation-known",
+            Self::Closed => "organisation-closed",
+            Self::Sent => "already-sent",
+            Self::ItemTooLarge => "too-large-item",
+            Self::ReportTooLarge => "too-large-report",
+            Self::TooManyItems => "too-many-items",
+            Self::Unreadable => "file-unreadable",
+            Self::FileChanged => "file-changed",
+            Self::Cancelled => "cancelled",
+            Self::Busy => "busy",
+        };
+        Problem::new(code)
+    }
+}

@@ -1,0 +1,143 @@
+//! What the journal keeps in its vault: one record for each incident, item, organisation and delivery; saving again
+//! replaces the record in the same transaction. Fields that a newer version added are carried along.
+
+use chronicle_bundle::custody::CustodyChain;
+use chronicle_media::EvidenceView;
+use chronicle_report::{Draft, Evidence};
+use chronicle_vault::{BlobRef, RawRef, in_record};
+use chronicle_wire::organisation::Credentials;
+use chronicle_wire::{Day, Hash, SignedDocument};
+use chronicle_words::Problem;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use zeroize::Zeroizing;
+
+macro_rules! event {
+    ($name:ident, $kind:literal) => {
+        impl $name {
+            pub(crate) const KIND: &'static str = $kind;
+
+            pub(crate) fn read(seq: u64, body: Value) -> Option<Self> {
+                read::<Self>(body).map(|event| Self { seq, ..event })
+            }
+        }
+    };
+}
+
+/// An incident: the draft as it was kept last.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Incident {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    pub(crate) id: String,
+    pub(crate) revision: u32,
+    pub(crate) draft: Draft,
+    /// RFC 3339 with offset.
+    pub(crate) created_at: String,
+    pub(crate) kept_at: String,
+    pub(crate) custody: CustodyChain,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(Incident, "incident");
+
+/// One item of evidence.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Item {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    pub(crate) id: String,
+    pub(crate) incident: String,
+    /// The order in which items were taken in.
+    pub(crate) order: u64,
+    #[serde(with = "in_record")]
+    pub(crate) blob: BlobRef,
+    pub(crate) about: Evidence,
+    pub(crate) custody: CustodyChain,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(Item, "evidence");
+
+/// An organisation that was joined: its words were compared. Holds the keys drawn for it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Joined {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    pub(crate) id: Hash,
+    pub(crate) credentials: Credentials,
+    /// Hash of the root whose words were compared.
+    pub(crate) confirmed_root: Hash,
+    pub(crate) joined_at: String,
+    /// Seed of the key that signs to this organisation.
+    pub(crate) sender: Zeroizing<String>,
+    /// The age identity file to which answers are sealed.
+    pub(crate) reply: Zeroizing<String>,
+    /// The read key of the mailbox.
+    pub(crate) mailbox: Zeroizing<String>,
+    pub(crate) capability: Zeroizing<String>,
+    /// Until it was exchanged.
+    pub(crate) token: Option<Zeroizing<String>>,
+    /// The way used first: `direct` or `onion`.
+    pub(crate) way: Option<String>,
+    pub(crate) introduction: u64,
+    pub(crate) chain_id: String,
+    pub(crate) counter: u64,
+    pub(crate) previous: Option<Hash>,
+    #[serde(default)]
+    pub(crate) withdrawn: Vec<u64>,
+    /// Ids made for this organisation: incident -> report, item -> item.
+    pub(crate) reports: BTreeMap<String, String>,
+    pub(crate) items: BTreeMap<String, String>,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(Joined, "organisation");
+
+/// One sealed bundle and where it is.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Delivery {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    pub(crate) id: String,
+    pub(crate) incident: String,
+    pub(crate) organisation: Hash,
+    pub(crate) revision: u32,
+    pub(crate) sealed_at: String,
+    pub(crate) manifest: Hash,
+    pub(crate) counter: u64,
+    /// The ciphertext; kept until a caseworker's receipt says *opened*.
+    pub(crate) bundle: RawRef,
+    /// What was sealed, as it was.
+    pub(crate) sent: Option<Sent>,
+    pub(crate) upload: Option<String>,
+    pub(crate) receipt: Option<SignedDocument>,
+    pub(crate) day: Option<Day>,
+    /// Why it is stopped.
+    pub(crate) stopped: Option<Problem>,
+    /// Bytes that the endpoint has, as far as known in this session.
+    #[serde(skip)]
+    pub(crate) offset: u64,
+    /// Whether bytes are on their way just now.
+    #[serde(skip)]
+    pub(crate) moving: bool,
+    /// Why it waits, in this session.
+    #[serde(skip)]
+    pub(crate) trouble: Option<Problem>,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(Delivery, "delivery");
+
+/// What was sealed: stays visible as sent, whatever is edited afterwards.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Sent {
+    pub(crate) draft: Draft,
+    pub(crate) evidence: Vec<EvidenceView>,
+    pub(crate) left_out: Vec<String>,
+}
+
+fn read<T: DeserializeOwned>(body: Value) -> Option<T> {
+    serde_json::from_value(body).ok()
+}

@@ -1,0 +1,237 @@
+//! Writing incidents: saved on every pause, nothing required, no history of typing. Editing what was sent begins the
+//! next revision; deleting takes back what still waits.
+
+use crate::events::{Delivery, Incident, Item};
+use crate::view::{DeliveryView, IncidentLine, IncidentView, KeptView, SentView};
+use crate::{Error, Journal, random_id};
+use chronicle_bundle::custody::CustodyChain;
+use chronicle_media::EvidenceView;
+use chronicle_report::{Draft, TimeWords, when_words};
+use chronicle_words::Problem;
+use jiff::Zoned;
+
+impl Journal {
+    /// Every incident, the one edited last first.
+    #[must_use]
+    pub fn incidents(&self) -> Vec<IncidentLine> {
+        let mut all: Vec<&Incident> = self.incidents.values().collect();
+        all.sort_by_key(|incident| std::cmp::Reverse(incident.seq));
+        all.into_iter().map(|incident| self.line(incident)).collect()
+    }
+
+    /// One incident.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn incident(&self, id: &str) -> Result<IncidentView, Error> {
+        let incident = self.incidents.get(id).ok_or(Error::NotFound)?;
+        Ok(IncidentView {
+            id: incident.id.clone(),
+            draft: incident.draft.clone(),
+            evidence: self.items_of(id).into_iter().map(Item::view).collect(),
+            kept_at: incident.kept_at.clone(),
+            revision: incident.revision,
+            sent: self.sent_of(id),
+            deliveries: self.deliveries_of(Some(id)),
+            when: when_of(&incident.draft),
+            missing: self.missing(incident),
+        })
+    }
+
+    /// Keeps a draft: a new incident without `id`, else in place of what was kept before. The draft's evidence list is
+    /// the journal's own matter and is passed over. Synced when this returns.
+    ///
+    /// # Errors
+    /// [`Error::Draft`] when it breaks the schema, [`Error::NotFound`], and those of the vault; what was kept before
+    /// stays then.
+    pub fn save(&mut self, id: Option<&str>, mut draft: Draft, now: &Zoned) -> Result<KeptView, Error> {
+        draft.evidence.clear();
+        draft.report_id.clear();
+        if let Some(found) = draft.check().into_iter().next() {
+            return Err(Error::Draft(problem_of(&found)));
+        }
+        let at = stamp(now);
+        let incident = match id {
+            None => {
+                let id = random_id()?;
+                let mut custody = CustodyChain::default();
+                custody.append(&id, &at, "created", None);
+                Incident {
+                    seq: 0,
+                    id,
+                    revision: 1,
+                    draft,
+                    created_at: at.clone(),
+                    kept_at: at,
+                    custody,
+                    rest: serde_json::Map::new(),
+                }
+            }
+            Some(id) => {
+                let old = self.incidents.get(id).ok_or(Error::NotFound)?;
+                if old.draft == draft {
+                    return Ok(self.kept(old));
+                }
+                Incident {
+                    seq: old.seq,
+                    id: old.id.clone(),
+                    revision: self.next_revision(old),
+                    draft,
+                    created_at: old.created_at.clone(),
+                    kept_at: at,
+                    custody: old.custody.clone(),
+                    rest: old.rest.clone(),
+                }
+            }
+        };
+        let id = self.keep_incident(incident, now)?;
+        Ok(self.kept(self.incidents.get(&id).ok_or(Error::NotFound)?))
+    }
+
+    /// Deletes an incident with its evidence and what was shown as sent. What still waits is taken back; what an
+    /// organisation has stored stays there.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], and those of the vault.
+    pub fn delete(&mut self, id: &str, now: &Zoned) -> Result<(), Error> {
+        let incident = self.incidents.get(id).ok_or(Error::NotFound)?;
+        let items: Vec<&Item> = self.items.values().filter(|i| i.incident == id).collect();
+        let deliveries: Vec<&Delivery> = self.deliveries.values().filter(|d| d.incident == id).collect();
+        let organisations = &self.organisations;
+        let withdrawn = self.vault.commit(now.timestamp(), |c| {
+            c.remove(incident.seq)?;
+            for item in &items {
+                c.remove(item.seq)?;
+                c.forget(&item.blob);
+            }
+            let mut changed = Vec::new();
+            for delivery in &deliveries {
+                c.remove(delivery.seq)?;
+                c.forget_raw(&delivery.bundle);
+                if delivery.receipt.is_none() && let Some(joined) = organisations.get(&delivery.organisation) {
+                    let counter = delivery.counter;
+                    match changed.iter_mut().find(|(id, _, _)| *id == joined.id) {
+                        Some((_, counters, _)) => Vec::push(counters, counter),
+                        None => changed.push((joined.id, vec![counter], 0)),
+                    }
+                }
+            }
+            for (id, counters, seq) in &mut changed {
+                if let Some(joined) = organisations.get(id) {
+                    c.remove(joined.seq)?;
+                    let mut body = serde_json::to_value(joined)?;
+                    let all: Vec<u64> = joined.withdrawn.iter().chain(counters.iter()).copied().collect();
+                    if let Some(map) = body.as_object_mut() {
+                        map.insert("withdrawn".into(), all.clone().into());
+                    }
+                    *counters = all;
+                    *seq = c.append(crate::events::Joined::KIND, &body)?;
+                }
+            }
+            Ok(changed)
+        })?;
+        for (organisation, counters, seq) in withdrawn {
+            if let Some(joined) = self.organisations.get_mut(&organisation) {
+                (joined.withdrawn, joined.seq) = (counters, seq);
+            }
+        }
+        self.incidents.remove(id);
+        self.items.retain(|_, item| item.incident != id);
+        self.deliveries.retain(|_, delivery| delivery.incident != id);
+        Ok(())
+    }
+
+    pub(crate) fn keep_incident(&mut self, mut incident: Incident, now: &Zoned) -> Result<String, Error> {
+        incident.seq = self.vault.commit(now.timestamp(), |c| {
+            c.remove(incident.seq)?;
+            c.append(Incident::KIND, &incident)
+        })?;
+        let id = incident.id.clone();
+        self.incidents.insert(id.clone(), incident);
+        Ok(id)
+    }
+
+    // What is sealed stays as it was: the next change belongs to the next revision.
+    pub(crate) fn next_revision(&self, incident: &Incident) -> u32 {
+        let sealed = self.deliveries.values().filter(|d| d.incident == incident.id).map(|d| d.revision).max();
+        if sealed.is_some_and(|sealed| sealed >= incident.revision) { incident.revision + 1 } else { incident.revision }
+    }
+
+    pub(crate) fn items_of(&self, incident: &str) -> Vec<&Item> {
+        let mut items: Vec<&Item> = self.items.values().filter(|i| i.incident == incident).collect();
+        items.sort_by_key(|i| i.order);
+        items
+    }
+
+    pub(crate) fn missing(&self, incident: &Incident) -> Vec<String> {
+        let mut draft = incident.draft.clone();
+        draft.evidence = self.items_of(&incident.id).into_iter().map(|i| i.about.clone()).collect();
+        draft.missing().iter().map(|m| m.name().to_owned()).collect()
+    }
+
+    fn kept(&self, incident: &Incident) -> KeptView {
+        KeptView {
+            id: incident.id.clone(),
+            kept_at: incident.kept_at.clone(),
+            revision: incident.revision,
+            when: when_of(&incident.draft),
+            missing: self.missing(incident),
+        }
+    }
+
+    fn line(&self, incident: &Incident) -> IncidentLine {
+        IncidentLine {
+            id: incident.id.clone(),
+            kinds: incident.draft.what.types.iter().map(|t| t.code.clone()).collect(),
+            when: when_of(&incident.draft),
+            quote: incident.draft.what.narrative.chars().take(QUOTE).collect(),
+            files: u32::try_from(self.items.values().filter(|i| i.incident == incident.id).count()).unwrap_or(u32::MAX),
+            edited: incident.kept_at.clone(),
+            deliveries: self.deliveries_of(Some(&incident.id)),
+        }
+    }
+
+    fn sent_of(&self, incident: &str) -> Vec<SentView> {
+        let mut all: Vec<&Delivery> = self.deliveries.values().filter(|d| d.incident == incident).collect();
+        all.sort_by(|a, b| (&b.sealed_at, b.counter).cmp(&(&a.sealed_at, a.counter)));
+        all.into_iter()
+            .filter_map(|d| {
+                let sent = d.sent.as_ref()?;
+                let DeliveryView { organisation, organisation_name, revision, sealed_at, .. } = self.delivery_view(d);
+                let (draft, evidence) = (sent.draft.clone(), sent.evidence.clone());
+                Some(SentView { organisation, organisation_name, revision, sealed_at, draft, evidence })
+            })
+            .collect()
+    }
+}
+
+impl Item {
+    pub(crate) fn view(&self) -> EvidenceView {
+        let about = &self.about;
+        EvidenceView {
+            id: self.id.clone(),
+            name: about.original_name.clone(),
+            size: about.size,
+            media_type: about.media_type.clone(),
+            kind: chronicle_media::Kind::of_media_type(&about.media_type).name().into(),
+            caption: about.caption.clone(),
+            sha256: about.sha256.clone(),
+            added: about.imported_at.local.clone(),
+        }
+    }
+}
+
+pub(crate) fn problem_of(found: &chronicle_report::Problem) -> Problem {
+    Problem { code: found.code().to_owned(), args: found.args() }
+}
+
+pub(crate) fn when_of(draft: &Draft) -> TimeWords {
+    when_words(draft.when.as_ref())
+}
+
+/// RFC 3339 with offset, to the second: what is shown and kept as local time. No zone name goes along.
+pub(crate) fn stamp(now: &Zoned) -> String {
+    now.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+const QUOTE: usize = 140;

@@ -1,0 +1,157 @@
+//! Joining an organisation: the invitation is verified, the person types the six words that the caseworker reads out,
+//! and only then are keys drawn for it. The journal never shows the words itself.
+
+use crate::events::Joined;
+use crate::incidents::stamp;
+use crate::view::{InvitationView, OrganisationView};
+use crate::{Error, Journal, random_id};
+use chronicle_bundle::Identity;
+use chronicle_vault::Error as VaultError;
+use chronicle_wire::organisation::Credentials;
+use chronicle_wire::{Capability, ConfirmedOrganisation, Hash, Invitation, Profile, SigningKey, Verified};
+use jiff::Zoned;
+use zeroize::Zeroizing;
+
+impl Journal {
+    /// Reads and verifies an invitation; nothing is kept.
+    ///
+    /// # Errors
+    /// [`Error::Invitation`], [`Error::Trust`].
+    pub fn look_at(&self, text: &str) -> Result<InvitationView, Error> {
+        let (_, profile) = verified(text)?;
+        let body = profile.body();
+        Ok(InvitationView {
+            name: body.name.clone(),
+            addresses: body.addresses.clone(),
+            expires: body.expires.to_string(),
+            known: self.organisations.contains_key(&profile.organisation()),
+        })
+    }
+
+    /// Joins the organisation of an invitation, once `words` are those of its root. Keys are drawn for it, and kept
+    /// before anything is sent.
+    ///
+    /// # Errors
+    /// [`Error::Invitation`], [`Error::Trust`], [`Error::Words`], [`Error::Known`], [`Error::Closed`], and those of the
+    /// vault.
+    pub fn join<S: AsRef<str>>(&mut self, text: &str, words: &[S], now: &Zoned) -> Result<OrganisationView, Error> {
+        let (invitation, profile) = verified(text)?;
+        if self.organisations.contains_key(&profile.organisation()) {
+            return Err(Error::Known);
+        }
+        if profile.body().closed {
+            return Err(Error::Closed);
+        }
+        let confirmed = profile.confirm(words)?;
+        let mut joined = draw(&invitation, &confirmed, now)?;
+        joined.seq = self.vault.commit(now.timestamp(), |c| c.append(Joined::KIND, &joined))?;
+        let id = joined.id;
+        self.organisations.insert(id, joined);
+        let joined = self.organisations.get(&id).ok_or(Error::NoOrganisation)?;
+        view(joined)
+    }
+
+    /// The organisations that were joined, by name.
+    #[must_use]
+    pub fn organisations(&self) -> Vec<OrganisationView> {
+        let mut all: Vec<OrganisationView> = self.organisations.values().filter_map(|j| view(j).ok()).collect();
+        all.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        all
+    }
+
+    /// Finds an organisation by its id, the beginning of its id (8 digits or more), or its name.
+    ///
+    /// # Errors
+    /// [`Error::NoOrganisation`], [`Error::Ambiguous`].
+    pub fn find_organisation(&self, wanted: &str) -> Result<Hash, Error> {
+        let by_id = |id: &Hash| wanted.len() >= 8 && id.to_string().starts_with(wanted);
+        let by_name = |j: &Joined| profile_of(j).is_ok_and(|p| p.body().name == wanted);
+        let found: Vec<Hash> =
+            self.organisations.values().filter(|j| by_id(&j.id) || by_name(j)).map(|j| j.id).collect();
+        match found.as_slice() {
+            [one] => Ok(*one),
+            [] => Err(Error::NoOrganisation),
+            _ => Err(Error::Ambiguous),
+        }
+    }
+
+    pub(crate) fn confirmed(&self, id: Hash) -> Result<(&Joined, ConfirmedOrganisation), Error> {
+        let joined = self.organisations.get(&id).ok_or(Error::NoOrganisation)?;
+        let confirmed = ConfirmedOrganisation::recall(profile_of(joined)?, joined.confirmed_root)?;
+        Ok((joined, confirmed))
+    }
+
+    pub(crate) fn organisation_name(&self, id: Hash) -> String {
+        self.organisations.get(&id).and_then(|j| profile_of(j).ok()).map(|p| p.body().name.clone()).unwrap_or_default()
+    }
+
+    // Replaces an organisation's record by what `change` makes of it.
+    pub(crate) fn change_organisation(&mut self, id: Hash, now: &Zoned, change: impl FnOnce(&mut Joined)) -> Result<(), Error> {
+        let joined = self.organisations.get(&id).ok_or(Error::NoOrganisation)?;
+        let mut new = Joined::read(joined.seq, serde_json::to_value(joined).map_err(VaultError::from)?)
+            .ok_or(VaultError::Internal)?;
+        change(&mut new);
+        new.seq = self.vault.commit(now.timestamp(), |c| {
+            c.remove(new.seq)?;
+            c.append(Joined::KIND, &new)
+        })?;
+        self.organisations.insert(id, new);
+        Ok(())
+    }
+
+    pub(crate) fn refresh(&mut self, id: Hash, credentials: &Credentials, now: &Zoned) -> Result<(), Error> {
+        let known = profile_of(self.organisations.get(&id).ok_or(Error::NoOrganisation)?)?;
+        Profile::read(credentials.clone())?.verify()?.follows(&known)?;
+        self.change_organisation(id, now, |joined| joined.credentials = credentials.clone())
+    }
+}
+
+pub(crate) fn profile_of(joined: &Joined) -> Result<Profile<Verified>, Error> {
+    Ok(Profile::read(joined.credentials.clone())?.verify()?)
+}
+
+fn verified(text: &str) -> Result<(Invitation, Profile<Verified>), Error> {
+    let invitation = Invitation::parse(text)?;
+    let profile = Profile::read(invitation.credentials.clone())?.verify()?;
+    Ok((invitation, profile))
+}
+
+// Everything random and for this organisation alone, so that two of them can link a person only by what a report says.
+fn draw(invitation: &Invitation, confirmed: &ConfirmedOrganisation, now: &Zoned) -> Result<Joined, Error> {
+    let random = |_| Error::from(VaultError::Internal);
+    let profile = confirmed.profile();
+    Ok(Joined {
+        seq: 0,
+        id: profile.organisation(),
+        credentials: profile.credentials().clone(),
+        confirmed_root: profile.root_hash(),
+        joined_at: stamp(now),
+        sender: SigningKey::draw().map_err(random)?.seed(),
+        reply: Identity::draw().to_file(),
+        mailbox: Zeroizing::new(format!("{}{}", random_id()?, random_id()?)),
+        capability: Capability::draw().map_err(random)?.expose(),
+        token: Some(invitation.token.expose()),
+        way: None,
+        introduction: invitation.introduction,
+        chain_id: random_id()?,
+        counter: 0,
+        previous: None,
+        withdrawn: Vec::new(),
+        reports: std::collections::BTreeMap::new(),
+        items: std::collections::BTreeMap::new(),
+        rest: serde_json::Map::new(),
+    })
+}
+
+fn view(joined: &Joined) -> Result<OrganisationView, Error> {
+    let profile = profile_of(joined)?;
+    let body = profile.body();
+    Ok(OrganisationView {
+        id: joined.id.to_string(),
+        name: body.name.clone(),
+        addresses: body.addresses.clone(),
+        confirmed: profile.root_hash() == joined.confirmed_root,
+        expires: body.expires.to_string(),
+        closed: body.closed,
+    })
+}

@@ -1,0 +1,185 @@
+//! The journal as the courier's outbox: it hands out ciphertext and keeps what was verified. The stage that a person
+//! sees is told from the records alone, so it survives a restart at any point.
+
+use crate::events::Delivery;
+use crate::organisations::profile_of;
+use crate::view::{DeliveryView, Stage};
+use crate::{Error, Journal};
+use chronicle_sync::{Outbox, OutboxError, Parcel, Trouble, Way};
+use chronicle_vault::Error as VaultError;
+use chronicle_wire::organisation::Credentials;
+use chronicle_wire::{Capability, Day, Hash, SignedDocument, Token};
+use chronicle_words::Problem;
+use jiff::Zoned;
+use std::fs::File;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A journal that window or command line and courier share. Whoever holds it does something short.
+pub type Shared = Arc<Mutex<Journal>>;
+
+/// The courier's side of a shared journal.
+pub struct JournalOutbox {
+    journal: Shared,
+    clock: fn() -> Zoned,
+    changed: Box<dyn Fn() + Send + Sync>,
+}
+
+impl JournalOutbox {
+    /// `clock` tells the time; `changed` is called whenever a stage may have changed.
+    pub fn new(journal: Shared, clock: fn() -> Zoned, changed: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { journal, clock, changed: Box::new(changed) }
+    }
+
+    // A panic elsewhere has not changed what is committed: the journal stays usable.
+    fn journal(&self) -> MutexGuard<'_, Journal> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, parcel: &str, change: impl FnOnce(&mut Delivery)) -> Result<(), OutboxError> {
+        let now = (self.clock)();
+        let done = self.journal().change_delivery(parcel, &now, change);
+        (self.changed)();
+        done.map_err(failed)
+    }
+}
+
+impl Outbox for JournalOutbox {
+    fn waiting(&self) -> Result<Vec<Parcel>, OutboxError> {
+        let journal = self.journal();
+        let mut waiting: Vec<&Delivery> =
+            journal.deliveries.values().filter(|d| d.receipt.is_none() && d.stopped.is_none()).collect();
+        waiting.sort_by_key(|d| d.seq);
+        Ok(waiting.into_iter().filter_map(|d| parcel(&journal, d)).collect())
+    }
+
+    fn open(&self, parcel: &str) -> std::io::Result<File> {
+        let journal = self.journal();
+        let delivery = journal.deliveries.get(parcel).ok_or(std::io::ErrorKind::NotFound)?;
+        journal.vault.open_raw(&delivery.bundle).map_err(|_| std::io::ErrorKind::NotFound.into())
+    }
+
+    fn travelled(&self, organisation: Hash, way: Way) -> Result<(), OutboxError> {
+        let now = (self.clock)();
+        self.journal().change_organisation(organisation, &now, |j| j.way = Some(way.code().into())).map_err(failed)
+    }
+
+    fn exchanged(&self, organisation: Hash) -> Result<(), OutboxError> {
+        let now = (self.clock)();
+        self.journal().change_organisation(organisation, &now, |j| j.token = None).map_err(failed)
+    }
+
+    fn refreshed(&self, organisation: Hash, credentials: &Credentials) -> Result<(), OutboxError> {
+        let now = (self.clock)();
+        self.journal().refresh(organisation, credentials, &now).map_err(failed)
+    }
+
+    fn created(&self, parcel: &str, upload: &str) -> Result<(), OutboxError> {
+        self.change(parcel, |d| d.upload = Some(upload.to_owned()))
+    }
+
+    fn progress(&self, parcel: &str, offset: u64) {
+        if let Some(delivery) = self.journal().deliveries.get_mut(parcel) {
+            (delivery.offset, delivery.moving, delivery.trouble) = (offset, true, None);
+        }
+        (self.changed)();
+    }
+
+    fn stored(&self, parcel: &str, receipt: &SignedDocument, day: Day) -> Result<(), OutboxError> {
+        self.change(parcel, |d| (d.receipt, d.day) = (Some(receipt.clone()), Some(day)))
+    }
+
+    fn trouble(&self, parcel: &str, trouble: &Trouble) {
+        let problem = trouble.args.iter().fold(Problem::new(trouble.code), |p, (name, value)| p.with(name, value));
+        if trouble.stops {
+            // If this cannot be kept, the next visit is told the same again.
+            let _ = self.change(parcel, |d| d.stopped = Some(problem));
+            return;
+        }
+        if let Some(delivery) = self.journal().deliveries.get_mut(parcel) {
+            (delivery.moving, delivery.trouble) = (false, Some(problem));
+        }
+        (self.changed)();
+    }
+}
+
+impl Journal {
+    /// Where every report is, the newest first.
+    #[must_use]
+    pub fn deliveries(&self) -> Vec<DeliveryView> {
+        self.deliveries_of(None)
+    }
+
+    /// A delivery that was stopped is tried again, after the person changed something.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], and those of the vault.
+    pub fn try_again(&mut self, delivery: &str, now: &Zoned) -> Result<(), Error> {
+        self.change_delivery(delivery, now, |d| d.stopped = None)
+    }
+
+    pub(crate) fn deliveries_of(&self, incident: Option<&str>) -> Vec<DeliveryView> {
+        let mut all: Vec<&Delivery> =
+            self.deliveries.values().filter(|d| incident.is_none_or(|i| i == d.incident)).collect();
+        all.sort_by(|a, b| (&b.sealed_at, b.counter).cmp(&(&a.sealed_at, a.counter)));
+        all.into_iter().map(|d| self.delivery_view(d)).collect()
+    }
+
+    pub(crate) fn delivery_view(&self, delivery: &Delivery) -> DeliveryView {
+        let stage = match delivery {
+            Delivery { receipt: Some(_), .. } => Stage::Stored,
+            Delivery { stopped: Some(_), .. } => Stage::Stopped,
+            Delivery { moving: true, .. } => Stage::Sending,
+            _ => Stage::Waiting,
+        };
+        let percent = (delivery.offset.min(delivery.bundle.size) * 100).checked_div(delivery.bundle.size).unwrap_or(0);
+        let percent = if stage == Stage::Stored { 100 } else { u8::try_from(percent).unwrap_or(99).min(99) };
+        DeliveryView {
+            id: delivery.id.clone(),
+            incident: delivery.incident.clone(),
+            organisation: delivery.organisation.to_string(),
+            organisation_name: self.organisation_name(delivery.organisation),
+            revision: delivery.revision,
+            stage,
+            percent,
+            day: delivery.day.map(|d| d.to_string()),
+            problem: delivery.stopped.clone().or_else(|| delivery.trouble.clone()),
+            sealed_at: delivery.sealed_at.clone(),
+        }
+    }
+
+    fn change_delivery(&mut self, id: &str, now: &Zoned, change: impl FnOnce(&mut Delivery)) -> Result<(), Error> {
+        let old = self.deliveries.get(id).ok_or(Error::NotFound)?;
+        let mut new = Delivery::read(old.seq, serde_json::to_value(old).map_err(VaultError::from)?)
+            .ok_or(VaultError::Internal)?;
+        (new.offset, new.moving) = (old.offset, old.moving);
+        change(&mut new);
+        new.seq = self.vault.commit(now.timestamp(), |c| {
+            c.remove(new.seq)?;
+            c.append(Delivery::KIND, &new)
+        })?;
+        self.deliveries.insert(id.to_owned(), new);
+        Ok(())
+    }
+}
+
+fn parcel(journal: &Journal, delivery: &Delivery) -> Option<Parcel> {
+    let joined = journal.organisations.get(&delivery.organisation)?;
+    Some(Parcel {
+        id: delivery.id.clone(),
+        organisation: delivery.organisation,
+        profile: profile_of(joined).ok()?,
+        capability: Capability::parse(&joined.capability)?,
+        token: joined.token.as_ref().and_then(|t| Token::parse(t)),
+        sha256: Hash::parse(&delivery.bundle.sha256)?,
+        size: delivery.bundle.size,
+        upload: delivery.upload.clone(),
+        way: joined.way.as_deref().and_then(Way::parse),
+    })
+}
+
+fn failed(error: Error) -> OutboxError {
+    match error {
+        Error::Vault(e) => OutboxError(e.code()),
+        _ => OutboxError("internal"),
+    }
+}

@@ -1,0 +1,189 @@
+//! What would be sealed, and to whom: built by one function for looking at it and for sealing it, so that the two
+//! cannot differ.
+
+use crate::events::{Incident, Item, Joined};
+use crate::incidents::problem_of;
+use crate::text;
+use crate::view::{PreviewPart, PreviewView};
+use crate::{Error, Journal};
+use chronicle_report::{Draft, Related};
+use chronicle_wire::{ConfirmedOrganisation, Hash, route};
+use chronicle_words::Words;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The id by which names and contacts are left out.
+pub const PEOPLE: &str = "people";
+
+/// All parts of a report for one organisation, under the ids made for it.
+pub(crate) struct Composed<'a> {
+    pub(crate) joined: &'a Joined,
+    pub(crate) confirmed: ConfirmedOrganisation,
+    pub(crate) incident: &'a Incident,
+    /// Items that go.
+    pub(crate) items: Vec<&'a Item>,
+    /// Items that are left out.
+    pub(crate) withheld: Vec<&'a Item>,
+    pub(crate) with_people: bool,
+    pub(crate) report_id: String,
+    pub(crate) item_ids: BTreeMap<String, String>,
+    pub(crate) report: Vec<u8>,
+    pub(crate) people: Vec<u8>,
+    pub(crate) text: String,
+    pub(crate) people_text: String,
+    /// What the person is shown afterwards as sent.
+    pub(crate) draft: Draft,
+    pub(crate) missing: Vec<String>,
+}
+
+impl Journal {
+    /// Exactly what [`Journal::prepare`] with the same choices would seal.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] (also for a part that is not there), [`Error::NoOrganisation`], and those of the vault.
+    pub fn preview(&mut self, id: &str, organisation: Hash, leave_out: &[String], words: &Words) -> Result<PreviewView, Error> {
+        self.draw_ids(id, organisation)?;
+        let composed = self.compose(id, organisation, leave_out, words)?;
+        let profile = composed.confirmed.profile();
+        let address = profile.body().addresses.first().cloned().unwrap_or_default();
+        let custody = 512 * (1 + composed.items.len() as u64 * 3);
+        let sizes = [composed.report.len() as u64, composed.text.len() as u64, custody]
+            .into_iter()
+            .chain(composed.with_people.then_some(composed.people.len() as u64))
+            .chain(composed.items.iter().map(|i| i.about.size));
+        let sealed_bytes = chronicle_bundle::sealed_size(sizes).ok_or(Error::ReportTooLarge)?;
+        Ok(PreviewView {
+            incident: id.to_owned(),
+            organisation: organisation.to_string(),
+            organisation_name: profile.body().name.clone(),
+            revision: composed.incident.revision,
+            parts: composed.parts(),
+            sealed_bytes,
+            route: route_key(&address).to_owned(),
+            address,
+            text: composed.text,
+            people: composed.people_text,
+            missing: composed.missing,
+        })
+    }
+
+    // The ids of a report that was not sent yet are drawn once for an open journal: what is looked at is what goes.
+    pub(crate) fn draw_ids(&mut self, id: &str, organisation: Hash) -> Result<(), Error> {
+        let joined = self.organisations.get(&organisation).ok_or(Error::NoOrganisation)?;
+        let known = joined.reports.contains_key(id);
+        if !known && !self.drawn.contains_key(&(id.to_owned(), organisation)) {
+            self.drawn.insert((id.to_owned(), organisation), crate::random_id()?);
+        }
+        let items: Vec<String> = self.items_of(id).iter().map(|i| i.id.clone()).collect();
+        for item in items {
+            let known = self.organisations.get(&organisation).is_some_and(|j| j.items.contains_key(&item));
+            if !known && !self.drawn.contains_key(&(item.clone(), organisation)) {
+                self.drawn.insert((item, organisation), crate::random_id()?);
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn compose(&self, id: &str, organisation: Hash, leave_out: &[String], words: &Words) -> Result<Composed<'_>, Error> {
+        let incident = self.incidents.get(id).ok_or(Error::NotFound)?;
+        let (joined, confirmed) = self.confirmed(organisation)?;
+        let mut out: BTreeSet<&str> = leave_out.iter().map(String::as_str).collect();
+        let with_people = !out.remove(PEOPLE);
+        let (withheld, items): (Vec<&Item>, Vec<&Item>) =
+            self.items_of(id).into_iter().partition(|item| out.remove(item.id.as_str()));
+        if !out.is_empty() {
+            return Err(Error::NotFound);
+        }
+        let id_for = |known: &BTreeMap<String, String>, own: &str| {
+            known.get(own).or_else(|| self.drawn.get(&(own.to_owned(), organisation))).cloned().ok_or(Error::NotFound)
+        };
+        let report_id = id_for(&joined.reports, id)?;
+        let item_ids = items
+            .iter()
+            .chain(&withheld)
+            .map(|i| Ok((i.id.clone(), id_for(&joined.items, &i.id)?)))
+            .collect::<Result<BTreeMap<_, _>, Error>>()?;
+
+        let mut draft = incident.draft.clone();
+        draft.evidence = items.iter().map(|i| i.about.clone()).collect();
+        let mut shown = draft.clone();
+        shown.evidence.iter_mut().for_each(|e| e.id.clear());
+        let (text, people_text) = (text::report(&shown, words), text::people(&shown, words));
+
+        let mut sealed = draft.clone();
+        sealed.report_id.clone_from(&report_id);
+        for about in &mut sealed.evidence {
+            about.id = item_ids.get(&about.id).cloned().unwrap_or_default();
+            about.derived_from = item_ids.get(&about.derived_from).cloned().unwrap_or_default();
+        }
+        sealed.related = related_for(&draft.related, joined);
+        if let Some(found) = sealed.check().into_iter().next() {
+            return Err(Error::Draft(problem_of(&found)));
+        }
+        let missing: Vec<String> = sealed.missing().iter().map(|m| m.name().to_owned()).collect();
+        let (report, people) = match sealed.complete() {
+            Ok(report) => {
+                let (report, people) = report.split();
+                (report.to_json(), people.to_json())
+            }
+            // Not to be sealed yet; shown in about its size.
+            Err(_) => (sealed.to_json(), Vec::new()),
+        };
+        Ok(Composed {
+            joined,
+            confirmed,
+            incident,
+            items,
+            withheld,
+            with_people,
+            report_id,
+            item_ids,
+            report,
+            people,
+            text,
+            people_text: if with_people { people_text } else { String::new() },
+            draft,
+            missing,
+        })
+    }
+}
+
+impl Composed<'_> {
+    fn parts(&self) -> Vec<PreviewPart> {
+        let part = |part: &str, kind: &str, name: &str, size: u64, included: bool| PreviewPart {
+            part: part.into(),
+            kind: kind.into(),
+            name: name.into(),
+            size,
+            included,
+        };
+        let mut parts = vec![
+            part("report", "report", "", (self.report.len() + self.text.len()) as u64, true),
+            part(PEOPLE, PEOPLE, "", self.people.len() as u64, self.with_people),
+        ];
+        let mut evidence: Vec<(&&Item, bool)> =
+            self.items.iter().map(|i| (i, true)).chain(self.withheld.iter().map(|i| (i, false))).collect();
+        evidence.sort_by_key(|(item, _)| item.order);
+        parts.extend(
+            evidence.iter().map(|(i, yes)| part(&i.id, "evidence", &i.about.original_name, i.about.size, *yes)),
+        );
+        parts
+    }
+}
+
+// Another report is named only to an organisation that has it, by the id that it knows.
+fn related_for(related: &[Related], joined: &Joined) -> Vec<Related> {
+    related
+        .iter()
+        .filter_map(|r| Some(Related { report_id: joined.reports.get(&r.report_id)?.clone(), ..r.clone() }))
+        .collect()
+}
+
+fn route_key(address: &str) -> &'static str {
+    if route::address_is_onion(address) {
+        "route-tor"
+    } else if address.starts_with("https://") {
+        "route-direct"
+    } else {
+        "route-local"
+    }
+}

@@ -1,0 +1,316 @@
+//! Review, seal, queue. Sealing streams outside the journal, on any thread; the bundle, the delivery and the chain are
+//! committed in one transaction, or nothing is.
+
+use crate::events::{Delivery, Incident, Item, Joined, Sent};
+use crate::incidents::stamp;
+use crate::preview::Composed;
+use crate::view::DeliveryView;
+use crate::{Error, Journal, random_id};
+use chronicle_bundle::custody::{self, CustodyChain};
+use chronicle_bundle::{Chain, Identity, Letter, PartKind, PartSource, Purpose, SealError, Versions};
+use chronicle_vault::{BlobRef, Error as VaultError, Intake, RawRef};
+use chronicle_wire::{ConfirmedOrganisation, Day, Hash, SigningKey};
+use chronicle_words::Words;
+use jiff::Zoned;
+use std::collections::BTreeMap;
+use std::io::Write;
+use zeroize::Zeroizing;
+
+/// Everything that one bundle needs, taken out of the journal.
+pub struct Prepared {
+    incident: String,
+    incident_seq: u64,
+    revision: u32,
+    organisation: ConfirmedOrganisation,
+    id: Hash,
+    sender: SigningKey,
+    reply: String,
+    mailbox: Hash,
+    chain: Chain,
+    introduction: u64,
+    language: String,
+    consent: String,
+    day: Day,
+    report_id: String,
+    item_ids: BTreeMap<String, String>,
+    report: Vec<u8>,
+    text: String,
+    people: Option<Vec<u8>>,
+    custody: String,
+    evidence: Vec<(BlobRef, String)>,
+    own_chains: Vec<(String, CustodyChain)>,
+    sent: Sent,
+    intake: Intake,
+}
+
+/// A bundle that was sealed and waits for its record.
+pub struct SealedReport {
+    bundle: RawRef,
+    manifest: Hash,
+}
+
+impl Journal {
+    /// Takes out what sealing needs.
+    ///
+    /// # Errors
+    /// [`Error::NotComplete`], [`Error::Sent`] when this revision was sealed for this organisation before,
+    /// [`Error::Closed`], [`Error::NotFound`], [`Error::NoOrganisation`], and those of the vault.
+    pub fn prepare(&mut self, id: &str, organisation: Hash, leave_out: &[String], words: &Words, now: &Zoned) -> Result<Prepared, Error> {
+        self.draw_ids(id, organisation)?;
+        let composed = self.compose(id, organisation, leave_out, words)?;
+        if !composed.missing.is_empty() {
+            return Err(Error::NotComplete(composed.missing));
+        }
+        if composed.confirmed.profile().body().closed {
+            return Err(Error::Closed);
+        }
+        let revision = composed.incident.revision;
+        let same = |d: &&Delivery| d.incident == id && d.organisation == organisation && d.revision == revision;
+        if self.deliveries.values().filter(same).any(|d| d.stopped.is_none()) {
+            return Err(Error::Sent);
+        }
+        prepared(composed, words, self.vault.intake(), now)
+    }
+
+    /// Commits a sealed bundle: delivery, chain and custody in one transaction. From here on it is *waiting*.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when the report or the chain changed since [`Self::prepare`], and those of the vault; the bundle
+    /// is removed then.
+    pub fn enqueue(&mut self, prepared: Prepared, sealed: SealedReport, now: &Zoned) -> Result<DeliveryView, Error> {
+        let bundle = sealed.bundle.clone();
+        let queued = self.try_enqueue(prepared, sealed, now);
+        if queued.is_err() {
+            self.vault.discard_raw(&bundle)?;
+        }
+        queued
+    }
+
+    /// Seals and queues in one call, for callers that may block.
+    ///
+    /// # Errors
+    /// Those of [`Self::prepare`], [`Prepared::seal`] and [`Self::enqueue`].
+    pub fn send(&mut self, id: &str, organisation: Hash, leave_out: &[String], words: &Words, now: &Zoned) -> Result<DeliveryView, Error> {
+        let prepared = self.prepare(id, organisation, leave_out, words, now)?;
+        let sealed = prepared.seal(&mut |_| true)?;
+        self.enqueue(prepared, sealed, now)
+    }
+
+    fn try_enqueue(&mut self, prepared: Prepared, sealed: SealedReport, now: &Zoned) -> Result<DeliveryView, Error> {
+        let incident = self.incidents.get(&prepared.incident).ok_or(Error::NotFound)?;
+        let joined = self.organisations.get(&prepared.id).ok_or(Error::NoOrganisation)?;
+        if incident.seq != prepared.incident_seq || joined.counter + 1 != prepared.chain.counter {
+            return Err(Error::Busy);
+        }
+        let mut joined = Joined::read(joined.seq, serde_json::to_value(joined).map_err(VaultError::from)?)
+            .ok_or(VaultError::Internal)?;
+        joined.counter = prepared.chain.counter;
+        joined.previous = Some(sealed.manifest);
+        joined.reports.insert(prepared.incident.clone(), prepared.report_id.clone());
+        joined.items.extend(prepared.item_ids.clone());
+        let mut delivery = Delivery {
+            seq: 0,
+            id: random_id()?,
+            incident: prepared.incident.clone(),
+            organisation: prepared.id,
+            revision: prepared.revision,
+            sealed_at: stamp(now),
+            manifest: sealed.manifest,
+            counter: prepared.chain.counter,
+            bundle: sealed.bundle,
+            sent: Some(prepared.sent),
+            upload: None,
+            receipt: None,
+            day: None,
+            stopped: None,
+            offset: 0,
+            moving: false,
+            trouble: None,
+            rest: serde_json::Map::new(),
+        };
+        let stopped: Vec<&Delivery> = self
+            .deliveries
+            .values()
+            .filter(|d| d.incident == delivery.incident && d.organisation == delivery.organisation && d.stopped.is_some())
+            .collect();
+        let chains = with_chains(incident, &self.items, prepared.own_chains)?;
+        let (incident, items, seqs) = self.vault.commit(now.timestamp(), |c| {
+            // What was stopped for good makes room for what is sealed anew.
+            for old in &stopped {
+                c.remove(old.seq)?;
+                c.forget_raw(&old.bundle);
+            }
+            let (mut incident, mut items) = chains;
+            c.remove(incident.seq)?;
+            incident.seq = c.append(Incident::KIND, &incident)?;
+            for item in &mut items {
+                c.remove(item.seq)?;
+                item.seq = c.append(Item::KIND, &*item)?;
+            }
+            c.remove(joined.seq)?;
+            let seqs = (c.append(Joined::KIND, &joined)?, c.append(Delivery::KIND, &delivery)?);
+            Ok((incident, items, seqs))
+        })?;
+        (joined.seq, delivery.seq) = seqs;
+        let gone: Vec<String> = stopped.iter().map(|d| d.id.clone()).collect();
+        self.deliveries.retain(|id, _| !gone.contains(id));
+        self.incidents.insert(incident.id.clone(), incident);
+        self.items.extend(items.into_iter().map(|i| (i.id.clone(), i)));
+        self.organisations.insert(joined.id, joined);
+        let view = self.delivery_view(&delivery);
+        self.deliveries.insert(delivery.id.clone(), delivery);
+        Ok(view)
+    }
+}
+
+impl Prepared {
+    /// Bytes of evidence that will go in, for progress.
+    #[must_use]
+    pub fn evidence_bytes(&self) -> u64 {
+        self.evidence.iter().map(|(blob, _)| blob.size()).sum()
+    }
+
+    /// Seals into the vault's folder. `progress` is told the bytes of evidence that went in and says whether to go on.
+    ///
+    /// # Errors
+    /// [`Error::Seal`], and those of the disk (room is checked before); nothing is left behind then.
+    pub fn seal(&self, progress: &mut dyn FnMut(u64) -> bool) -> Result<SealedReport, Error> {
+        if self.intake.room()? < self.evidence_bytes() + self.evidence_bytes() / 8 + RESERVE {
+            return Err(VaultError::Full.into());
+        }
+        let letter = Letter {
+            purpose: Purpose::Report,
+            organisation: &self.organisation,
+            report: self.report_id.clone(),
+            revision: self.revision,
+            sender: &self.sender,
+            reply: self.reply.clone(),
+            mailbox: self.mailbox,
+            chain: self.chain.clone(),
+            introduction: Some(self.introduction),
+            language: self.language.clone(),
+            sealed: self.day,
+            versions: Versions {
+                vocabulary: chronicle_report::vocabulary().version,
+                consent: self.consent.clone(),
+                application: env!("CARGO_PKG_VERSION").into(),
+            },
+        };
+        let mut parts = vec![
+            PartSource::bytes(PartKind::Report, &self.report),
+            PartSource::bytes(PartKind::Text, self.text.as_bytes()),
+        ];
+        parts.extend(self.people.as_ref().map(|p| PartSource::bytes(PartKind::People, p)));
+        parts.push(PartSource::bytes(PartKind::Custody, self.custody.as_bytes()));
+        for (blob, name) in &self.evidence {
+            parts.push(PartSource {
+                kind: PartKind::Evidence,
+                name: name.clone(),
+                size: blob.size(),
+                sha256: Hash::parse(blob.sha256()).ok_or(SealError::PartChanged)?,
+                content: Box::new(self.intake.open_blob(blob)?),
+            });
+        }
+        let mut out = self.intake.new_raw()?;
+        let sealed = chronicle_bundle::seal(&letter, parts, &mut out as &mut dyn Write, progress)?;
+        Ok(SealedReport { bundle: out.finish()?, manifest: sealed.manifest })
+    }
+}
+
+fn prepared(composed: Composed<'_>, words: &Words, intake: Intake, now: &Zoned) -> Result<Prepared, Error> {
+    let Composed { joined, confirmed, incident, items, withheld, with_people, report_id, item_ids, .. } = composed;
+    let at = stamp(now);
+    let extend = |chain: &CustodyChain, id: &str, action: &str| {
+        let mut chain = chain.clone();
+        chain.append(id, &at, action, None);
+        chain
+    };
+    let mut own_chains = vec![(incident.id.clone(), extend(&incident.custody, &incident.id, "sealed"))];
+    own_chains.extend(items.iter().map(|i| (i.id.clone(), extend(&i.custody, &i.id, "sealed"))));
+    let mut chains = Vec::new();
+    for (own, chain) in &own_chains {
+        chains.push(chain.rechain(item_ids.get(own).unwrap_or(&report_id)));
+    }
+    // Of what is left out, only that something was.
+    for item in &withheld {
+        let mut chain = CustodyChain::default();
+        chain.append(item_ids.get(&item.id).map_or("", String::as_str), &at, "withheld", None);
+        chains.push(chain);
+    }
+    let mailbox = Zeroizing::new(hex::decode(joined.mailbox.as_str()).map_err(|_| VaultError::Internal)?);
+    Ok(Prepared {
+        incident: incident.id.clone(),
+        incident_seq: incident.seq,
+        revision: incident.revision,
+        id: joined.id,
+        sender: SigningKey::from_seed(&joined.sender).ok_or(VaultError::Internal)?,
+        reply: Identity::from_file(&joined.reply).ok_or(VaultError::Internal)?.recipient(),
+        mailbox: Hash::of(&mailbox),
+        chain: Chain {
+            id: joined.chain_id.clone(),
+            counter: joined.counter + 1,
+            previous: joined.previous,
+            withdrawn: joined.withdrawn.clone(),
+        },
+        introduction: joined.introduction,
+        language: words.locale().tag().to_owned(),
+        consent: composed.draft.consent.as_ref().map(|c| c.text_version.clone()).unwrap_or_default(),
+        day: now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date(),
+        sent: Sent {
+            draft: composed.draft,
+            evidence: items.iter().map(|i| i.view()).collect(),
+            left_out: withheld.iter().map(|i| i.about.original_name.clone()).collect(),
+        },
+        // A file's name may name a person: without names and contacts it stays here too.
+        evidence: items
+            .iter()
+            .map(|i| (i.blob.clone(), if with_people { i.about.original_name.clone() } else { String::new() }))
+            .collect(),
+        report: composed.report,
+        text: composed.text,
+        people: with_people.then_some(composed.people),
+        custody: custody::to_text(chains.iter()),
+        own_chains,
+        organisation: confirmed,
+        report_id,
+        item_ids,
+        intake,
+    })
+}
+
+// The incident and its items, with what was added to their chains by sealing.
+fn with_chains(
+    incident: &Incident,
+    items: &BTreeMap<String, Item>,
+    chains: Vec<(String, CustodyChain)>,
+) -> Result<(Incident, Vec<Item>), Error> {
+    let again = |value: &dyn erased::Body| value.body();
+    let mut copy = Incident::read(incident.seq, again(incident)?).ok_or(VaultError::Internal)?;
+    let mut changed = Vec::new();
+    for (id, chain) in chains {
+        if id == copy.id {
+            copy.custody = chain;
+        } else if let Some(item) = items.get(&id) {
+            let mut item = Item::read(item.seq, again(item)?).ok_or(VaultError::Internal)?;
+            item.custody = chain;
+            changed.push(item);
+        }
+    }
+    Ok((copy, changed))
+}
+
+mod erased {
+    use chronicle_vault::Error;
+
+    pub(super) trait Body {
+        fn body(&self) -> Result<serde_json::Value, Error>;
+    }
+
+    impl<T: serde::Serialize> Body for T {
+        fn body(&self) -> Result<serde_json::Value, Error> {
+            Ok(serde_json::to_value(self)?)
+        }
+    }
+}
+
+const RESERVE: u64 = 16 << 20;

@@ -1,0 +1,212 @@
+//! The types that cross to the window and that `--json` prints. No key, capability, token or path is ever among them.
+
+use chronicle_media::EvidenceView;
+use chronicle_report::{Draft, TimeWords};
+use chronicle_words::Problem;
+use serde::Serialize;
+
+macro_rules! views {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field:meta])* $member:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Serialize)]
+        #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+        pub struct $name { $($(#[$field])* pub $member: $type,)* }
+    )*};
+}
+
+views! {
+    /// One line of the list of incidents.
+    IncidentLine {
+        /// Its id.
+        id: String,
+        /// Codes of its kinds.
+        kinds: Vec<String>,
+        /// When it happened, in words.
+        when: TimeWords,
+        /// The beginning of the notes.
+        quote: String,
+        /// Items of evidence.
+        files: u32,
+        /// When it was kept last: RFC 3339 with offset.
+        edited: String,
+        /// Where its reports are.
+        deliveries: Vec<DeliveryView>,
+    }
+
+    /// One incident.
+    IncidentView {
+        /// Its id.
+        id: String,
+        /// The draft.
+        draft: Draft,
+        /// Its evidence, in the order in which it was taken in.
+        evidence: Vec<EvidenceView>,
+        /// When it was kept: RFC 3339 with offset.
+        kept_at: String,
+        /// The revision that would be sent next.
+        revision: u32,
+        /// What was sent, as it was.
+        sent: Vec<SentView>,
+        /// Where its reports are.
+        deliveries: Vec<DeliveryView>,
+        /// When it happened, in words.
+        when: TimeWords,
+        /// Answers that sealing still needs.
+        missing: Vec<String>,
+    }
+
+    /// What was sent to one organisation.
+    SentView {
+        /// The organisation's id.
+        organisation: String,
+        /// Its name.
+        organisation_name: String,
+        /// Which revision.
+        revision: u32,
+        /// When it was sealed: RFC 3339 with offset.
+        sealed_at: String,
+        /// The draft as it was.
+        draft: Draft,
+        /// The evidence that went.
+        evidence: Vec<EvidenceView>,
+    }
+
+    /// Where one report is on its way to one organisation.
+    DeliveryView {
+        /// The delivery's own id.
+        id: String,
+        /// The incident.
+        incident: String,
+        /// The organisation's id.
+        organisation: String,
+        /// Its name.
+        organisation_name: String,
+        /// Which revision.
+        revision: u32,
+        /// `waiting`, `sending`, `stored` or `stopped`.
+        stage: Stage,
+        /// How much of it the endpoint has, 0 to 100.
+        percent: u8,
+        /// The day of the receipt, once stored.
+        day: Option<String>,
+        /// Why it waits or is stopped.
+        problem: Option<Problem>,
+        /// When it was sealed: RFC 3339 with offset.
+        sealed_at: String,
+    }
+
+    /// The answer to saving.
+    KeptView {
+        /// The incident.
+        id: String,
+        /// When: RFC 3339 with offset.
+        kept_at: String,
+        /// The revision that would be sent next.
+        revision: u32,
+        /// When it happened, in words.
+        when: TimeWords,
+        /// Answers that sealing still needs.
+        missing: Vec<String>,
+    }
+
+    /// An organisation that was joined.
+    OrganisationView {
+        /// Its id.
+        id: String,
+        /// Its name.
+        name: String,
+        /// Its addresses.
+        addresses: Vec<String>,
+        /// Whether its words were compared.
+        confirmed: bool,
+        /// Until when its profile is meant to be relied on.
+        expires: String,
+        /// Whether it has closed.
+        closed: bool,
+    }
+
+    /// An invitation that was read.
+    InvitationView {
+        /// The name it gives.
+        name: String,
+        /// Its addresses.
+        addresses: Vec<String>,
+        /// Until when its profile is meant to be relied on.
+        expires: String,
+        /// Whether this organisation was joined before.
+        known: bool,
+    }
+
+    /// One part that goes, or is left out.
+    PreviewPart {
+        /// Its id, for leaving it out: `people`, or an item's id; `report` cannot be left out.
+        part: String,
+        /// `report`, `people` or `evidence`.
+        kind: String,
+        /// The file's name.
+        name: String,
+        /// Bytes.
+        #[cfg_attr(feature = "ts", ts(type = "number"))]
+        size: u64,
+        /// Whether it goes.
+        included: bool,
+    }
+
+    /// Exactly what would be sealed, and to whom.
+    PreviewView {
+        /// The incident.
+        incident: String,
+        /// The organisation's id.
+        organisation: String,
+        /// Its name.
+        organisation_name: String,
+        /// Which revision.
+        revision: u32,
+        /// `report.txt`, byte for byte.
+        text: String,
+        /// Names and contacts, as text.
+        people: String,
+        /// Its parts.
+        parts: Vec<PreviewPart>,
+        /// About how large the sealed bundle is, in bytes.
+        #[cfg_attr(feature = "ts", ts(type = "number"))]
+        sealed_bytes: u64,
+        /// How it would travel: `route-direct`, `route-tor` or `route-local`.
+        route: String,
+        /// Where to.
+        address: String,
+        /// Answers that sealing still needs.
+        missing: Vec<String>,
+    }
+}
+
+/// Where a report is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// On this device only.
+    Kept,
+    /// Sealed; waits for a connection.
+    Waiting,
+    /// On its way.
+    Sending,
+    /// The endpoint's receipt was verified.
+    Stored,
+    /// Waiting cannot help; a person must act.
+    Stopped,
+}
+
+impl Stage {
+    /// Its name, as in `--json`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Waiting => "waiting",
+            Self::Sending => "sending",
+            Self::Stored => "stored",
+            Self::Stopped => "stopped",
+        }
+    }
+}

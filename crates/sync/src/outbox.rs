@@ -1,0 +1,101 @@
+//! What the courier asks of whoever keeps the bundles. The trait is implemented where the vault is known; the courier
+//! itself sees a parcel's size, hash and credentials, and its ciphertext by ranges. All calls are blocking; the courier
+//! makes each of them on a thread where blocking is allowed, so an implementation may write and sync.
+
+use crate::transport::Way;
+use crate::trouble::Trouble;
+use chronicle_wire::organisation::Credentials;
+use chronicle_wire::{Capability, Day, Hash, Profile, SignedDocument, Token, Verified};
+use std::fs::File;
+use thiserror::Error;
+
+/// One sealed bundle on its way to one organisation.
+pub struct Parcel {
+    /// The outbox's own name for it; never leaves the device.
+    pub id: String,
+    /// The organisation's id; must be the one of `profile`.
+    pub organisation: Hash,
+    /// The newest profile of the organisation that the outbox knows.
+    pub profile: Profile<Verified>,
+    /// Drawn and kept before the first visit.
+    pub capability: Capability,
+    /// The invitation's token, as long as it was not exchanged for `capability`.
+    pub token: Option<Token>,
+    /// SHA-256 of the ciphertext.
+    pub sha256: Hash,
+    /// Bytes of the ciphertext.
+    pub size: u64,
+    /// Path of a begun upload, as [`Outbox::created`] received it.
+    pub upload: Option<String>,
+    /// The way used first with this organisation, as [`Outbox::travelled`] received it; `None` before the first visit.
+    pub way: Option<Way>,
+}
+
+/// Why an outbox could not keep or give something: a stable kebab-case code of its own, without content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the outbox failed: {0}")]
+pub struct OutboxError(pub &'static str);
+
+impl OutboxError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.0
+    }
+}
+
+/// Where parcels wait, and where what was verified is kept.
+///
+/// A parcel whose [`Trouble`] stops is not to be given by [`Outbox::waiting`] again before a person has acted; every
+/// other parcel is given at each visit until [`Outbox::stored`] was called for it.
+pub trait Outbox: Send + Sync {
+    /// Everything that is to be delivered now, in the order of delivery.
+    ///
+    /// # Errors
+    /// When the outbox cannot be read; the visit then does nothing.
+    fn waiting(&self) -> Result<Vec<Parcel>, OutboxError>;
+
+    /// Opens a parcel's ciphertext. It is read by ranges, possibly several times.
+    ///
+    /// # Errors
+    /// When the file is not there or not readable now; the parcel waits.
+    fn open(&self, parcel: &str) -> std::io::Result<File>;
+
+    /// An organisation is about to be contacted for the first time, this way. Keep it: later parcels carry it in
+    /// [`Parcel::way`], so that an onion service is never exchanged for a direct connection silently, or the reverse.
+    ///
+    /// # Errors
+    /// When it cannot be kept; nothing is then sent to the organisation in this visit.
+    fn travelled(&self, organisation: Hash, way: Way) -> Result<(), OutboxError>;
+
+    /// The token was exchanged for the capability; durable when it returns. (Asked again, the endpoint gives the same
+    /// answer for the same capability, so a lost call is harmless.)
+    ///
+    /// # Errors
+    /// When it cannot be kept; the parcels of this organisation wait.
+    fn exchanged(&self, organisation: Hash) -> Result<(), OutboxError>;
+
+    /// A newer profile: its signatures were verified and it follows the known one. Not called for the same document.
+    ///
+    /// # Errors
+    /// When it cannot be kept; the visit goes on with the newer profile.
+    fn refreshed(&self, organisation: Hash, credentials: &Credentials) -> Result<(), OutboxError>;
+
+    /// An upload was begun; called before its first byte is sent. `upload` replaces an earlier path.
+    ///
+    /// # Errors
+    /// When it cannot be kept; the parcel waits.
+    fn created(&self, parcel: &str, upload: &str) -> Result<(), OutboxError>;
+
+    /// The endpoint says that it has `offset` bytes. May move back. Nothing needs to be kept.
+    fn progress(&self, parcel: &str, offset: u64);
+
+    /// The receipt was verified: the organisation has stored the parcel on `day`. Durable when it returns.
+    ///
+    /// # Errors
+    /// When it cannot be kept; the parcel waits, and the receipt is asked for again.
+    fn stored(&self, parcel: &str, receipt: &SignedDocument, day: Day) -> Result<(), OutboxError>;
+
+    /// Why the parcel waits, or is stopped. Delivery may still go on after it ([`crate::Reason::ProfileRefused`]).
+    fn trouble(&self, parcel: &str, trouble: &Trouble);
+}

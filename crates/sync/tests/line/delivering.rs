@@ -1,0 +1,377 @@
+//! The straight way, and what an honest endpoint may say on it.
+
+use crate::founded::{ciphertext, day, founded, quick};
+use crate::server::{Reply, Script, Server};
+use crate::shelf::{Event, Shelf};
+use chronicle_sync::{Visit, Way};
+use chronicle_wire::Hash;
+use chronicle_wire::route::Problem;
+use std::sync::Arc;
+
+pub const MIB: usize = 1 << 20;
+pub const DELIVERED: Visit = Visit {
+    delivered: 1,
+    waiting: 0,
+    stopped: 0,
+};
+pub const WAITING: Visit = Visit {
+    delivered: 0,
+    waiting: 1,
+    stopped: 0,
+};
+pub const STOPPED: Visit = Visit {
+    delivered: 0,
+    waiting: 0,
+    stopped: 1,
+};
+
+/// A server that does everything right for these bytes, the organisation it serves, and an outbox that holds them.
+pub async fn ready(bytes: &[u8]) -> (Server, crate::founded::Founded, Arc<Shelf>) {
+    let server = Server::start(Script::default()).await;
+    let org = founded(&[&server.address]);
+    server.with(|s| {
+        s.profile = Some(org.credentials());
+        s.receipts.insert(Hash::of(bytes), org.receipt(bytes));
+    });
+    let shelf = Shelf::holding(&org, bytes);
+    (server, org, shelf)
+}
+
+#[tokio::test]
+async fn the_straight_way() {
+    let bytes = ciphertext(3 * MIB, 1);
+    let (server, org, shelf) = ready(&bytes).await;
+    assert_eq!(shelf.visit(quick()).await, DELIVERED);
+    let events = shelf.events();
+    assert_eq!(
+        events[0],
+        Event::Travelled(org.id(), Way::Direct),
+        "before anything is contacted"
+    );
+    assert_eq!(
+        events[1],
+        Event::Created("a".into(), "/v1/upload/0".into()),
+        "before the first byte"
+    );
+    assert_eq!(
+        events.last(),
+        Some(&Event::Stored("a".into(), day("2026-03-04")))
+    );
+    assert_eq!(shelf.offsets().last(), Some(&(bytes.len() as u64)));
+    server.with(|s| {
+        assert_eq!(s.uploads["/v1/upload/0"].bytes, bytes);
+        assert_eq!(s.piece_bytes, bytes.len());
+        let pieces: Vec<usize> = s
+            .requests
+            .iter()
+            .filter(|r| r.method == "PATCH")
+            .map(|r| r.body)
+            .collect();
+        assert!(pieces.iter().all(|p| p.is_power_of_two()), "{pieces:?}");
+        assert!(
+            pieces.windows(2).any(|w| w[1] > w[0]),
+            "a quick line gets larger pieces: {pieces:?}"
+        );
+    });
+}
+
+#[tokio::test]
+async fn a_visit_with_nothing_waiting_contacts_nobody() {
+    let (server, _, shelf) = ready(&ciphertext(MIB, 1)).await;
+    shelf.change("a", |i| i.done = true);
+    assert_eq!(shelf.visit(quick()).await, Visit::default());
+    assert_eq!(server.with(|s| s.requests.len()), 0);
+}
+
+#[tokio::test]
+async fn headers_are_the_same_for_every_client() {
+    let bytes = ciphertext(512 * 1024, 1);
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let (server, _, shelf) = ready(&bytes).await;
+        shelf.visit(quick()).await;
+        seen.push(server.with(|s| s.requests.clone()));
+        let secret = shelf.items.lock().unwrap()[0]
+            .capability
+            .expose()
+            .to_string();
+        server.with(|s| {
+            let shown = s.requests.iter().filter(|r| {
+                r.header("authorization")
+                    .is_some_and(|a| a.contains(&secret))
+            });
+            assert!(shown.count() >= 4, "the capability is shown");
+            assert!(
+                s.requests.iter().all(|r| !r.path.contains(&secret)),
+                "and never in a path"
+            );
+        });
+    }
+    let names =
+        |r: &crate::server::Request| r.headers.iter().map(|(n, _)| n.clone()).collect::<Vec<_>>();
+    assert_eq!(seen[0].len(), seen[1].len());
+    for (one, other) in seen[0].iter().zip(&seen[1]) {
+        assert_eq!((&one.method, names(one)), (&other.method, names(other)));
+        let mut once = names(one);
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), one.headers.len(), "no header twice: {one:?}");
+        assert_eq!(one.header("user-agent"), Some("chronicle"));
+        for bad in [
+            "cookie",
+            "referer",
+            "accept-language",
+            "accept-encoding",
+            "date",
+        ] {
+            assert_eq!(one.header(bad), None, "{bad}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_there_already_is_not_sent_again() {
+    let bytes = ciphertext(MIB, 2);
+    let (server, _, shelf) = ready(&bytes).await;
+    server.with(|s| s.there.push(Hash::of(&bytes)));
+    assert_eq!(shelf.visit(quick()).await, DELIVERED);
+    assert_eq!(
+        (server.count("POST", "/"), server.count("PATCH", "/")),
+        (0, 0)
+    );
+}
+
+#[tokio::test]
+async fn a_receipt_may_take_its_time() {
+    let (server, _, shelf) = ready(&ciphertext(MIB, 3)).await;
+    server.with(|s| s.pending = 3);
+    assert_eq!(shelf.visit(quick()).await, DELIVERED);
+    assert_eq!(
+        server.count("GET", "/v1/receipt"),
+        5,
+        "once before, three times 202, once 200"
+    );
+}
+
+#[tokio::test]
+async fn a_receipt_that_takes_too_long_is_asked_for_in_the_next_visit() {
+    let (server, _, shelf) = ready(&ciphertext(MIB, 3)).await;
+    server.with(|s| s.pending = u32::MAX);
+    assert_eq!(shelf.visit(quick()).await, WAITING);
+    assert_eq!(shelf.troubles(), ["receipt-pending"]);
+    server.with(|s| s.pending = 0);
+    assert_eq!(shelf.visit(quick()).await, DELIVERED);
+    assert_eq!(
+        server.with(|s| s.piece_bytes),
+        MIB,
+        "nothing was sent twice"
+    );
+}
+
+#[tokio::test]
+async fn answers_that_make_a_parcel_wait_or_stop() {
+    let table: &[(&str, &str, Problem, &str, Visit)] = &[
+        (
+            "POST",
+            "/v1/upload",
+            Problem::Full,
+            "endpoint-full",
+            WAITING,
+        ),
+        (
+            "PATCH",
+            "/v1/upload",
+            Problem::Full,
+            "endpoint-full",
+            WAITING,
+        ),
+        (
+            "POST",
+            "/v1/upload",
+            Problem::TooMany,
+            "endpoint-busy",
+            WAITING,
+        ),
+        ("POST", "/v1/upload", Problem::Quota, "quota-used", WAITING),
+        (
+            "POST",
+            "/v1/upload",
+            Problem::NotFound,
+            "capability-revoked",
+            STOPPED,
+        ),
+        (
+            "POST",
+            "/v1/upload",
+            Problem::Size,
+            "too-large-for-endpoint",
+            STOPPED,
+        ),
+        (
+            "POST",
+            "/v1/upload",
+            Problem::Internal,
+            "endpoint-refused",
+            WAITING,
+        ),
+        (
+            "POST",
+            "/v1/upload",
+            Problem::TusVersion,
+            "endpoint-refused",
+            WAITING,
+        ),
+        (
+            "PATCH",
+            "/v1/upload",
+            Problem::Refused,
+            "bundle-refused",
+            STOPPED,
+        ),
+        (
+            "PATCH",
+            "/v1/upload",
+            Problem::Gone,
+            "endpoint-refused",
+            WAITING,
+        ),
+        (
+            "PATCH",
+            "/v1/upload",
+            Problem::Checksum,
+            "endpoint-refused",
+            WAITING,
+        ),
+        (
+            "GET",
+            "/v1/receipt",
+            Problem::Internal,
+            "endpoint-refused",
+            WAITING,
+        ),
+    ];
+    for (method, path, problem, code, visit) in table {
+        let (server, _, shelf) = ready(&ciphertext(MIB, 4)).await;
+        server.with(|s| {
+            s.instead
+                .push((method, path, Reply::Problem(*problem), u32::MAX))
+        });
+        assert_eq!(shelf.visit(quick()).await, *visit, "{method} {problem:?}");
+        assert_eq!(shelf.troubles(), [*code], "{method} {problem:?}");
+        assert!(shelf.stored().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_portal_in_between_stops_nothing() {
+    for status in [200u16, 401, 403, 404, 413, 422, 511] {
+        let (server, _, shelf) = ready(&ciphertext(MIB, 4)).await;
+        let page = Reply::Raw(
+            status,
+            vec![("Content-Type", "text/html".into())],
+            b"<h1>Pay first</h1>".to_vec(),
+        );
+        server.with(|s| s.instead.push(("POST", "/v1/upload", page, 1)));
+        assert_eq!(shelf.visit(quick()).await, WAITING, "{status}");
+        assert_eq!(shelf.visit(quick()).await, DELIVERED, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_full_endpoint_takes_it_later() {
+    let (server, _, shelf) = ready(&ciphertext(MIB, 5)).await;
+    server.with(|s| {
+        s.instead
+            .push(("POST", "/v1/upload", Reply::Problem(Problem::Full), 1))
+    });
+    assert_eq!(shelf.visit(quick()).await, WAITING);
+    assert_eq!(shelf.visit(quick()).await, DELIVERED);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_waits_and_the_next_one_goes() {
+    let bytes = ciphertext(MIB, 6);
+    let (server, org, shelf) = ready(&bytes).await;
+    let second = ciphertext(MIB, 7);
+    shelf.add("b", &org, &second);
+    server.with(|s| s.receipts.insert(Hash::of(&second), org.receipt(&second)));
+    shelf.truncate("a");
+    assert_eq!(
+        shelf.visit(quick()).await,
+        Visit {
+            delivered: 1,
+            waiting: 1,
+            stopped: 0
+        }
+    );
+    assert_eq!(
+        (shelf.troubles(), shelf.stored()),
+        (vec!["file-unreadable"], vec!["b".to_string()])
+    );
+}
+
+#[tokio::test]
+async fn what_the_outbox_cannot_keep_is_not_delivered() {
+    for (call, pieces) in [("travelled", 0), ("created", 0), ("stored", MIB)] {
+        let (server, _, shelf) = ready(&ciphertext(MIB, 8)).await;
+        shelf.failing.lock().unwrap().push(call);
+        assert_eq!(shelf.visit(quick()).await, WAITING, "{call}");
+        assert_eq!(shelf.troubles(), ["outbox-failed"], "{call}");
+        assert_eq!(server.with(|s| s.piece_bytes), pieces, "{call}");
+        shelf.failing.lock().unwrap().clear();
+        assert_eq!(shelf.visit(quick()).await, DELIVERED, "{call}");
+        assert_eq!(
+            server.with(|s| s.piece_bytes),
+            MIB,
+            "{call}: nothing was sent twice"
+        );
+    }
+}
+
+#[tokio::test]
+async fn two_organisations_are_apart() {
+    let (one, two) = (ciphertext(MIB, 9), ciphertext(MIB, 10));
+    let (dead, org, shelf) = ready(&one).await;
+    dead.with(|s| {
+        s.instead
+            .push(("GET", "/v1/profile", Reply::Silence, u32::MAX))
+    });
+    let (alive, other, _) = ready(&two).await;
+    shelf.add("b", &other, &two);
+    let began = std::time::Instant::now();
+    assert_eq!(
+        shelf.visit(quick()).await,
+        Visit {
+            delivered: 1,
+            waiting: 1,
+            stopped: 0
+        }
+    );
+    assert!(began.elapsed() < std::time::Duration::from_secs(8));
+    assert_eq!(shelf.stored(), ["b"]);
+    let at = |wanted: &Event| shelf.events().iter().position(|e| e == wanted);
+    let trouble = shelf
+        .events()
+        .into_iter()
+        .find(|e| matches!(e, Event::Trouble(..)))
+        .unwrap();
+    assert!(
+        at(&Event::Stored("b".into(), day("2026-03-04"))) < at(&trouble),
+        "one's silence does not hold up the other"
+    );
+    let secrets = shelf
+        .items
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|i| i.capability.expose().to_string())
+        .collect::<Vec<_>>();
+    for (server, own, foreign) in [(&dead, 0, 1), (&alive, 1, 0)] {
+        server.with(|s| {
+            let text = format!("{:?}", s.requests);
+            assert!(!text.contains(&secrets[foreign]));
+            assert!(own == 0 || text.contains(&secrets[own]));
+        });
+    }
+    assert_ne!(org.id(), other.id());
+}

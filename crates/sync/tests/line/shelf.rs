@@ -1,0 +1,231 @@
+//! An outbox in memory, with the ciphertexts in a folder. It writes down each call in order, so that a test can say
+//! what was kept before what.
+
+use crate::founded::Founded;
+use chronicle_sync::{Courier, Outbox, OutboxError, Parcel, Transport, Trouble, Visit, Way};
+use chronicle_wire::organisation::Credentials;
+use chronicle_wire::{Capability, Day, Hash, Profile, SignedDocument, Token, Verified};
+use std::fs::File;
+use std::sync::{Arc, Mutex};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    Travelled(Hash, Way),
+    Exchanged(Hash),
+    Refreshed(Hash, u64),
+    Created(String, String),
+    Progress(String, u64),
+    Stored(String, Day),
+    Trouble(String, Trouble),
+}
+
+pub struct Item {
+    pub id: String,
+    pub organisation: Hash,
+    pub profile: Profile<Verified>,
+    pub capability: Capability,
+    pub token: Option<Token>,
+    pub bytes: Vec<u8>,
+    pub upload: Option<String>,
+    pub way: Option<Way>,
+    pub done: bool,
+}
+
+pub struct Shelf {
+    folder: tempfile::TempDir,
+    pub items: Mutex<Vec<Item>>,
+    pub events: Mutex<Vec<Event>>,
+    /// Calls that fail: their names.
+    pub failing: Mutex<Vec<&'static str>>,
+}
+
+impl Shelf {
+    pub fn new() -> Arc<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        Arc::new(Self {
+            folder,
+            items: Mutex::default(),
+            events: Mutex::default(),
+            failing: Mutex::default(),
+        })
+    }
+
+    /// An outbox with one parcel, "a", for an organisation.
+    pub fn holding(org: &Founded, bytes: &[u8]) -> Arc<Self> {
+        let shelf = Self::new();
+        shelf.add("a", org, bytes);
+        shelf
+    }
+
+    pub fn add(&self, id: &str, org: &Founded, bytes: &[u8]) {
+        std::fs::write(self.folder.path().join(id), bytes).unwrap();
+        self.items.lock().unwrap().push(Item {
+            id: id.into(),
+            organisation: org.id(),
+            profile: org.profile(),
+            capability: Capability::draw().unwrap(),
+            token: None,
+            bytes: bytes.to_vec(),
+            upload: None,
+            way: None,
+            done: false,
+        });
+    }
+
+    pub fn change(&self, id: &str, change: impl FnOnce(&mut Item)) {
+        change(
+            self.items
+                .lock()
+                .unwrap()
+                .iter_mut()
+                .find(|i| i.id == id)
+                .unwrap(),
+        );
+    }
+
+    pub fn truncate(&self, id: &str) {
+        std::fs::write(self.folder.path().join(id), b"short").unwrap();
+    }
+
+    pub async fn visit(self: &Arc<Self>, transport: Transport) -> Visit {
+        let outbox: Arc<dyn Outbox> = Arc::clone(self) as _;
+        Courier::new(transport)
+            .unwrap()
+            .visit(&outbox)
+            .await
+            .unwrap()
+    }
+
+    pub fn events(&self) -> Vec<Event> {
+        self.events.lock().unwrap().clone()
+    }
+
+    pub fn stored(&self) -> Vec<String> {
+        self.events()
+            .into_iter()
+            .filter_map(|e| {
+                if let Event::Stored(id, _) = e {
+                    Some(id)
+                } else {
+                    None
+                }
+            })
+            .collect()
+    }
+
+    /// Codes of every trouble told.
+    pub fn troubles(&self) -> Vec<&'static str> {
+        let code = |e| {
+            if let Event::Trouble(_, trouble) = e {
+                Some(trouble.code)
+            } else {
+                None
+            }
+        };
+        self.events().into_iter().filter_map(code).collect()
+    }
+
+    pub fn offsets(&self) -> Vec<u64> {
+        let offset = |e| {
+            if let Event::Progress(_, at) = e {
+                Some(at)
+            } else {
+                None
+            }
+        };
+        self.events().into_iter().filter_map(offset).collect()
+    }
+
+    fn note(&self, name: &'static str, event: Event) -> Result<(), OutboxError> {
+        if self.failing.lock().unwrap().contains(&name) {
+            return Err(OutboxError("disk-full"));
+        }
+        self.events.lock().unwrap().push(event);
+        Ok(())
+    }
+}
+
+impl Outbox for Shelf {
+    fn waiting(&self) -> Result<Vec<Parcel>, OutboxError> {
+        if self.failing.lock().unwrap().contains(&"waiting") {
+            return Err(OutboxError("disk-full"));
+        }
+        let parcel = |item: &Item| Parcel {
+            id: item.id.clone(),
+            organisation: item.organisation,
+            profile: item.profile.clone(),
+            capability: item.capability.clone(),
+            token: item.token.clone(),
+            sha256: Hash::of(&item.bytes),
+            size: item.bytes.len() as u64,
+            upload: item.upload.clone(),
+            way: item.way,
+        };
+        Ok(self
+            .items
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|i| !i.done)
+            .map(parcel)
+            .collect())
+    }
+
+    fn open(&self, parcel: &str) -> std::io::Result<File> {
+        File::open(self.folder.path().join(parcel))
+    }
+
+    fn travelled(&self, organisation: Hash, way: Way) -> Result<(), OutboxError> {
+        self.note("travelled", Event::Travelled(organisation, way))?;
+        let mut items = self.items.lock().unwrap();
+        items
+            .iter_mut()
+            .filter(|i| i.profile.organisation() == organisation)
+            .for_each(|i| i.way = Some(way));
+        Ok(())
+    }
+
+    fn exchanged(&self, organisation: Hash) -> Result<(), OutboxError> {
+        self.note("exchanged", Event::Exchanged(organisation))?;
+        let mut items = self.items.lock().unwrap();
+        items
+            .iter_mut()
+            .filter(|i| i.profile.organisation() == organisation)
+            .for_each(|i| i.token = None);
+        Ok(())
+    }
+
+    fn refreshed(&self, organisation: Hash, credentials: &Credentials) -> Result<(), OutboxError> {
+        let profile = Profile::read(credentials.clone())
+            .unwrap()
+            .verify()
+            .unwrap();
+        self.note(
+            "refreshed",
+            Event::Refreshed(organisation, profile.body().version),
+        )
+    }
+
+    fn created(&self, parcel: &str, upload: &str) -> Result<(), OutboxError> {
+        self.note("created", Event::Created(parcel.into(), upload.into()))?;
+        self.change(parcel, |i| i.upload = Some(upload.into()));
+        Ok(())
+    }
+
+    fn progress(&self, parcel: &str, offset: u64) {
+        let _ = self.note("progress", Event::Progress(parcel.into(), offset));
+    }
+
+    fn stored(&self, parcel: &str, _: &SignedDocument, day: Day) -> Result<(), OutboxError> {
+        self.note("stored", Event::Stored(parcel.into(), day))?;
+        self.change(parcel, |i| i.done = true);
+        Ok(())
+    }
+
+    fn trouble(&self, parcel: &str, trouble: &Trouble) {
+        let _ = self.note("trouble", Event::Trouble(parcel.into(), trouble.clone()));
+        if trouble.stops {
+            self.change(parcel, |i| i.done = true);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+# For each error what happened, in one plain sentence, and the next step. No blame, no codes, nothing that a person wrote.
+
+## Opening and the folder
+
+error-wrong-passphrase = This passphrase does not open it.
+error-wrong-passphrase-next = Check the keyboard layout and Caps Lock, look at what you typed, and try again. Trying costs nothing.
+error-passphrase-weak = This passphrase is too easy to guess.
+error-passphrase-weak-next = Add a few unusual words, or use the six generated ones.
+error-vault-in-use = It is already open in another window.
+error-vault-in-use-next = Close the other window, then try again.
+error-vault-exists = There is already a journal or a desk in this folder.
+error-vault-exists-next = Open it with its passphrase, or choose another folder.
+error-vault-missing = There is no journal or desk in this folder.
+error-vault-missing-next = If it is on a USB stick or another disk, connect that and try again.
+error-vault-damaged = Part of what is kept here is damaged.
+error-vault-damaged-next = Do not write over it. Make a copy of the whole folder, then use a backup if you have one.
+error-key-file-damaged = The file with the keys is damaged or was cut short.
+error-key-file-damaged-next = Put back the file key.age from a backup of this folder. The passphrase alone cannot replace it.
+error-folder-not-writable = Nothing can be written in this folder.
+error-folder-not-writable-next = Choose another folder, or ask for permission to write there.
+error-disk-full = The disk is full.
+error-disk-full-next = Make room on the disk, then try again. What was kept before is safe.
+error-read-only = Nothing can be changed here: the disk is write-protected.
+error-read-only-next = Take the write protection off, or copy the folder to another disk.
+error-newer-format = This was made by a newer version of Chronicle.
+error-newer-format-next = Install the newer version to open it. Nothing was changed.
+
+error-passphrase-empty = There is no passphrase.
+error-passphrase-empty-next = Type one, or use the six generated words.
+error-passphrase-too-long = This passphrase is too long.
+error-passphrase-too-long-next = Use at most 1,024 bytes; six words are enough.
+error-passphrase-not-text = This passphrase is not text.
+error-passphrase-not-text-next = Use a text file in UTF-8 with the passphrase in its only line.
+error-no-randomness = The system gives no random numbers.
+error-no-randomness-next = Restart the computer and try again. Nothing was made.
+error-file-unwritable = The file could not be written.
+error-file-unwritable-next = Check that the disk is connected and has room, then try again.
+
+## Incidents and files
+
+error-not-found = This is no longer here.
+error-not-found-next = Go back to the list. It may have been deleted in the meantime.
+error-too-large-item = This file is larger than 2 GB.
+error-too-large-item-next = Add a shorter part of it, and say in your notes where the whole file is.
+error-too-large-report = Together the files would be larger than 4 GB.
+error-too-large-report-next = Write a second incident for the rest and say in both that they belong together.
+error-too-many-items = One incident can hold 200 files.
+error-too-many-items-next = Write a second incident for the rest and say in both that they belong together.
+error-file-unreadable = This file could not be read.
+error-file-unreadable-next = Check that it still exists and that the disk it is on is connected, then add it again.
+error-file-changed = The file changed while it was being copied.
+error-file-changed-next = Wait until nothing writes to it any more, then add it again.
+error-cancelled = It was cancelled.
+error-cancelled-next = Nothing of it was kept. You can start again at any time.
+error-draft-invalid = The answer to “{ $field }” cannot be kept as it is.
+error-draft-invalid-next = Look at that answer again. Your text is still here.
+error-date-broken = The date in “{ $field }” is not a date.
+error-date-broken-next = Choose day, month and year again, or only those that you know.
+error-kind-unknown = “{ $field }” holds a code that this version does not know.
+error-kind-unknown-next = It is kept as it is. Choose one from the list to replace it.
+error-text-too-long = The text in “{ $field }” is too long.
+error-text-too-long-next = Shorten it, or move part of it into a second incident.
+error-not-complete = Something is still missing before it can be sent: { $missing }.
+error-not-complete-next = Answer it and come back. What you have written is kept.
+
+## Organisations and their words
+
+error-invitation-unreadable = This is not an invitation, or part of it is missing.
+error-invitation-unreadable-next = Take the whole file or the whole text, from the first to the last line.
+error-invitation-signature = The signature of this invitation is wrong: it was changed or damaged on the way.
+error-invitation-signature-next = Do not use it. Ask the organisation for it again, by another way.
+error-invitation-expired = This invitation has expired.
+error-invitation-expired-next = Ask the organisation for a new one.
+error-invitation-newer = This invitation was made by a newer version of Chronicle.
+error-invitation-newer-next = Install the newer version, then read it again.
+error-organisation-known = You already know this organisation.
+error-organisation-known-next = You can send to it. There is nothing to do.
+error-organisation-unknown = There is no such organisation here.
+error-organisation-unknown-next = Add it from its invitation first.
+error-organisation-ambiguous = Several organisations have this name.
+error-organisation-ambiguous-next = Choose it from the list.
+error-organisation-closed = This organisation has closed and takes nothing more.
+error-organisation-closed-next = Choose another organisation. What you wrote stays here.
+error-organisation-not-confirmed = This organisation is not confirmed yet.
+error-organisation-not-confirmed-next = Ask a caseworker to read out the six words and type them.
+error-word-unknown = “{ $word }” is not in the list of words.
+error-word-unknown-next = Ask for that word again, letter by letter if need be.
+error-words-count = Six words are needed.
+error-words-count-next = Ask the caseworker to read them out again, one by one.
+error-words-differ = These words do not belong to this invitation.
+error-words-differ-next = Ask the caseworker to read them out again. If they still differ, the invitation may have been exchanged: do not use it.
+error-recipients-none = The organisation has no key to seal to.
+error-recipients-none-next = Ask the organisation for a new invitation.
+
+## The way to the endpoint
+
+error-address-refused = This address cannot be used.
+error-address-refused-next = Use an address that begins with https, an onion address, or one of this computer.
+error-endpoint-unreachable = The server does not answer.
+error-endpoint-unreachable-next = It will be tried again by itself. Check the connection if it takes long.
+error-endpoint-refused = The server refused it.
+error-endpoint-refused-next = Ask the organisation. What you sealed stays here.
+error-endpoint-full = The server has no room left.
+error-endpoint-full-next = It will be tried again by itself. Tell the organisation if it takes long.
+error-token-refused = The server does not accept this token.
+error-token-refused-next = Check that you took all of it, or ask for a new one.
+error-token-used = This token was already used.
+error-token-used-next = Ask for a new one: each works once.
+error-token-unreadable = This is not a token, or part of it is missing.
+error-token-unreadable-next = Copy it again, from the first to the last letter.
+error-capability-revoked = The organisation has withdrawn your permission to send.
+error-capability-revoked-next = Ask the organisation for a new invitation. What you sealed stays here.
+error-too-large-for-endpoint = This is larger than the server takes.
+error-too-large-for-endpoint-next = Leave out a file, and ask the organisation how to hand over the rest.
+error-receipt-wrong = The server’s receipt is not valid, so it does not count as stored.
+error-receipt-wrong-next = Nothing is lost. Tell the organisation: someone may stand between you and its server.
+error-hash-mismatch = What arrived is not what was sent.
+error-hash-mismatch-next = It will be sent again from the beginning.
+error-profile-refused = The organisation’s new details could not be verified.
+error-profile-refused-next = The old ones stay in use. Ask the organisation.
+error-root-changed = The organisation’s root key has changed.
+error-root-changed-next = Do not send anything before a caseworker has read out six new words to you.
+error-profile-expired = The organisation’s details have expired.
+error-profile-expired-next = They are renewed at the next connection. Ask the organisation if this stays.
+
+error-endpoint-busy = The server is busy.
+error-endpoint-busy-next = It will be tried again by itself.
+error-quota-used = The organisation’s server takes no more from you today.
+error-quota-used-next = It will be tried again by itself.
+error-certificate-refused = The server could not prove that it is the right one.
+error-certificate-refused-next = Nothing was sent. Check the date of this computer and the network you use, and tell the organisation if it stays.
+error-proxy-unreachable = Tor does not answer on this computer.
+error-proxy-unreachable-next = Start Tor. Nothing goes by another way in the meantime.
+error-tor-needed = This address can only be reached through Tor.
+error-tor-needed-next = Start Tor on this computer, then try again.
+error-network-setup-failed = The network could not be used.
+error-network-setup-failed-next = Close Chronicle, open it again and try once more.
+error-receipt-pending = The server has everything and is still writing it down.
+error-receipt-pending-next = It will be asked again by itself. It counts as stored only with the receipt.
+error-bundle-refused = The server does not take this parcel.
+error-bundle-refused-next = Nothing is lost. Ask the organisation.
+error-outbox-failed = The outbox could not be read or written.
+error-outbox-failed-next = Check that the disk is connected and has room, then lock and open again.
+error-log-broken = The server’s list of parcels does not hold together.
+error-log-broken-next = Nothing new was taken from it. Tell the person who runs it.
+error-log-rolled-back = The server’s list of parcels is older than before.
+error-log-rolled-back-next = Someone may have put back an old copy. Tell the person who runs it.
+error-wrong-bytes = The parcel that came is not the one in the server’s list.
+error-wrong-bytes-next = It was not taken. Fetch again, and tell the person who runs the server if it stays.
+error-receipt-key-missing = The profile does not name this endpoint’s receipt key.
+error-receipt-key-missing-next = Found the organisation with the key that this endpoint printed.
+
+## Received parcels
+
+error-bundle-truncated = The parcel is not complete.
+error-bundle-truncated-next = It is kept. Fetch again, or ask the sender to send it again.
+error-bundle-not-for-us = The parcel is sealed to someone else.
+error-bundle-not-for-us-next = No key of this desk opens it. It is kept as it came.
+error-bundle-malformed = The parcel is not built as it must be.
+error-bundle-malformed-next = It was not opened, and is kept as it came. Ask the sender to send it again.
+error-bundle-signature = The sender’s signature is wrong.
+error-bundle-signature-next = Nothing of it is shown. Ask the sender, if you know who it is.
+error-bundle-hash = A part of the parcel is not what its list says.
+error-bundle-hash-next = Nothing of it is shown. Ask the sender to send it again.
+error-bundle-padding = The parcel does not end as it must.
+error-bundle-padding-next = Nothing of it is shown. Ask the sender to send it again.
+error-bundle-newer = The parcel was sealed by a newer version of Chronicle.
+error-bundle-newer-next = It is kept. Install the newer version to open it.
+error-bundle-wrong-organisation = The parcel names another organisation.
+error-bundle-wrong-organisation-next = Nothing of it is shown. It is kept as it came.
+error-evidence-damaged = This file is damaged on the disk.
+error-evidence-damaged-next = Nothing else is affected. Take it from a backup, or ask the sender for it again.
+
+## Desk
+
+error-receipt-key-unreadable = This is not a receipt key.
+error-receipt-key-unreadable-next = Copy the whole key that the endpoint printed, from the first to the last letter.
+error-offline-medium-same = This is on the same disk as the desk.
+error-offline-medium-same-next = Choose a USB stick or another disk, so that one loss does not take both.
+error-offline-readback = What was written to the medium could not be read back.
+error-offline-readback-next = Use another medium. Nothing was founded.
+error-already-founded = This desk already belongs to an organisation.
+error-already-founded-next = For a second organisation, make a second desk in another folder.
+error-not-founded = No organisation has been founded on this desk yet.
+error-not-founded-next = Found it first, on the page “Organisation”.
+error-not-connected = This desk is not connected to the endpoint yet.
+error-not-connected-next = Enter a caseworker’s token on the page “Organisation”.
+
+## Everything else
+
+error-busy = Something else is still being done.
+error-busy-next = Wait until it is finished, then try again.
+error-internal = Something went wrong inside Chronicle.
+error-internal-next = Try again. If it stays, lock, close the window and open it again; what was kept is safe.

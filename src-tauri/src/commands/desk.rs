@@ -1,0 +1,114 @@
+//! The caseworker's verbs.
+
+use crate::commands::start::place_view;
+use crate::session::{Shell, hold};
+use crate::view::{PlaceView, ShellEvent};
+use crate::{dialogs, jobs::Job, window_words};
+use chronicle_desk::view::{DeskView, ReportList, ReportView};
+use chronicle_desk::{Founding, Medium};
+use chronicle_passphrase::{Passphrase, weigh};
+use chronicle_sync::Transport;
+use chronicle_words::Problem;
+use jiff::Zoned;
+use tauri::{AppHandle, State};
+use zeroize::Zeroizing;
+
+#[tauri::command(async)]
+pub fn desk(shell: State<'_, Shell>) -> Result<DeskView, Problem> {
+    shell.with_desk(|d| d.view())
+}
+
+#[tauri::command]
+pub async fn choose_offline_medium(app: AppHandle, shell: State<'_, Shell>) -> Result<Option<PlaceView>, Problem> {
+    let title = window_words::title(&shell, "dialog-offline-medium");
+    let Some(folder) = dialogs::folder(&app, title).await else { return Ok(None) };
+    shell.set_offline_medium(folder.clone());
+    Ok(Some(place_view(&folder)))
+}
+
+#[tauri::command(async)]
+pub fn found(
+    shell: State<'_, Shell>,
+    name: String,
+    endpoint: String,
+    receipt_key: String,
+    passphrase: String,
+) -> Result<DeskView, Problem> {
+    let passphrase = Zeroizing::new(passphrase);
+    let passphrase = Passphrase::new(&passphrase).map_err(|e| Problem::new(e.code()))?;
+    let strength = weigh(passphrase.expose());
+    if !strength.enough() {
+        return Err(Problem::new("passphrase-weak").with("bits", strength.bits));
+    }
+    let folder = shell.offline_medium().ok_or_else(|| Problem::new("offline-medium-missing"))?;
+    let place = shell.place();
+    let medium = Medium { folder: &folder, passphrase: &passphrase, log_n: chronicle_vault::LOG_N };
+    let founding = Founding { name: &name, endpoint: &endpoint, receipt_key: &receipt_key };
+    shell.with_desk(|d| d.found(&founding, &medium, &place, &Zoned::now()))
+}
+
+#[tauri::command]
+pub async fn save_profile(app: AppHandle, shell: State<'_, Shell>) -> Result<bool, Problem> {
+    let text = shell.with_desk(|d| d.profile_file())?;
+    let title = window_words::title(&shell, "dialog-save-profile");
+    save_text(&app, title, "profile.json", &text).await
+}
+
+#[tauri::command]
+pub async fn connect(shell: State<'_, Shell>, token: String) -> Result<DeskView, Problem> {
+    let token = Zeroizing::new(token);
+    let desk = shell.desk()?;
+    chronicle_desk::connect(&desk, Transport::default(), &token, Zoned::now).await.map_err(|e| e.problem())
+}
+
+#[tauri::command]
+pub async fn invite(app: AppHandle, shell: State<'_, Shell>, token: String) -> Result<bool, Problem> {
+    let token = Zeroizing::new(token);
+    let text = shell.with_desk(|d| d.invite(&token, &Zoned::now()))?;
+    let title = window_words::title(&shell, "dialog-save-invitation");
+    save_text(&app, title, "invitation.txt", &text).await
+}
+
+#[tauri::command(async)]
+pub fn fetch(shell: State<'_, Shell>) -> Result<u32, Problem> {
+    let desk = shell.desk()?;
+    let mut job = Job::begin(&shell, "fetch", None);
+    let number = job.number();
+    let shell = shell.inner().clone();
+    tauri::async_runtime::spawn(async move {
+        let cancel = job.token();
+        let mut progress = |done, total| {
+            job.progress(done, total);
+        };
+        let fetched = chronicle_desk::fetch(&desk, Transport::default(), Zoned::now, &mut progress, &cancel).await;
+        match fetched {
+            Ok(result) => {
+                job.end(Ok(()));
+                shell.tell(ShellEvent::Fetched { result });
+            }
+            Err(error) => job.end(Err(error.problem())),
+        }
+    });
+    Ok(number)
+}
+
+#[tauri::command(async)]
+pub fn reports(shell: State<'_, Shell>) -> Result<ReportList, Problem> {
+    let desk = shell.desk()?;
+    Ok(hold(&desk).reports(&Zoned::now()))
+}
+
+#[tauri::command(async)]
+pub fn report(shell: State<'_, Shell>, id: String) -> Result<ReportView, Problem> {
+    shell.with_desk(|d| d.open(&id, &Zoned::now()))
+}
+
+async fn save_text(app: &AppHandle, title: String, name: &str, text: &str) -> Result<bool, Problem> {
+    let Some(path) = dialogs::save(app, title, name.to_owned()).await else { return Ok(false) };
+    // The person chose this file in the dialog, which asked before replacing one.
+    if path.is_file() {
+        std::fs::remove_file(&path).map_err(|_| Problem::new("file-unwritable"))?;
+    }
+    chronicle_desk::write_new(&path, &mut text.as_bytes(), &mut |_| true).map_err(|e| e.problem())?;
+    Ok(true)
+}

@@ -1,0 +1,72 @@
+//! Evidence: taken in by picker or drop, looked at, saved elsewhere. Paths stay on this side.
+
+use crate::session::Shell;
+use crate::view::TextView;
+use crate::{dialogs, jobs, media, window_words};
+use chronicle_desk::write_new;
+use chronicle_media::Kind;
+use chronicle_words::Problem;
+use jiff::Zoned;
+use std::io::Read;
+use tauri::{AppHandle, State};
+
+#[tauri::command]
+pub async fn pick_evidence(app: AppHandle, shell: State<'_, Shell>, id: String) -> Result<Option<u32>, Problem> {
+    let title = window_words::title(&shell, "dialog-evidence");
+    let Some(files) = dialogs::files(&app, title).await else { return Ok(None) };
+    Ok(Some(jobs::attach(&shell, id, files)))
+}
+
+#[tauri::command(async)]
+pub fn drop_target(shell: State<'_, Shell>, id: Option<String>) {
+    shell.set_drop_target(id);
+}
+
+#[tauri::command(async)]
+pub fn cancel_job(shell: State<'_, Shell>, job: u32) {
+    shell.jobs().cancel(job);
+}
+
+#[tauri::command(async)]
+pub fn describe_evidence(shell: State<'_, Shell>, id: String, item: String, caption: String) -> Result<(), Problem> {
+    shell.with_journal(|j| j.describe(&id, &item, &caption, &Zoned::now()))
+}
+
+#[tauri::command(async)]
+pub fn remove_evidence(shell: State<'_, Shell>, id: String, item: String) -> Result<(), Problem> {
+    shell.with_journal(|j| j.detach(&id, &item, &Zoned::now()))
+}
+
+#[tauri::command(async)]
+pub fn evidence_text(shell: State<'_, Shell>, id: String, item: String) -> Result<TextView, Problem> {
+    let (about, reader) = media::open(&shell, &id, &item).ok_or_else(|| Problem::new("not-found"))?;
+    if Kind::of_media_type(&about.media_type) != Kind::Text {
+        return Err(Problem::new("not-text"));
+    }
+    let mut bytes = Vec::new();
+    reader.take(TEXT).read_to_end(&mut bytes).map_err(|_| Problem::new("evidence-damaged"))?;
+    Ok(TextView { text: String::from_utf8_lossy(&bytes).into_owned(), truncated: about.size > TEXT })
+}
+
+#[tauri::command]
+pub async fn save_evidence(app: AppHandle, shell: State<'_, Shell>, id: String, item: String) -> Result<Option<u32>, Problem> {
+    let (about, mut reader) = media::open(&shell, &id, &item).ok_or_else(|| Problem::new("not-found"))?;
+    let title = window_words::title(&shell, "dialog-save-copy");
+    // A name from outside is offered as a name only: without separators, and never a hidden file.
+    let name: String = about.name.chars().map(|c| if matches!(c, '/' | '\\' | ':') { '_' } else { c }).collect();
+    let name = name.trim_start_matches('.').to_owned();
+    let Some(path) = dialogs::save(&app, title, if name.is_empty() { "copy".into() } else { name }).await else {
+        return Ok(None);
+    };
+    let mut job = jobs::Job::begin(&shell, "save", Some(id));
+    let number = job.number();
+    job.name(&about.name, about.size);
+    std::thread::spawn(move || {
+        let saved = write_new(&path, &mut reader, &mut |done| job.progress(done, about.size));
+        job.end(saved.map(|_| ()).map_err(|e| e.problem()));
+    });
+    Ok(Some(number))
+}
+
+/// The most of a text item that is shown.
+const TEXT: u64 = 256 * 1024;

@@ -1,0 +1,123 @@
+//! The reporter's verbs.
+
+use crate::session::{Shell, hold};
+use crate::view::{InvitationAtHand, Understood};
+use crate::{dialogs, jobs::Job, window_words};
+use chronicle_journal::view::{DeliveryView, IncidentLine, IncidentView, KeptView, OrganisationView, PreviewView};
+use chronicle_report::{Draft, IncidentTime, time_words};
+use chronicle_words::Problem;
+use jiff::Zoned;
+use std::io::Read;
+use tauri::{AppHandle, State};
+use zeroize::Zeroizing;
+
+#[tauri::command(async)]
+pub fn incidents(shell: State<'_, Shell>) -> Result<Vec<IncidentLine>, Problem> {
+    shell.with_journal(|j| Ok(j.incidents()))
+}
+
+#[tauri::command(async)]
+pub fn incident(shell: State<'_, Shell>, id: String) -> Result<IncidentView, Problem> {
+    shell.with_journal(|j| j.incident(&id))
+}
+
+#[tauri::command(async)]
+pub fn save_draft(shell: State<'_, Shell>, id: Option<String>, draft: Draft) -> Result<KeptView, Problem> {
+    shell.with_journal(|j| j.save(id.as_deref(), draft, &Zoned::now()))
+}
+
+#[tauri::command(async)]
+pub fn understand_time(time: IncidentTime) -> Understood {
+    let problem = time.bounds().err().map(|e| Problem::new(e.code()).with("field", "when"));
+    Understood { when: time_words(&time), problem }
+}
+
+#[tauri::command(async)]
+pub fn zones(country: String) -> Vec<&'static str> {
+    chronicle_report::zones(&country)
+}
+
+#[tauri::command(async)]
+pub fn delete_incident(shell: State<'_, Shell>, id: String) -> Result<(), Problem> {
+    shell.with_journal(|j| j.delete(&id, &Zoned::now()))
+}
+
+#[tauri::command(async)]
+pub fn organisations(shell: State<'_, Shell>) -> Result<Vec<OrganisationView>, Problem> {
+    shell.with_journal(|j| Ok(j.organisations()))
+}
+
+#[tauri::command]
+pub async fn pick_invitation(app: AppHandle, shell: State<'_, Shell>) -> Result<Option<InvitationAtHand>, Problem> {
+    let title = window_words::title(&shell, "dialog-invitation");
+    let Some(path) = dialogs::file(&app, title).await else { return Ok(None) };
+    let mut text = Zeroizing::new(String::new());
+    let limit = chronicle_wire::invitation::MAX_TEXT as u64 + 1;
+    let read = std::fs::File::open(path).and_then(|f| f.take(limit).read_to_string(&mut text));
+    read.map_err(|_| Problem::new("invitation-unreadable"))?;
+    at_hand(&shell, text).map(Some)
+}
+
+#[tauri::command(async)]
+pub fn read_invitation(shell: State<'_, Shell>, text: String) -> Result<InvitationAtHand, Problem> {
+    at_hand(&shell, Zeroizing::new(text))
+}
+
+#[tauri::command(async)]
+pub fn join(shell: State<'_, Shell>, handle: String, words: Vec<String>) -> Result<OrganisationView, Problem> {
+    let text = shell.invitation(&handle)?;
+    shell.with_journal(|j| j.join(&text, &words, &Zoned::now()))
+}
+
+#[tauri::command(async)]
+pub fn preview(shell: State<'_, Shell>, id: String, organisation: String, leave_out: Vec<String>) -> Result<PreviewView, Problem> {
+    let words = shell.words();
+    shell.with_journal(|j| {
+        let organisation = j.find_organisation(&organisation)?;
+        j.preview(&id, organisation, &leave_out, &words)
+    })
+}
+
+// The journal is held for taking out and for committing, not while gigabytes are sealed.
+#[tauri::command(async)]
+pub fn send(shell: State<'_, Shell>, id: String, organisation: String, leave_out: Vec<String>) -> Result<DeliveryView, Problem> {
+    let words = shell.words();
+    let journal = shell.journal()?;
+    let prepared = {
+        let mut journal = hold(&journal);
+        let organisation = journal.find_organisation(&organisation).map_err(|e| e.problem())?;
+        journal.prepare(&id, organisation, &leave_out, &words, &Zoned::now()).map_err(|e| e.problem())?
+    };
+    let mut job = Job::begin(&shell, "send", Some(id));
+    let (total, mut done) = (prepared.evidence_bytes(), 0);
+    let sealed = prepared.seal(&mut |bytes| {
+        done += bytes;
+        job.progress(done, total)
+    });
+    let queued = sealed.and_then(|sealed| hold(&journal).enqueue(prepared, sealed, &Zoned::now())).map_err(|e| e.problem());
+    job.end(queued.as_ref().map(|_| ()).map_err(Clone::clone));
+    shell.wake_courier();
+    queued
+}
+
+#[tauri::command(async)]
+pub fn deliveries(shell: State<'_, Shell>) -> Result<Vec<DeliveryView>, Problem> {
+    shell.with_journal(|j| Ok(j.deliveries()))
+}
+
+#[tauri::command(async)]
+pub fn send_now(shell: State<'_, Shell>) {
+    shell.wake_courier();
+}
+
+#[tauri::command(async)]
+pub fn try_again(shell: State<'_, Shell>, delivery: String) -> Result<(), Problem> {
+    shell.with_journal(|j| j.try_again(&delivery, &Zoned::now()))?;
+    shell.wake_courier();
+    Ok(())
+}
+
+fn at_hand(shell: &Shell, text: Zeroizing<String>) -> Result<InvitationAtHand, Problem> {
+    let invitation = shell.with_journal(|j| j.look_at(&text))?;
+    Ok(InvitationAtHand { handle: shell.keep_invitation(text)?, invitation })
+}

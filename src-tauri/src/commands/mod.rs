@@ -1,0 +1,55 @@
+//! Every command that the page may call: each translates and hands on, none decides. They run off the main thread.
+
+mod desk;
+mod evidence;
+mod journal;
+mod start;
+
+/// The one list of commands.
+pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        start::events,
+        start::session,
+        start::set_locale,
+        start::choose_folder,
+        start::place,
+        start::generate_passphrase,
+        start::weigh_passphrase,
+        start::create_vault,
+        start::unlock,
+        start::lock,
+        start::close,
+        start::words_list,
+        journal::incidents,
+        journal::incident,
+        journal::save_draft,
+        journal::understand_time,
+        journal::zones,
+        journal::delete_incident,
+        evidence::pick_evidence,
+        evidence::drop_target,
+        evidence::cancel_job,
+        evidence::describe_evidence,
+        evidence::remove_evidence,
+        evidence::evidence_text,
+        evidence::save_evidence,
+        journal::organisations,
+        journal::pick_invitation,
+        journal::read_invitation,
+        journal::join,
+        journal::preview,
+        journal::send,
+        journal::deliveries,
+        journal::send_now,
+        journal::try_again,
+        desk::desk,
+        desk::choose_offline_medium,
+        desk::found,
+        desk::save_profile,
+        desk::connect,
+        desk::invite,
+        desk::fetch,
+        desk::reports,
+        desk::report,
+    ]
+}

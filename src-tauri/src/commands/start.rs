@@ -1,0 +1,125 @@
+//! First run, unlocking, locking.
+
+use crate::session::{Shell, last_part};
+use crate::view::{PlaceView, Role, SessionView, ShellEvent, StrengthView};
+use crate::{dialogs, window_words};
+use chronicle_desk::Desk;
+use chronicle_journal::Journal;
+use chronicle_passphrase::{NEEDED, Passphrase, generate, layout_hint, weigh};
+use chronicle_vault::{Vault, VaultKind};
+use chronicle_words::Problem;
+use std::path::Path;
+use tauri::ipc::Channel;
+use tauri::{AppHandle, State, WebviewWindow};
+use zeroize::Zeroizing;
+
+#[tauri::command]
+pub fn events(shell: State<'_, Shell>, channel: Channel<ShellEvent>) {
+    shell.set_channel(channel);
+}
+
+#[tauri::command(async)]
+pub fn session(shell: State<'_, Shell>) -> SessionView {
+    shell.view()
+}
+
+#[tauri::command(async)]
+pub fn set_locale(shell: State<'_, Shell>, locale: String) -> SessionView {
+    shell.set_locale(&locale);
+    shell.view()
+}
+
+#[tauri::command]
+pub async fn choose_folder(app: AppHandle, shell: State<'_, Shell>) -> Result<Option<PlaceView>, Problem> {
+    let title = window_words::title(&shell, "dialog-choose-folder");
+    let Some(folder) = dialogs::folder(&app, title).await else { return Ok(None) };
+    // In a folder that holds other things, the vault gets one of its own.
+    let empty = std::fs::read_dir(&folder).is_ok_and(|mut items| items.next().is_none());
+    let folder = if chronicle_vault::exists(&folder) || empty { folder } else { folder.join("Chronicle") };
+    shell.set_place(folder.clone());
+    Ok(Some(place_view(&folder)))
+}
+
+#[tauri::command(async)]
+pub fn place(shell: State<'_, Shell>) -> PlaceView {
+    place_view(&shell.place())
+}
+
+#[tauri::command(async)]
+pub fn generate_passphrase() -> Result<Vec<&'static str>, Problem> {
+    Ok(generate().map_err(|e| Problem::new(e.code()))?.to_vec())
+}
+
+#[tauri::command(async)]
+pub fn weigh_passphrase(passphrase: String) -> StrengthView {
+    let passphrase = Zeroizing::new(passphrase);
+    let strength = weigh(&passphrase);
+    StrengthView {
+        bits: strength.bits,
+        enough: strength.enough(),
+        needed: NEEDED,
+        hint: strength.hint.map(|hint| hint.key().to_owned()),
+    }
+}
+
+#[tauri::command(async)]
+pub fn create_vault(shell: State<'_, Shell>, role: Role, passphrase: String) -> Result<SessionView, Problem> {
+    let passphrase = read_passphrase(passphrase)?;
+    let strength = weigh(passphrase.expose());
+    if !strength.enough() {
+        return Err(Problem::new("passphrase-weak").with("bits", strength.bits));
+    }
+    let place = shell.place();
+    match role {
+        Role::Journal => shell.open_journal(Journal::create(&place, &passphrase).map_err(|e| e.problem())?)?,
+        Role::Desk => shell.open_desk(Desk::create(&place, &passphrase).map_err(|e| e.problem())?),
+    }
+    Ok(shell.view())
+}
+
+#[tauri::command(async)]
+pub fn unlock(shell: State<'_, Shell>, passphrase: String) -> Result<SessionView, Problem> {
+    let passphrase = read_passphrase(passphrase)?;
+    let unlocked = Vault::unlock(&shell.place(), chronicle_journal::secret(&passphrase)).map_err(|e| {
+        let hint = layout_hint(passphrase.expose()).filter(|_| e.code() == "wrong-passphrase");
+        hint.map_or(Problem::new(e.code()), |hint| Problem::new(e.code()).with("hint", hint.key()))
+    })?;
+    match unlocked.vault.kind() {
+        VaultKind::Journal => shell.open_journal(Journal::from_unlocked(unlocked).map_err(|e| e.problem())?)?,
+        VaultKind::Desk => shell.open_desk(Desk::from_unlocked(unlocked).map_err(|e| e.problem())?),
+    }
+    Ok(shell.view())
+}
+
+#[tauri::command(async)]
+pub fn lock(shell: State<'_, Shell>) -> SessionView {
+    shell.lock();
+    shell.view()
+}
+
+#[tauri::command(async)]
+pub fn close(shell: State<'_, Shell>, window: WebviewWindow) {
+    shell.lock();
+    let _ = window.destroy();
+}
+
+#[tauri::command(async)]
+pub fn words_list() -> Vec<&'static str> {
+    chronicle_wire::words::list()
+}
+
+fn read_passphrase(passphrase: String) -> Result<Passphrase, Problem> {
+    let passphrase = Zeroizing::new(passphrase);
+    Passphrase::new(&passphrase).map_err(|e| Problem::new(e.code()))
+}
+
+/// A folder as the page may know it.
+pub fn place_view(folder: &Path) -> PlaceView {
+    let there = folder.ancestors().find(|a| a.is_dir()).unwrap_or(folder);
+    PlaceView {
+        folder: last_part(folder),
+        free_bytes: chronicle_vault::room(there).unwrap_or(0),
+        has_vault: chronicle_vault::exists(folder),
+        writable: rustix::fs::access(there, rustix::fs::Access::WRITE_OK).is_ok(),
+    }
+}

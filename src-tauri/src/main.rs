@@ -1,0 +1,51 @@
+//! The window. Everything is in the modules beside this file; nothing here decides what a report is.
+
+mod commands;
+mod dialogs;
+mod jobs;
+mod media;
+mod platform;
+mod session;
+mod view;
+mod window;
+mod window_words;
+
+use std::path::PathBuf;
+
+fn main() {
+    let arguments = match Arguments::parse(std::env::args_os().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(unknown) => {
+            eprintln!("unknown argument: {unknown}\nusage: chronicle [--vault FOLDER]");
+            std::process::exit(2);
+        }
+    };
+    let traces = match platform::prepare() {
+        Ok(traces) => traces,
+        Err(error) => {
+            eprintln!("the window could not be prepared: {error}");
+            std::process::exit(1);
+        }
+    };
+    let code = window::run(arguments.vault, &traces);
+    drop(traces);
+    std::process::exit(code);
+}
+
+struct Arguments {
+    vault: Option<PathBuf>,
+}
+
+impl Arguments {
+    // No secret is ever taken here: arguments are visible to every process.
+    fn parse(mut given: impl Iterator<Item = std::ffi::OsString>) -> Result<Self, String> {
+        let mut vault = None;
+        while let Some(argument) = given.next() {
+            match argument.to_str() {
+                Some("--vault") => vault = Some(given.next().ok_or("--vault needs a folder")?.into()),
+                _ => return Err(argument.to_string_lossy().into_owned()),
+            }
+        }
+        Ok(Self { vault })
+    }
+}

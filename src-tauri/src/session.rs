@@ -1,0 +1,259 @@
+//! What the shell holds between two commands: the place, and a session that is either locked or an open vault of one
+//! kind. A locked session cannot hold an open vault. Locking ends the courier and drops the vault with its keys.
+
+use crate::jobs::Jobs;
+use crate::platform;
+use crate::view::{Role, SessionState, SessionView, ShellEvent};
+use chronicle_desk::Desk;
+use chronicle_journal::{Journal, JournalOutbox};
+use chronicle_sync::{Courier, Outbox, Transport};
+use chronicle_words::{Locale, Problem, Words};
+use jiff::Zoned;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tauri::ipc::Channel;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use zeroize::Zeroizing;
+
+/// The shell's state; one for the one window.
+#[derive(Clone)]
+pub struct Shell(Arc<Inner>);
+
+struct Inner {
+    state: Mutex<State>,
+    jobs: Jobs,
+}
+
+struct State {
+    place: PathBuf,
+    locale: Locale,
+    session: Session,
+    channel: Option<Channel<ShellEvent>>,
+    drop_target: Option<String>,
+    offline_medium: Option<PathBuf>,
+    invitations: HashMap<String, Zeroizing<String>>,
+}
+
+enum Session {
+    Locked,
+    Journal { journal: chronicle_journal::Shared, wake: Arc<Notify>, stop: CancellationToken },
+    Desk(chronicle_desk::Shared),
+}
+
+impl Shell {
+    /// A shell for the vault at `place`, locked.
+    pub fn new(place: PathBuf) -> Self {
+        let wanted = platform::wanted_locales();
+        let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+        let state = State {
+            place,
+            locale: Locale::choose(&wanted),
+            session: Session::Locked,
+            channel: None,
+            drop_target: None,
+            offline_medium: None,
+            invitations: HashMap::new(),
+        };
+        Self(Arc::new(Inner { state: Mutex::new(state), jobs: Jobs::default() }))
+    }
+
+    /// What the page may know.
+    pub fn view(&self) -> SessionView {
+        let state = self.state();
+        let has_vault = chronicle_vault::exists(&state.place);
+        let (role, findings) = match &state.session {
+            Session::Locked => (None, 0),
+            Session::Journal { journal, .. } => (Some(Role::Journal), hold(journal).findings().len()),
+            Session::Desk(desk) => (Some(Role::Desk), hold(desk).findings().len()),
+        };
+        SessionView {
+            state: match (role, has_vault) {
+                (Some(_), _) => SessionState::Open,
+                (None, true) => SessionState::Locked,
+                (None, false) => SessionState::None,
+            },
+            role,
+            locale: state.locale.tag().to_owned(),
+            folder: last_part(&state.place),
+            has_vault,
+            sandboxed: platform::sandboxed().unwrap_or(false),
+            layout: platform::keyboard_layout(),
+            findings: u32::try_from(findings).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Opens a session with a journal; the courier begins.
+    pub fn open_journal(&self, journal: Journal) -> Result<(), Problem> {
+        let journal = Arc::new(Mutex::new(journal));
+        let (wake, stop) = (Arc::new(Notify::new()), CancellationToken::new());
+        let shell = self.clone();
+        let outbox: Arc<dyn Outbox> =
+            Arc::new(JournalOutbox::new(Arc::clone(&journal), Zoned::now, move || shell.tell_deliveries()));
+        let courier = Courier::new(Transport::default()).map_err(|e| Problem::new(e.code()))?;
+        tauri::async_runtime::spawn(courier.run(outbox, Arc::clone(&wake), stop.clone()));
+        self.state().session = Session::Journal { journal, wake, stop };
+        Ok(())
+    }
+
+    /// Opens a session with a desk.
+    pub fn open_desk(&self, desk: Desk) {
+        self.state().session = Session::Desk(Arc::new(Mutex::new(desk)));
+    }
+
+    /// Drops keys and content; what runs is cancelled. Locking never waits.
+    pub fn lock(&self) {
+        self.0.jobs.cancel_all();
+        let mut state = self.state();
+        if let Session::Journal { stop, .. } = &state.session {
+            stop.cancel();
+        }
+        state.session = Session::Locked;
+        state.drop_target = None;
+        state.invitations.clear();
+        state.offline_medium = None;
+        drop(state);
+        self.tell(ShellEvent::Locked);
+    }
+
+    /// Whether a vault is open.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.state().session, Session::Locked)
+    }
+
+    /// The open journal.
+    pub fn journal(&self) -> Result<chronicle_journal::Shared, Problem> {
+        match &self.state().session {
+            Session::Journal { journal, .. } => Ok(Arc::clone(journal)),
+            _ => Err(Problem::new("locked")),
+        }
+    }
+
+    /// The open desk.
+    pub fn desk(&self) -> Result<chronicle_desk::Shared, Problem> {
+        match &self.state().session {
+            Session::Desk(desk) => Ok(Arc::clone(desk)),
+            _ => Err(Problem::new("locked")),
+        }
+    }
+
+    /// Does something short with the open journal.
+    pub fn with_journal<T>(&self, act: impl FnOnce(&mut Journal) -> Result<T, chronicle_journal::Error>) -> Result<T, Problem> {
+        let journal = self.journal()?;
+        let mut journal = hold(&journal);
+        act(&mut journal).map_err(|e| e.problem())
+    }
+
+    /// Does something short with the open desk.
+    pub fn with_desk<T>(&self, act: impl FnOnce(&mut Desk) -> Result<T, chronicle_desk::Error>) -> Result<T, Problem> {
+        let desk = self.desk()?;
+        let mut desk = hold(&desk);
+        act(&mut desk).map_err(|e| e.problem())
+    }
+
+    /// Lets the courier try now.
+    pub fn wake_courier(&self) {
+        if let Session::Journal { wake, .. } = &self.state().session {
+            wake.notify_one();
+        }
+    }
+
+    /// Words in the page's language.
+    pub fn words(&self) -> Words {
+        Words::new(self.state().locale)
+    }
+
+    /// Changes the page's language.
+    pub fn set_locale(&self, tag: &str) {
+        if let Some(locale) = Locale::parse(tag) {
+            self.state().locale = locale;
+        }
+    }
+
+    /// The vault's folder.
+    pub fn place(&self) -> PathBuf {
+        self.state().place.clone()
+    }
+
+    /// Chooses another folder; only while locked.
+    pub fn set_place(&self, place: PathBuf) {
+        let mut state = self.state();
+        if matches!(state.session, Session::Locked) {
+            state.place = place;
+        }
+    }
+
+    /// Where root and archive are to be written.
+    pub fn offline_medium(&self) -> Option<PathBuf> {
+        self.state().offline_medium.clone()
+    }
+
+    /// Chooses where root and archive are to be written.
+    pub fn set_offline_medium(&self, folder: PathBuf) {
+        self.state().offline_medium = Some(folder);
+    }
+
+    /// Where dropped files go.
+    pub fn drop_target(&self) -> Option<String> {
+        self.state().drop_target.clone()
+    }
+
+    /// Says where dropped files go.
+    pub fn set_drop_target(&self, incident: Option<String>) {
+        self.state().drop_target = incident;
+    }
+
+    /// Keeps an invitation's text out of the page, under a handle.
+    pub fn keep_invitation(&self, text: Zeroizing<String>) -> Result<String, Problem> {
+        let mut bytes = [0u8; 16];
+        getrandom::fill(&mut bytes).map_err(|_| Problem::new("internal"))?;
+        let handle = hex::encode(bytes);
+        self.state().invitations.insert(handle.clone(), text);
+        Ok(handle)
+    }
+
+    /// The invitation under a handle.
+    pub fn invitation(&self, handle: &str) -> Result<Zeroizing<String>, Problem> {
+        self.state().invitations.get(handle).cloned().ok_or_else(|| Problem::new("not-found"))
+    }
+
+    /// Jobs under way.
+    pub fn jobs(&self) -> &Jobs {
+        &self.0.jobs
+    }
+
+    /// Takes the page's channel for events.
+    pub fn set_channel(&self, channel: Channel<ShellEvent>) {
+        self.state().channel = Some(channel);
+    }
+
+    /// Tells the page something.
+    pub fn tell(&self, event: ShellEvent) {
+        let channel = self.state().channel.clone();
+        if let Some(channel) = channel {
+            // A page that is gone has nothing to be told.
+            let _ = channel.send(event);
+        }
+    }
+
+    fn tell_deliveries(&self) {
+        if let Ok(deliveries) = self.with_journal(|j| Ok(j.deliveries())) {
+            self.tell(ShellEvent::Deliveries { deliveries });
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Holds a shared journal or desk for something short. A panic elsewhere has not changed what is committed.
+pub fn hold<T>(shared: &Arc<Mutex<T>>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The last part of a path, for showing.
+pub fn last_part(path: &std::path::Path) -> String {
+    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+}

@@ -1,0 +1,186 @@
+//! What crosses to the page beside the views of journal and desk. No secret goes outward, with one exception that a
+//! person asked for: the six words of a new passphrase, once.
+
+use chronicle_desk::view::FetchView;
+use chronicle_journal::view::{DeliveryView, InvitationView};
+use chronicle_report::TimeWords;
+use chronicle_words::Problem;
+use serde::Serialize;
+
+/// What the page may know before and after unlocking.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SessionView {
+    /// `none` (no vault here yet), `locked`, `open`.
+    pub state: SessionState,
+    /// Whose vault, while it is open.
+    pub role: Option<Role>,
+    /// The language of the page: a tag of the words.
+    pub locale: String,
+    /// The last part of the vault's folder.
+    pub folder: String,
+    /// Whether there is a vault in it.
+    pub has_vault: bool,
+    /// Whether the web process is in its sandbox.
+    pub sandboxed: bool,
+    /// The keyboard layout, where the desktop tells.
+    pub layout: Option<String>,
+    /// Things that unlocking found not to be as they should: how many.
+    pub findings: u32,
+}
+
+/// See [`SessionView::state`].
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum SessionState {
+    /// No vault here yet.
+    None,
+    /// There is one; it is locked.
+    Locked,
+    /// It is open.
+    Open,
+}
+
+/// Whose vault.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The reporter's.
+    Journal,
+    /// The caseworker's.
+    Desk,
+}
+
+/// A folder that was chosen.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PlaceView {
+    /// Its last part.
+    pub folder: String,
+    /// Bytes that its disk has room for.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub free_bytes: u64,
+    /// Whether there is a vault in it.
+    pub has_vault: bool,
+    /// Whether it can be written.
+    pub writable: bool,
+}
+
+/// How strong a passphrase is.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct StrengthView {
+    /// In bits.
+    pub bits: u32,
+    /// Whether that is enough.
+    pub enough: bool,
+    /// How many are needed.
+    pub needed: u32,
+    /// The key of a sentence that helps.
+    pub hint: Option<String>,
+}
+
+/// An invitation that was read, under a handle: the page never holds its token.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct InvitationAtHand {
+    /// For joining.
+    pub handle: String,
+    /// What it says.
+    #[serde(flatten)]
+    pub invitation: InvitationView,
+}
+
+/// A time as it was understood.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Understood {
+    /// In words.
+    pub when: TimeWords,
+    /// What is wrong with it.
+    pub problem: Option<Problem>,
+}
+
+/// The beginning of a text item.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct TextView {
+    /// As text, whatever it contains.
+    pub text: String,
+    /// Whether there is more.
+    pub truncated: bool,
+}
+
+/// What the shell tells the page by itself.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum ShellEvent {
+    /// The vault was locked.
+    Locked,
+    /// The window is about to close: what is unsaved is to be saved, then `close` called.
+    Closing,
+    /// Where reports are.
+    Deliveries {
+        /// All of them.
+        deliveries: Vec<DeliveryView>,
+    },
+    /// Something that takes longer.
+    Job(JobView),
+    /// An incident changed: load it again.
+    Incident {
+        /// Which.
+        id: String,
+    },
+    /// A file is held over the window.
+    Drag {
+        /// Or was, and is not any more.
+        over: bool,
+    },
+    /// A fetch has ended.
+    Fetched {
+        /// With this.
+        result: FetchView,
+    },
+}
+
+/// Something that takes longer.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct JobView {
+    /// Its number.
+    pub job: u32,
+    /// `attach`, `fetch`, `send` or `save`.
+    pub what: String,
+    /// The name of the file at hand.
+    pub name: String,
+    /// Bytes done.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub done: u64,
+    /// Bytes in all; 0 while not known.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub total: u64,
+    /// `running`, `done`, `cancelled` or `failed`.
+    pub state: JobState,
+    /// Why it failed.
+    pub problem: Option<Problem>,
+    /// The incident it belongs to.
+    pub incident: Option<String>,
+}
+
+/// See [`JobView::state`].
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum JobState {
+    /// Under way.
+    Running,
+    /// Ended well.
+    Done,
+    /// Ended by the person.
+    Cancelled,
+    /// Ended with a problem.
+    Failed,
+}

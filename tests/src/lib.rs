@@ -1,0 +1,1 @@
+//! The whole system, scenario by scenario.

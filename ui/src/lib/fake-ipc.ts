@@ -1,0 +1,240 @@
+// A shell in memory: the same interface as the real one, with invented data. For component tests and for looking at the page in a browser;
+// never part of a production build. It is quick and simple and proves nothing about the real shell.
+import type { DeliveryView, DeskView, IncidentLine, IncidentView, PreviewView, Problem, SessionView, ShellEvent } from './contract';
+import type { Draft } from './draft-types';
+import * as data from './fake-data';
+import type { Commands, Name, Shell } from './ipc';
+
+export type FakeOptions = { scene?: string; locale?: string; trouble?: string | null };
+export type Fake = Shell & {
+  /** Every command that was called, in order. */
+  calls: { name: Name; args: unknown }[];
+  /** Commands that fail, and with what, until taken out again. */
+  failing: Map<Name, Problem>;
+  emit(event: ShellEvent): void;
+};
+type Handlers = { [N in Name]: (args: Commands[N][0]) => Commands[N][1] };
+
+export function fakeShell({ scene = 'journal', locale = 'en', trouble = null }: FakeOptions = {}): Fake {
+  const hearing: ((event: ShellEvent) => void)[] = [];
+  const emit = (event: ShellEvent): void => hearing.forEach((hear) => hear(event));
+  const failing = new Map<Name, Problem>();
+  if (trouble !== null) failing.set(trouble as Name, { code: trouble === 'save_draft' ? 'disk-full' : 'endpoint-unreachable', args: {} });
+  const calls: Fake['calls'] = [];
+  const handlers = handlersOf(scene, locale, emit);
+  return {
+    calls,
+    failing,
+    emit,
+    call: async (name, args) => {
+      calls.push({ name, args: structuredClone(args) });
+      await Promise.resolve();
+      const problem = failing.get(name);
+      if (problem !== undefined) throw problem;
+      return structuredClone(handlers[name](args));
+    },
+    events: async (hear) => void hearing.push(hear),
+    media: (owner, item) => picture(owner + item),
+  };
+}
+
+function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => void): Handlers {
+  const isDesk = scene.startsWith('desk');
+  const session: SessionView = {
+    state: scene === 'first' ? 'none' : scene === 'locked' ? 'locked' : 'open',
+    role: scene === 'first' || scene === 'locked' ? null : isDesk ? 'desk' : 'journal',
+    locale,
+    folder: 'Chronicle',
+    has_vault: scene !== 'first',
+    sandboxed: true,
+    layout: 'us',
+  };
+  const store: IncidentView[] = scene === 'journal' ? data.incidents() : [];
+  if (scene === 'journal') store.push(...crowd());
+  const organisations = scene === 'empty' || isDesk ? [] : [data.shelter];
+  const reports = scene === 'desk' ? data.reports() : [];
+  const desk: DeskView = { organisation: scene === 'desk' ? ours('Shelter Without Borders', 'https://reports.example.org') : null, connected: scene === 'desk', invitations: scene === 'desk' ? 21 : 0 };
+  let next = 100;
+  let job = 0;
+
+  const found = (id: string): IncidentView => {
+    const view = store.find((one) => one.id === id);
+    if (view === undefined) throw { code: 'not-found', args: {} };
+    return view;
+  };
+  const open = (role: SessionView['role']): SessionView => Object.assign(session, { state: 'open', role, has_vault: true });
+  const deliveries = (): DeliveryView[] => store.flatMap((view) => view.deliveries);
+  const place = (folder: string): Commands['place'][1] => ({ folder, free_bytes: 48_300_000_000, has_vault: false, writable: true });
+  const attach = (view: IncidentView): number => {
+    const item = data.item(`n${next++}`, 'screenshot.png', 'image', 734_003);
+    const running = { kind: 'job', job: ++job, what: 'attach', name: item.name, total: item.size, problem: null, incident: view.id } as const;
+    emit({ ...running, state: 'running', done: item.size / 2 });
+    view.evidence.push(item);
+    emit({ ...running, state: 'done', done: item.size });
+    emit({ kind: 'incident', id: view.id });
+    return job;
+  };
+
+  return {
+    session: () => session,
+    set_locale: ({ locale }) => Object.assign(session, { locale }),
+    choose_folder: () => place('Documents'),
+    place: () => place('Chronicle'),
+    generate_passphrase: () => data.passphraseWords,
+    weigh_passphrase: ({ passphrase }) => {
+      const bits = Math.round(passphrase.length * 2.4);
+      return { bits, enough: bits >= 50, needed: 50, hint: bits < 50 ? 'passphrase-hint-short' : null };
+    },
+    create_vault: ({ role }) => open(role),
+    unlock: ({ passphrase }) => {
+      if (passphrase === 'wrong') throw { code: 'wrong-passphrase', args: {} };
+      return open(passphrase.startsWith('desk') ? 'desk' : 'journal');
+    },
+    lock: () => Object.assign(session, { state: 'locked', role: null }),
+    words_list: () => data.wordList,
+    incidents: () => store.map(line),
+    incident: ({ id }) => found(id),
+    save_draft: ({ id, draft }) => {
+      const view = id === null ? blank(`i${next++}`) : found(id);
+      if (id === null) store.unshift(view);
+      const missing = data.missingOf(draft, view.evidence.length);
+      const began = view.sent.length > 0 && JSON.stringify(view.sent.at(-1)?.draft) !== JSON.stringify(draft);
+      Object.assign(view, { draft: structuredClone(draft), when: data.when(draft.when), missing, revision: began ? view.sent.length + 1 : view.revision });
+      return { id: view.id, kept_at: '2026-03-15T12:04:33+02:00', when: view.when, missing };
+    },
+    understand_time: ({ time }) => ({ when: data.when(time), problem: null }),
+    zones: ({ country }) => data.zonesOf[country] ?? [],
+    delete_incident: ({ id }) => (store.splice(store.indexOf(found(id)), 1), null),
+    pick_evidence: ({ id }) => attach(found(id)),
+    drop_target: () => null,
+    cancel_job: ({ job: one }) => {
+      emit({ kind: 'job', job: one, what: 'attach', name: '', done: 0, total: 0, state: 'cancelled', problem: null, incident: null });
+      return null;
+    },
+    describe_evidence: ({ id, item, caption }) => {
+      const one = found(id).evidence.find((one) => one.id === item);
+      if (one !== undefined) one.caption = caption;
+      return null;
+    },
+    remove_evidence: ({ id, item }) => {
+      const view = found(id);
+      view.evidence = view.evidence.filter((one) => one.id !== item);
+      return null;
+    },
+    organisations: () => organisations,
+    pick_invitation: () => ({ handle: 'h1', name: 'Legal Aid Collective', addresses: ['https://intake.example.org'], expires: '2026-12-01', known: false }),
+    read_invitation: ({ text }) => {
+      if (!text.includes('invitation')) throw { code: 'invitation-unreadable', args: {} };
+      return { handle: 'h1', name: 'Legal Aid Collective', addresses: ['https://intake.example.org'], expires: '2026-12-01', known: false };
+    },
+    join: ({ words }) => {
+      const index = words.findIndex((word) => !data.wordList.includes(word));
+      if (index >= 0) throw { code: 'word-unknown', args: { index: String(index), word: words[index] ?? '' } };
+      if (words.join(' ') !== data.deskWords.join(' ')) throw { code: 'words-differ', args: {} };
+      const joined = { ...data.shelter, id: `o${next++}`, name: 'Legal Aid Collective', addresses: ['https://intake.example.org'] };
+      organisations.push(joined);
+      return joined;
+    },
+    preview: ({ id, organisation, leave_out }) => preview(found(id), organisation, leave_out, organisations[0]?.name ?? ''),
+    send: ({ id }) => {
+      const view = found(id);
+      const sent = { ...data.waitingDelivery(id), revision: view.sent.length + 1 };
+      view.deliveries.push(sent);
+      view.sent.push({ organisation: sent.organisation, organisation_name: sent.organisation_name, revision: sent.revision, sealed_at: sent.sealed_at, draft: structuredClone(view.draft), evidence: view.evidence });
+      emit({ kind: 'deliveries', deliveries: structuredClone(deliveries()) });
+      return sent;
+    },
+    send_now: () => null,
+    desk: () => desk,
+    choose_offline_medium: () => place('USB'),
+    found: ({ name, endpoint }) => Object.assign(desk, { organisation: ours(name, endpoint) }),
+    save_profile: () => true,
+    connect: ({ token }) => {
+      if (token === 'used') throw { code: 'token-used', args: {} };
+      return Object.assign(desk, { connected: true });
+    },
+    invite: () => ((desk.invitations += 1), true),
+    fetch: () => {
+      emit({ kind: 'fetched', result: { new_reports: 1, quarantined: 0 } });
+      return ++job;
+    },
+    reports: () => ({
+      reports: reports.map((one) => ({
+        id: one.id,
+        kinds: one.draft.what.types.map((entry) => entry.code),
+        when: one.when,
+        country: one.draft.where.country || 'unknown',
+        safety: one.draft.safety?.now ?? 'not_sure',
+        files: one.evidence.length,
+        received: one.received,
+        sealed: one.sealed,
+        sender: one.sender,
+        introduction: one.introduction,
+        revision: one.revision,
+        urgency: one.urgency,
+        opened: one.opened,
+      })),
+      quarantine: scene === 'desk' ? data.quarantine : [],
+    }),
+    report: ({ id }) => {
+      const one = reports.find((report) => report.id === id);
+      if (one === undefined) throw { code: 'not-found', args: {} };
+      return one;
+    },
+    evidence_text: () => ({ text: 'Received: from mail.example.org (192.0.2.44)\nSubject: Your account\n\n<b>This is not bold.</b>', truncated: true }),
+    save_evidence: () => null,
+  };
+}
+
+function ours(name: string, endpoint: string): DeskView['organisation'] {
+  return { id: 'o1', name, words: data.deskWords, digits: '48213 90577 11384 60295', profile_version: 1, expires: '2026-09-10', endpoint };
+}
+
+function line(view: IncidentView): IncidentLine {
+  const kinds = view.draft.what.types.map((one) => one.code);
+  const title = kinds[0] === undefined ? '' : `kind-${kinds[0].replace('.', '-')}`;
+  return { id: view.id, title, kinds, when: view.when, quote: view.draft.what.narrative.slice(0, 120), files: view.evidence.length, edited: view.kept_at, deliveries: view.deliveries };
+}
+
+function blank(id: string): IncidentView {
+  return { id, draft: {} as Draft, evidence: [], kept_at: '', revision: 1, sent: [], deliveries: [], when: data.when(null), missing: [] };
+}
+
+/** Enough incidents that the list has to scroll. */
+function crowd(): IncidentView[] {
+  return Array.from({ length: 14 }, (_, index) => {
+    const view = structuredClone(data.incidents()[index % 4] as IncidentView);
+    const id = `c${index}`;
+    const deliveries = index === 1 ? [data.stoppedDelivery(id)] : index === 4 ? [data.waitingDelivery(id)] : [];
+    return { ...view, id, sent: [], deliveries };
+  });
+}
+
+function preview(view: IncidentView, organisation: string, leaveOut: string[], name: string): PreviewView {
+  const people = view.draft.actors.some((one) => one.name !== '') || view.draft.what.narrative !== '';
+  const parts: PreviewView['parts'] = [
+    { part: 'report', kind: 'report', name: 'report', size: 4_100, included: true },
+    ...(people ? [{ part: 'people', kind: 'people', name: 'people', size: 900, included: !leaveOut.includes('people') } as const] : []),
+    ...view.evidence.map((one) => ({ part: one.id, kind: 'evidence', name: one.name, size: one.size, included: !leaveOut.includes(one.id) }) as const),
+  ];
+  const size = parts.filter((part) => part.included).reduce((sum, part) => sum + part.size, 0);
+  return {
+    incident: view.id,
+    organisation,
+    organisation_name: name,
+    revision: view.sent.length + 1,
+    text: data.reportText(view.draft),
+    people: people ? 'Reporter: not named\nMother of the reporter: knows of this report' : '',
+    parts,
+    sealed_bytes: Math.max(262_144, 2 ** Math.ceil(Math.log2(size + 1))),
+    route: 'route-direct',
+    address: 'https://reports.example.org',
+    missing: view.missing,
+  };
+}
+
+function picture(seed: string): string {
+  const hue = [...seed].reduce((sum, letter) => sum + letter.charCodeAt(0) * 37, 0) % 360;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300"><rect width="400" height="300" fill="hsl(${hue} 22% 62%)"/><circle cx="${120 + (hue % 160)}" cy="140" r="80" fill="hsl(${(hue + 60) % 360} 28% 44%)"/><rect y="210" width="400" height="90" fill="hsl(${(hue + 20) % 360} 18% 32%)"/></svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}

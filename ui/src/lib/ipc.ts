@@ -1,0 +1,101 @@
+// The one door to the shell. Every command, with what it takes and what it gives, stands in `Commands`; the rest of the page calls
+// `call('name', args)` and never sees how it travels. Tests put another shell in place with `useShell`.
+import { Channel, invoke } from '@tauri-apps/api/core';
+import type * as C from './contract';
+import type { Draft, IncidentTime } from './draft-types';
+
+type None = Record<string, never>;
+
+export type Commands = {
+  session: [None, C.SessionView];
+  set_locale: [{ locale: string }, C.SessionView];
+  choose_folder: [None, C.PlaceView | null];
+  place: [None, C.PlaceView];
+  generate_passphrase: [None, string[]];
+  weigh_passphrase: [{ passphrase: string }, C.StrengthView];
+  create_vault: [{ role: "journal" | "desk"; passphrase: string }, C.SessionView];
+  unlock: [{ passphrase: string }, C.SessionView];
+  lock: [None, C.SessionView];
+  words_list: [None, string[]];
+  incidents: [None, C.IncidentLine[]];
+  incident: [{ id: string }, C.IncidentView];
+  save_draft: [{ id: string | null; draft: Draft }, C.KeptView];
+  understand_time: [{ time: IncidentTime }, { when: C.TimeWords; problem: C.Problem | null }];
+  zones: [{ country: string }, string[]];
+  delete_incident: [{ id: string }, null];
+  pick_evidence: [{ id: string }, number | null];
+  drop_target: [{ id: string | null }, null];
+  cancel_job: [{ job: number }, null];
+  describe_evidence: [{ id: string; item: string; caption: string }, null];
+  remove_evidence: [{ id: string; item: string }, null];
+  organisations: [None, C.OrganisationView[]];
+  pick_invitation: [None, C.InvitationView | null];
+  read_invitation: [{ text: string }, C.InvitationView];
+  join: [{ handle: string; words: string[] }, C.OrganisationView];
+  preview: [{ id: string; organisation: string; leave_out: string[] }, C.PreviewView];
+  send: [{ id: string; organisation: string; leave_out: string[] }, C.DeliveryView];
+  send_now: [None, null];
+  desk: [None, C.DeskView];
+  choose_offline_medium: [None, C.PlaceView | null];
+  found: [{ name: string; endpoint: string; receipt_key: string; passphrase: string }, C.DeskView];
+  save_profile: [None, boolean];
+  connect: [{ token: string }, C.DeskView];
+  invite: [{ token: string }, boolean];
+  fetch: [None, number];
+  reports: [None, C.ReportList];
+  report: [{ id: string }, C.ReportView];
+  evidence_text: [{ id: string; item: string }, { text: string; truncated: boolean }];
+  save_evidence: [{ id: string; item: string }, number | null];
+};
+
+export type Name = keyof Commands;
+export type Shell = {
+  call<N extends Name>(name: N, args: Commands[N][0]): Promise<Commands[N][1]>;
+  events(on: (event: C.ShellEvent) => void): Promise<void>;
+  /** Address of a picture that belongs to an incident or a received report. */
+  media(owner: string, item: string): string;
+};
+
+/** A command that the shell refused, with the reason as a code and its arguments. */
+export class Refused extends Error {
+  constructor(readonly problem: C.Problem) {
+    super(problem.code);
+  }
+}
+
+const tauri: Shell = {
+  call: (name, args) => invoke(name, args),
+  events: async (on) => {
+    const channel = new Channel<C.ShellEvent>();
+    channel.onmessage = on;
+    await invoke('events', { channel });
+  },
+  media: (owner, item) => `chronicle-media://localhost/${encodeURIComponent(owner)}/${encodeURIComponent(item)}`,
+};
+
+let shell: Shell = tauri;
+
+export function useShell(other: Shell): void {
+  shell = other;
+}
+
+export async function call<N extends Name>(name: N, args: Commands[N][0]): Promise<Commands[N][1]> {
+  try {
+    return await shell.call(name, args);
+  } catch (thrown) {
+    throw new Refused(problemOf(thrown));
+  }
+}
+
+export const events: Shell['events'] = (on) => shell.events(on);
+export const media: Shell['media'] = (owner, item) => shell.media(owner, item);
+
+/** Whatever was thrown, as a problem that has words. */
+export function problemOf(thrown: unknown): C.Problem {
+  if (thrown instanceof Refused) return thrown.problem;
+  const maybe = thrown as Partial<C.Problem> | null;
+  if (maybe !== null && typeof maybe === 'object' && typeof maybe.code === 'string') {
+    return { code: maybe.code, args: maybe.args ?? {} };
+  }
+  return { code: 'internal', args: {} };
+}

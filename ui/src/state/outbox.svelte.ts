@@ -1,0 +1,23 @@
+// Everything that is on its way, and how far.
+import type { DeliveryView } from '../lib/contract';
+import { onForget } from './forget';
+import { incidents } from './incidents.svelte';
+
+const told = $state<{ deliveries: DeliveryView[] | null }>({ deliveries: null });
+
+/** The last word of the shell; before it spoke, what the list of incidents knows. */
+export function deliveries(): DeliveryView[] {
+  return told.deliveries ?? incidents.lines.flatMap((line) => line.deliveries);
+}
+
+export function deliveriesOf(incident: string): DeliveryView[] {
+  return deliveries().filter((delivery) => delivery.incident === incident);
+}
+
+export function takeDeliveries(all: DeliveryView[]): void {
+  told.deliveries = all;
+}
+
+onForget(() => {
+  told.deliveries = null;
+});

@@ -1,0 +1,126 @@
+// Nothing typed is lost: it is kept on every pause, the state is always said, and a failure keeps the text on the page.
+import { describe, expect, it } from 'vitest';
+import { called, field, get, press, read, settle, start, until } from './helpers';
+
+type Saved = { id: string | null; draft: { what: { narrative: string; types: { code: string; target: string }[] }; when: { edtf: string; time_precision: string; tz: string } | null } };
+
+describe('an incident that is being written', () => {
+  it('is kept after a pause, and says when', async () => {
+    const { shell, user } = await start({ scene: 'empty' });
+    await press(user, 'incident-new');
+    expect(get('kept').dataset.state).toBe('new');
+    await user.type(field('notes'), 'They came to the door.');
+    expect(get('kept').dataset.state).toBe('changed');
+    await until(() => expect(read(get('kept'))).toBe('Kept on this device at 12:04'));
+    const saves = called(shell, 'save_draft') as Saved[];
+    expect(saves).toHaveLength(1);
+    expect(saves[0]).toMatchObject({ id: null, draft: { what: { narrative: 'They came to the door.' } } });
+  });
+
+  it('is kept at once when the field is left, and a second time under the same id', async () => {
+    const { shell, user } = await start({ scene: 'empty' });
+    await press(user, 'incident-new');
+    await user.type(field('notes'), 'One');
+    await user.tab();
+    await settle();
+    expect(called(shell, 'save_draft')).toHaveLength(1);
+    await user.type(field('notes'), ' two');
+    await user.tab();
+    await until(() => expect((called(shell, 'save_draft') as Saved[]).at(-1)?.draft.what.narrative).toBe('One two'));
+    expect((called(shell, 'save_draft') as Saved[]).map((save) => save.id)).toEqual([null, 'i100']);
+  });
+
+  it('keeps the text on the page when it cannot be kept, says why, and tries again', async () => {
+    const { shell, user } = await start({ scene: 'empty' });
+    shell.failing.set('save_draft', { code: 'disk-full', args: {} });
+    await press(user, 'incident-new');
+    await user.type(field('notes'), 'Still here');
+    await until(() => expect(get('kept').dataset.state).toBe('failed'));
+    expect(get('problem').dataset.code).toBe('disk-full');
+    expect(read(get('problem'))).toContain('The disk is full.');
+    expect(field('notes').value).toBe('Still here');
+    shell.failing.clear();
+    await user.type(field('notes'), '.');
+    await until(() => expect(get('kept').dataset.state).toBe('kept'));
+    expect(field('notes').value).toBe('Still here.');
+  });
+
+  it('is kept before the vault is locked by Ctrl+L', async () => {
+    const { shell, user } = await start({ scene: 'empty' });
+    await press(user, 'incident-new');
+    await user.type(field('notes'), 'Quick');
+    await user.keyboard('{Control>}[KeyL]{/Control}');
+    await until(() => expect(get('unlock-passphrase')).toBeTruthy());
+    const names = shell.calls.map((one) => one.name);
+    expect(names.indexOf('save_draft')).toBeGreaterThan(0);
+    expect(names.indexOf('save_draft')).toBeLessThan(names.indexOf('lock'));
+    expect(document.body.textContent).not.toContain('Quick');
+  });
+
+  it('is not touched by looking at it', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    await press(user, 'incident-line');
+    for (const part of ['where', 'who', 'danger', 'consent']) await press(user, `${part}-toggle`);
+    await new Promise((done) => setTimeout(done, 800));
+    expect(called(shell, 'save_draft')).toHaveLength(0);
+  });
+
+  it('takes several kinds, each with how far it went and whom it was aimed at', async () => {
+    const { shell, user } = await start({ scene: 'empty' });
+    await press(user, 'incident-new');
+    await press(user, 'family-fam');
+    await press(user, 'kind-fam.threat');
+    await user.selectOptions(field('status-fam.threat') as unknown as HTMLSelectElement, 'attempted');
+    await press(user, 'kind-oth.unsure');
+    await until(() =>
+      expect((called(shell, 'save_draft') as Saved[]).at(-1)?.draft.what.types).toEqual([
+        { code: 'fam.threat', status: 'attempted', target: 'relative' },
+        { code: 'oth.unsure', status: 'unsure', target: 'me' },
+      ]),
+    );
+  });
+
+  it('takes a month without a day, in the zone of the country', async () => {
+    const { shell, user } = await start({ scene: 'empty' });
+    await press(user, 'incident-new');
+    await press(user, 'when-precision-month');
+    await user.selectOptions(field('when-from-month') as unknown as HTMLSelectElement, '3');
+    await user.type(field('when-from-year'), '2026');
+    await press(user, 'where-toggle');
+    await user.type(field('where-country'), 'Lithuan');
+    await user.keyboard('{Enter}');
+    await until(() =>
+      expect((called(shell, 'save_draft') as Saved[]).at(-1)?.draft.when).toMatchObject({ edtf: '2026-03', time_precision: 'month', tz: 'Europe/Vilnius' }),
+    );
+  });
+
+  it('asks before it deletes', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    await press(user, 'incident-line', 1);
+    await press(user, 'incident-delete');
+    await press(user, 'delete-dialog-no');
+    expect(called(shell, 'delete_incident')).toHaveLength(0);
+    await press(user, 'incident-delete');
+    await press(user, 'delete-dialog-yes');
+    expect(called(shell, 'delete_incident')).toEqual([{ id: 'i2' }]);
+  });
+
+  it('adds files, shows them, and removes one after a question', async () => {
+    const { shell, user } = await start({ scene: 'empty' });
+    await press(user, 'incident-new');
+    await press(user, 'evidence-add');
+    await until(() => expect(get('evidence')).toBeTruthy());
+    await press(user, 'evidence-remove');
+    await press(user, 'remove-dialog-yes');
+    expect(called(shell, 'remove_evidence')).toHaveLength(1);
+    await until(() => expect(document.querySelector('[data-test="evidence"]')).toBeNull());
+  });
+
+  it('makes room for dropped files while they are still in the air', async () => {
+    const { shell, user } = await start({ scene: 'empty' });
+    await press(user, 'incident-new');
+    shell.emit({ kind: 'drag', over: true });
+    await until(() => expect(called(shell, 'drop_target').at(-1)).toEqual({ id: 'i100' }));
+    expect(read(get('drop-zone'))).toContain('Let go');
+  });
+});

@@ -1,0 +1,103 @@
+// First run and unlocking: nothing is made before the last page, the words are covered until held, a wrong passphrase costs nothing.
+import { fireEvent } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { passphraseWords } from '../src/lib/fake-data';
+import { all, called, field, get, press, read, settle, start, until, type Stage } from './helpers';
+
+async function toPassphrase(role: 'journal' | 'desk' = 'journal'): Promise<Stage> {
+  const stage = await start({ scene: 'first' });
+  await press(stage.user, 'first-next');
+  await press(stage.user, `role-${role}`);
+  await press(stage.user, 'first-next');
+  await press(stage.user, 'first-next');
+  return stage;
+}
+
+describe('first run', () => {
+  it('is four pages and says how many are left', async () => {
+    const { user } = await start({ scene: 'first' });
+    expect(read(get('first-left'))).toBe('Page 1 of four, 3 more to come');
+    for (let page = 2; page <= 4; page++) await press(user, 'first-next');
+    expect(read(get('first-left'))).toBe('The last of four short pages');
+    await press(user, 'first-back');
+    expect(read(get('first-left'))).toBe('Page 3 of four, one more to come');
+  });
+
+  it('shows the six words only while the button is held, by pointer and by key', async () => {
+    await toPassphrase();
+    const words = get('generated-words');
+    expect(read(words)).not.toContain('lantern');
+    await fireEvent.pointerDown(get('generated-hold'));
+    expect(read(words)).toContain('lantern');
+    await fireEvent.pointerUp(get('generated-hold'));
+    expect(read(words)).not.toContain('lantern');
+    await fireEvent.keyDown(get('generated-hold'), { key: ' ' });
+    expect(words.getAttribute('aria-hidden')).toBe('false');
+    await fireEvent.keyUp(get('generated-hold'), { key: ' ' });
+    expect(read(words)).not.toContain('lantern');
+  });
+
+  it('makes a journal with the generated words once they were written down and typed', async () => {
+    const { shell, user } = await toPassphrase();
+    expect(all('passphrase-again')).toHaveLength(0);
+    await press(user, 'written-down');
+    await user.type(field('passphrase-again'), 'lantern orbit crumpled violin pasture');
+    expect(field('first-next').disabled).toBe(true);
+    await user.type(field('passphrase-again'), ' eleven');
+    await press(user, 'first-next');
+    expect(called(shell, 'create_vault')).toEqual([{ role: 'journal', passphrase: passphraseWords.join(' ') }]);
+    await until(() => expect(get('nav-incidents')).toBeTruthy());
+  });
+
+  it('weighs an own passphrase and wants it twice', async () => {
+    const { shell, user } = await toPassphrase('desk');
+    await press(user, 'passphrase-swap');
+    await user.type(field('own-passphrase'), 'short');
+    await until(() => expect(read(get('strength'))).toContain('at least 50'));
+    await user.clear(field('own-passphrase'));
+    await user.type(field('own-passphrase'), 'nine purple teapots argue');
+    await until(() => expect(read(get('strength'))).toContain('Strong enough'));
+    await user.type(field('passphrase-again'), 'nine purple teapots arguE');
+    expect(read(get('passphrase-differs'))).toContain('not the same');
+    expect(field('first-next').disabled).toBe(true);
+    await user.clear(field('passphrase-again'));
+    await user.type(field('passphrase-again'), 'nine purple teapots argue');
+    await press(user, 'first-next');
+    expect(called(shell, 'create_vault')).toEqual([{ role: 'desk', passphrase: 'nine purple teapots argue' }]);
+    await until(() => expect(get('nav-inbox')).toBeTruthy());
+  });
+
+  it('changes the language on the spot', async () => {
+    const { user } = await start({ scene: 'first' });
+    await press(user, 'about-language-ru');
+    expect(read(document.body)).toContain('Место, где хранится то, что произошло');
+    expect(document.documentElement.lang).toBe('ru');
+  });
+});
+
+describe('unlocking', () => {
+  it('says nothing about what is inside', async () => {
+    await start({ scene: 'locked' });
+    expect(read(document.body)).not.toMatch(/journal|incident|desk|report/i);
+  });
+
+  it('says in words what may be wrong, keeps the text, and opens with the right one', async () => {
+    const { user } = await start({ scene: 'locked' });
+    await user.type(field('unlock-passphrase'), 'wrong');
+    await press(user, 'unlock');
+    expect(read(get('problem'))).toMatch(/layout.*Caps Lock/);
+    expect(field('unlock-passphrase').value).toBe('wrong');
+    await user.clear(field('unlock-passphrase'));
+    await user.type(field('unlock-passphrase'), 'right{Enter}');
+    await settle();
+    await until(() => expect(get('nav-incidents')).toBeTruthy());
+  });
+
+  it('can show what is typed and names the keyboard layout', async () => {
+    const { user } = await start({ scene: 'locked' });
+    expect(field('unlock-passphrase').type).toBe('password');
+    await press(user, 'unlock-passphrase-show');
+    expect(field('unlock-passphrase').type).toBe('text');
+    expect(read(get('layout'))).toBe('Keyboard: us');
+  });
+});

@@ -1,0 +1,72 @@
+// An organisation is added only with the six words that someone reads out; the page never shows them, and says a wrong one plainly.
+import { describe, expect, it } from 'vitest';
+import { deskWords } from '../src/lib/fake-data';
+import { all, called, field, get, press, read, start, until, type Stage } from './helpers';
+
+async function toWords(): Promise<Stage> {
+  const stage = await start({ scene: 'empty' });
+  await press(stage.user, 'nav-organisations');
+  await press(stage.user, 'organisation-add');
+  await press(stage.user, 'pick-invitation');
+  return stage;
+}
+
+async function type(stage: Stage, words: string[]): Promise<void> {
+  for (const [index, word] of words.entries()) {
+    await stage.user.clear(field(`word-${index + 1}`));
+    await stage.user.type(field(`word-${index + 1}`), word);
+  }
+  await stage.user.tab();
+}
+
+describe('adding an organisation', () => {
+  it('shows who the invitation claims to be from, and never the words', async () => {
+    await toWords();
+    expect(read(get('invitation'))).toContain('Legal Aid Collective');
+    for (const word of deskWords) expect(document.body.textContent).not.toContain(word);
+  });
+
+  it('completes words from the list by keyboard', async () => {
+    const { user } = await toWords();
+    await user.type(field('word-1'), 'harb');
+    expect(all('word-1-list')[0]?.children).toHaveLength(1);
+    await user.keyboard('{Enter}');
+    expect(field('word-1').value).toBe('harbour');
+  });
+
+  it('says at once that a word is not in the list, and does not let it go', async () => {
+    const { shell, user } = await toWords();
+    await user.type(field('word-2'), 'xyz');
+    expect(read(document.body)).toContain('This word is not in the list.');
+    expect(field('join').disabled).toBe(true);
+    expect(called(shell, 'join')).toHaveLength(0);
+  });
+
+  it('says plainly when six right-looking words are the wrong ones, and keeps them for another look', async () => {
+    const stage = await toWords();
+    await type(stage, ['harbour', 'pencil', 'window', 'meadow', 'copper', 'river']);
+    await press(stage.user, 'join');
+    await until(() => expect(get('problem').dataset.code).toBe('words-differ'));
+    expect(read(get('problem'))).toContain('do not use it');
+    expect(field('word-6').value).toBe('river');
+  });
+
+  it('joins with the right words and offers the organisation afterwards', async () => {
+    const stage = await toWords();
+    await type(stage, deskWords);
+    await press(stage.user, 'join');
+    await until(() => expect(get('joined')).toBeTruthy());
+    expect(called(stage.shell, 'join')).toEqual([{ handle: 'h1', words: deskWords }]);
+    await press(stage.user, 'join-finish');
+    expect(read(get('organisation-list'))).toContain('Legal Aid Collective');
+  });
+
+  it('says that a pasted text is no invitation', async () => {
+    const stage = await start({ scene: 'empty' });
+    await press(stage.user, 'nav-organisations');
+    await press(stage.user, 'organisation-add');
+    await stage.user.type(field('invitation-text'), 'hello');
+    await press(stage.user, 'read-invitation');
+    expect(get('problem').dataset.code).toBe('invitation-unreadable');
+  });
+});

@@ -1,0 +1,66 @@
+// Each stage is said in words, exactly as far as it was verified, in the list, under the incident and in the outbox.
+import { describe, expect, it } from 'vitest';
+import type { DeliveryView, Stage } from '../src/lib/contract';
+import { stageSentence, stageWords } from '../src/lib/stages';
+import { useLocale } from '../src/lib/words.svelte';
+import { all, called, get, press, read, settle, start, until } from './helpers';
+
+const clean = (text: string): string => text.replaceAll(/[\u2066-\u2069]/g, '');
+const of = (stage: Stage, more: Partial<DeliveryView> = {}): DeliveryView => ({
+  incident: 'i2',
+  organisation: 'o1',
+  organisation_name: 'Shelter Without Borders',
+  revision: 1,
+  stage,
+  percent: 0,
+  day: null,
+  problem: null,
+  sealed_at: '2026-03-01T10:00:00+01:00',
+  ...more,
+});
+
+describe('stages', () => {
+  it.each([
+    ['kept', {}, 'Kept here only', 'Только здесь'],
+    ['waiting', {}, 'Waiting', 'Ждёт'],
+    ['sending', { percent: 42 }, 'Sending 42 %', 'Отправляется, 42 %'],
+    ['stored', { day: '2026-03-02' }, 'Stored on 2 March 2026', 'Принято 2 марта 2026 г.'],
+    ['stopped', {}, 'Stopped', 'Остановлено'],
+  ] as [Stage, Partial<DeliveryView>, string, string][])('%s is said in both languages', (stage, more, english, russian) => {
+    expect(clean(stageWords(of(stage, more)))).toBe(english);
+    expect(stageSentence(of(stage, more))).toMatch(/\.$/);
+    useLocale('ru');
+    expect(clean(stageWords(of(stage, more)))).toBe(russian);
+  });
+
+  it('stored never claims that a person read it', () => {
+    expect(stageSentence(of('stored'))).toContain('does not mean that a person has read it');
+  });
+
+  it('follow what the shell tells while the page is open', async () => {
+    const { shell } = await start({ scene: 'journal' });
+    for (const stage of ['waiting', 'sending', 'stored'] as const) {
+      shell.emit({ kind: 'deliveries', deliveries: [of(stage, { percent: 7, day: '2026-03-02' })] });
+      await settle();
+      expect(all('stage').map((one) => one.dataset.stage)).toEqual([stage]);
+    }
+  });
+
+  it('the outbox says why something stopped, and tries again when asked', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    await press(user, 'nav-outbox');
+    const first = get('delivery');
+    expect(first.dataset.stage).toBe('stopped');
+    expect(read(first)).toContain('withdrawn your permission');
+    await press(user, 'send-now');
+    expect(called(shell, 'send_now')).toHaveLength(1);
+  });
+
+  it('what was sent can be read but not changed', async () => {
+    const { user } = await start({ scene: 'journal' });
+    await press(user, 'incident-line');
+    await press(user, 'show-sent');
+    await until(() => expect(read(get('sent-page'))).toContain('маме позвонили'));
+    expect(get('sent-page').querySelectorAll('input, textarea, select')).toHaveLength(0);
+  });
+});
