@@ -100,4 +100,24 @@ describe('unlocking', () => {
     expect(field('unlock-passphrase').type).toBe('text');
     expect(read(get('layout'))).toBe('Keyboard: us');
   });
+
+  it('passes on what the shell guesses about a wrong passphrase', async () => {
+    const { shell, user } = await start({ scene: 'locked' });
+    shell.failing.set('unlock', { code: 'wrong-passphrase', args: { hint: 'passphrase-other-layout' } });
+    await user.type(field('unlock-passphrase'), 'ghbdtn{Enter}');
+    await until(() => expect(read(get('problem'))).toContain('the other keyboard layout'));
+  });
+});
+
+describe('closing the window', () => {
+  it('keeps what is unsaved and only then lets it go', async () => {
+    const { shell, user } = await start({ scene: 'empty' });
+    await press(user, 'incident-new');
+    await user.type(field('notes'), 'Last words');
+    shell.emit({ kind: 'closing' });
+    await until(() => expect(called(shell, 'close')).toHaveLength(1));
+    const names = shell.calls.map((one) => one.name);
+    expect(names.indexOf('save_draft')).toBeGreaterThan(0);
+    expect(names.indexOf('save_draft')).toBeLessThan(names.indexOf('close'));
+  });
 });

@@ -7,6 +7,7 @@ import { all, called, get, press, read, settle, start, until } from './helpers';
 
 const clean = (text: string): string => text.replaceAll(/[\u2066-\u2069]/g, '');
 const of = (stage: Stage, more: Partial<DeliveryView> = {}): DeliveryView => ({
+  id: 'd1',
   incident: 'i2',
   organisation: 'o1',
   organisation_name: 'Shelter Without Borders',
@@ -52,6 +53,9 @@ describe('stages', () => {
     const first = get('delivery');
     expect(first.dataset.stage).toBe('stopped');
     expect(read(first)).toContain('withdrawn your permission');
+    await press(user, 'try-again');
+    expect(called(shell, 'try_again')).toEqual([{ delivery: first.dataset.id }]);
+    await until(() => expect(all('delivery').map((one) => one.dataset.stage)).not.toContain('stopped'));
     await press(user, 'send-now');
     expect(called(shell, 'send_now')).toHaveLength(1);
   });

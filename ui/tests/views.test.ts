@@ -67,6 +67,7 @@ describe.each(walks)('$name', ({ scene, go }) => {
     await go(stage);
     await settle();
     expect(loose(document.body)).toEqual([]);
+    expect(document.body.textContent).not.toMatch(/\[[a-z]+(-[a-z0-9]+)+\]/);
   });
 });
 

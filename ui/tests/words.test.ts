@@ -66,7 +66,7 @@ describe('words', () => {
       useLocale('ru');
       return say(id) === first;
     });
-    expect(same).toEqual(['language-en', 'language-ru', 'size-only', 'summary-two', 'when-clock-hint', 'sent-kind', 'evidence-facts', 'item-sum', 'found-endpoint-hint'].sort((a, b) => [...english.keys()].indexOf(a) - [...english.keys()].indexOf(b)));
+    expect(same).toEqual(['language-en', 'language-ru', 'size-only', 'job-progress-open', 'summary-two', 'when-clock-hint', 'sent-kind', 'evidence-facts', 'item-sum', 'found-endpoint-hint'].sort((a, b) => [...english.keys()].indexOf(a) - [...english.keys()].indexOf(b)));
   });
 
   it('come in pairs for problems', () => {
@@ -114,5 +114,13 @@ describe('walls', () => {
       .flatMap(({ path, text }) => [...text.matchAll(/<(?:button|input|select|textarea)\b(?:=>|[^>])*>/g)].map(([tag]) => ({ path, tag })))
       .filter(({ tag }) => !tag.includes('data-test'));
     expect(bare).toEqual([]);
+  });
+
+  it('every mark stands in TESTING.md', () => {
+    const document = readFileSync(resolve(process.cwd(), 'TESTING.md'), 'utf8');
+    const marks = code.flatMap(({ text }) => [...text.matchAll(/(?:data-test|\stest)="([^"{}]+)"/g)].map(([, mark]) => mark ?? ''));
+    expect(marks.length).toBeGreaterThan(120);
+    const written = (mark: string): boolean => document.includes(`\`${mark}`);
+    expect([...new Set(marks)].filter((mark) => !written(mark))).toEqual([]);
   });
 });

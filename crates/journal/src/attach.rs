@@ -107,8 +107,23 @@ impl Journal {
     /// # Errors
     /// Those of [`Self::can_take`] and of the vault; the blob is removed then.
     pub fn attach(&mut self, incident: &str, taken: TakenIn, now: &Zoned) -> Result<EvidenceView, Error> {
+        self.attach_described(incident, taken, None, now)
+    }
+
+    /// As [`Self::attach`], with what a report file says about this file. What this application sees for itself (id,
+    /// hash, size, media type, time of import, tool) is never taken from there.
+    ///
+    /// # Errors
+    /// As [`Self::attach`].
+    pub fn attach_described(
+        &mut self,
+        incident: &str,
+        taken: TakenIn,
+        said: Option<&Evidence>,
+        now: &Zoned,
+    ) -> Result<EvidenceView, Error> {
         let blob = taken.blob.clone();
-        let attached = self.try_attach(incident, taken, now);
+        let attached = self.try_attach(incident, taken, said, now);
         if attached.is_err() {
             self.vault.discard(&blob)?;
         }
@@ -174,9 +189,18 @@ impl Journal {
         Ok((found.view(), self.vault.open_blob(&found.blob)?))
     }
 
-    fn try_attach(&mut self, incident: &str, taken: TakenIn, now: &Zoned) -> Result<EvidenceView, Error> {
+    fn try_attach(
+        &mut self,
+        incident: &str,
+        taken: TakenIn,
+        said: Option<&Evidence>,
+        now: &Zoned,
+    ) -> Result<EvidenceView, Error> {
         self.can_take(incident, taken.blob.size())?;
-        let item = item_of(incident, taken, self.items.values().map(|i| i.order).max().unwrap_or(0) + 1, now)?;
+        let mut item = item_of(incident, taken, self.items.values().map(|i| i.order).max().unwrap_or(0) + 1, now)?;
+        if let Some(said) = said {
+            item.about = described(item.about, said);
+        }
         let view = item.view();
         self.touch(incident, now, |c| {
             let seq = c.append(Item::KIND, &item)?;
@@ -243,6 +267,25 @@ fn item_of(incident: &str, taken: TakenIn, order: u64, now: &Zoned) -> Result<It
         about.file_times.insert("modified".into(), modified.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
     }
     Ok(Item { seq: 0, id, incident: incident.to_owned(), order, blob, about, custody, rest: serde_json::Map::new() })
+}
+
+// What a person, or another journal, said about a file, with what was seen here in the places that this vault vouches for.
+fn described(seen: Evidence, said: &Evidence) -> Evidence {
+    let mut file_times = seen.file_times;
+    file_times.extend(said.file_times.clone());
+    let either = |said: &str, seen: String| if said.is_empty() { seen } else { said.to_owned() };
+    Evidence {
+        id: seen.id,
+        sha256: seen.sha256,
+        size: seen.size,
+        kind: if said.kind.as_str().is_empty() { seen.kind } else { said.kind.clone() },
+        media_type: seen.media_type,
+        original_name: either(&said.original_name, seen.original_name),
+        file_times,
+        imported_at: seen.imported_at,
+        tool: seen.tool,
+        ..said.clone()
+    }
 }
 
 // A name is data: kept as it came, without what would break a line of text.

@@ -13,7 +13,7 @@ mod send;
 mod text;
 pub mod view;
 
-pub use attach::{TakenIn, take_in};
+pub use attach::{MAX_ITEM, MAX_ITEMS, MAX_REPORT, TakenIn, take_in};
 pub use error::Error;
 pub use outbox::{JournalOutbox, Shared};
 pub use send::{Prepared, SealedReport};
@@ -140,3 +140,6 @@ pub(crate) fn random_id() -> Result<String, Error> {
     Ok(hex::encode(bytes))
 }
 
+
+#[cfg(test)]
+mod tests;

@@ -44,7 +44,7 @@ fn lines(draft: &Draft, words: &Words, people: bool) -> String {
 fn value(value: &LineValue, words: &Words) -> String {
     match value {
         LineValue::Code(key) => words.say(key, &Args::new()),
-        LineValue::Text(text) => text.trim_end().replace('\n', "\n    "),
+        LineValue::Text(text) => text.trim_end().replace('\n', "\n\t"),
         LineValue::Time(when) => time(when, words),
         LineValue::Number(number) => number.to_string(),
     }

@@ -52,6 +52,8 @@ pub const MAX_METADATA_TEXT: usize = 300;
 pub const MAX_REPORT_BYTES: usize = 220 * 1024;
 /// Bytes of a report file that is read at all.
 pub const MAX_INPUT_BYTES: usize = 4 * 1024 * 1024;
+/// Values in such a file: a filled report with 200 pieces of evidence has about 20,000.
+pub const MAX_VALUES: usize = 100_000;
 
 /// Bytes that the label of one line of `report.txt` may take in any language.
 pub const MAX_LABEL_BYTES: usize = 110;

@@ -21,6 +21,7 @@ part! {
         /// SHA-256 of the original bytes, 64 lower-case hexadecimal digits.
         sha256: String,
         /// Size of the original in bytes.
+        #[cfg_attr(feature = "ts", ts(type = "number"))]
         size: u64,
         /// What it is, by content.
         kind: EvidenceKind,
@@ -71,6 +72,7 @@ part! {
         /// Whose clock.
         clock_source: ClockSource,
         /// Seconds by which the organisation's clock was ahead at the next contact; `None` until then.
+        #[cfg_attr(feature = "ts", ts(type = "number | null"))]
         clock_difference_s: Option<i64>,
     }
 

@@ -4,13 +4,14 @@
 //! Writing is canonical: sorted names, no spaces, UTF-8; the same draft gives the same bytes. An unknown field survives on
 //! every level. Whole numbers beyond 64 bits in unknown fields become the nearest fraction; nothing of ours writes such.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::caps::MAX_INPUT_BYTES;
+use crate::caps::{MAX_INPUT_BYTES, MAX_VALUES};
 use crate::draft::Draft;
 use crate::problem::{Fault, Problem};
 
@@ -77,7 +78,7 @@ pub(crate) fn draft_of(value: Value) -> Result<Draft, Vec<Problem>> {
     if !value.is_object() {
         return Err(vec![Problem::new("", Fault::WrongShape)]);
     }
-    serde_json::from_value(value.clone()).map_err(|_| {
+    Draft::deserialize(&value).map_err(|_| {
         let mut found = Vec::new();
         compare(&value, &Draft::everything().to_value(), "", &mut found);
         if found.is_empty() {
@@ -98,24 +99,22 @@ pub(crate) fn strict(bytes: &[u8]) -> Result<Value, Problem> {
     }
     // Some editors write a mark at the beginning of every file.
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let twice = RefCell::new(None);
+    let state = State {
+        values: Cell::new(0),
+        problem: RefCell::new(None),
+    };
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let seed = Strict {
         path: String::new(),
-        twice: &twice,
+        state: &state,
     };
     let read = seed
         .deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value));
-    read.map_err(|error| match twice.take() {
-        Some(path) => Problem::new(path, Fault::Twice),
-        None => Problem::new(
-            "",
-            Fault::NotJson {
-                line: error.line(),
-                column: error.column(),
-            },
-        ),
+    read.map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let broken = || Problem::new("", Fault::NotJson { line, column });
+        state.problem.take().unwrap_or_else(broken)
     })
 }
 
@@ -171,16 +170,37 @@ const OPTIONAL: &[&str] = &[
     "contact",
 ];
 
-/// Reads a value and stops at a name that stands twice.
+/// What is known of the whole text while it is read.
+struct State {
+    /// Values so far: a short text can hold a million empty objects.
+    values: Cell<usize>,
+    /// Why reading stopped, unless the text is no JSON.
+    problem: RefCell<Option<Problem>>,
+}
+
+/// Reads a value and stops at a name that stands twice, or when there are too many values.
 struct Strict<'a> {
     path: String,
-    twice: &'a RefCell<Option<String>>,
+    state: &'a State,
+}
+
+impl Strict<'_> {
+    fn stop<E: serde::de::Error>(&self, path: &str, fault: Fault) -> E {
+        self.state.problem.replace(Some(Problem::new(path, fault)));
+        E::custom("refused")
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Strict<'_> {
     type Value = Value;
 
     fn deserialize<D: serde::Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
+        let count = self.state.values.get() + 1;
+        self.state.values.set(count);
+        if count > MAX_VALUES {
+            let most = MAX_VALUES;
+            return Err(self.stop("", Fault::TooMany { most, count }));
+        }
         reader.deserialize_any(self)
     }
 }
@@ -222,7 +242,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
             let path = format!("{}[{}]", self.path, values.len());
             match list.next_element_seed(Strict {
                 path,
-                twice: self.twice,
+                state: self.state,
             })? {
                 Some(value) => values.push(value),
                 None => return Ok(Value::Array(values)),
@@ -235,12 +255,11 @@ impl<'de> Visitor<'de> for Strict<'_> {
         while let Some(name) = object.next_key::<String>()? {
             let path = below(&self.path, &name);
             if values.contains_key(&name) {
-                self.twice.replace(Some(path));
-                return Err(A::Error::custom("a name stands twice"));
+                return Err(self.stop(&path, Fault::Twice));
             }
             let value = object.next_value_seed(Strict {
                 path,
-                twice: self.twice,
+                state: self.state,
             })?;
             values.insert(name, value);
         }

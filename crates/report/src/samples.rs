@@ -56,6 +56,8 @@ impl Draft {
             }),
             consent: Some(Consent {
                 date: "2026-02-04".to_owned(),
+                text_version: "1".to_owned(),
+                language: "ru".to_owned(),
                 ..Consent::safe()
             }),
             contact: Some(Contact {

@@ -32,8 +32,9 @@ pub(crate) async fn deliver(round: &Round, parcel: &Parcel, pace: &mut Pace) -> 
         secret,
         file: None,
     };
-    if let Receipt::Stored(receipt, day) = delivery.receipt().await? {
-        return delivery.keep(*receipt, day).await;
+    // What is there already, or being finished, is not sent again.
+    if delivery.finished(false).await? {
+        return Ok(());
     }
     let mut upload = parcel.upload.clone().filter(|path| upload_path(path));
     let mut refused = false;
@@ -47,11 +48,8 @@ pub(crate) async fn deliver(round: &Round, parcel: &Parcel, pace: &mut Pace) -> 
             None => (delivery.create().await?, Step::At(0)),
         };
         match delivery.send(&path, first).await? {
-            Sent::Whole => match delivery.settle().await? {
-                Receipt::Stored(receipt, day) => return delivery.keep(*receipt, day).await,
-                Receipt::Pending => return Err(Halt::parcel(Reason::ReceiptPending.into())),
-                Receipt::Missing => end = Reason::ReceiptWrong.into(),
-            },
+            Sent::Whole if delivery.finished(true).await? => return Ok(()),
+            Sent::Whole => end = Reason::ReceiptWrong.into(),
             Sent::Gone => end = Trouble::refused(410, None),
             Sent::Refused if refused => return Err(Halt::parcel(Reason::BundleRefused.into())),
             Sent::Refused => refused = true,
@@ -99,16 +97,19 @@ impl Delivery<'_> {
         .await
     }
 
-    async fn keep(
-        &self,
-        receipt: chronicle_wire::SignedDocument,
-        day: chronicle_wire::Day,
-    ) -> Result<(), Halt> {
-        let id = self.parcel.id.clone();
-        self.round
-            .outbox(move |o| o.stored(&id, &receipt, day))
-            .await
-            .map_err(Halt::from)
+    /// Keeps the receipt if it is there or comes in time; `false` when there is none and none is being made.
+    async fn finished(&self, sent: bool) -> Result<bool, Halt> {
+        match self.settle(if sent { MAX_MISSING } else { 0 }).await? {
+            Receipt::Stored(receipt, day) => {
+                let id = self.parcel.id.clone();
+                self.round
+                    .outbox(move |o| o.stored(&id, &receipt, day))
+                    .await?;
+                Ok(true)
+            }
+            Receipt::Pending => Err(Halt::parcel(Reason::ReceiptPending.into())),
+            Receipt::Missing => Ok(false),
+        }
     }
 
     /// Begins an upload and keeps its path before anything is sent.
@@ -295,14 +296,14 @@ impl Delivery<'_> {
             .await;
     }
 
-    /// Waits for the receipt of what was sent.
-    async fn settle(&self) -> Result<Receipt, Halt> {
+    /// Asks for the receipt until it is there, or missing more than so many times.
+    async fn settle(&self, patience: u32) -> Result<Receipt, Halt> {
         let timing = &self.round.timing;
         let until = Instant::now() + timing.poll_for;
         let (mut pause, mut missing) = (timing.poll, 0);
         loop {
             match self.receipt().await? {
-                Receipt::Missing if missing >= MAX_MISSING => return Ok(Receipt::Missing),
+                Receipt::Missing if missing >= patience => return Ok(Receipt::Missing),
                 Receipt::Missing => missing += 1,
                 Receipt::Pending if Instant::now() >= until => return Ok(Receipt::Pending),
                 Receipt::Pending => {}

@@ -27,8 +27,9 @@ export const shelter: OrganisationView = {
   closed: false,
 };
 
-export function item(id: string, name: string, kind: EvidenceView['kind'], size: number, caption = ''): EvidenceView {
-  const types = { image: 'image/jpeg', text: 'text/plain', audio: 'audio/ogg', video: 'video/mp4', pdf: 'application/pdf', other: 'application/octet-stream' };
+const types = { image: 'image/jpeg', text: 'text/plain', audio: 'audio/ogg', video: 'video/mp4', pdf: 'application/pdf' };
+
+export function item(id: string, name: string, kind: keyof typeof types, size: number, caption = ''): EvidenceView {
   return { id, name, size, kind, caption, media_type: types[kind], sha256: zeros, added: '2026-03-15T11:20:00+02:00' };
 }
 
@@ -69,7 +70,7 @@ const school = draft(['thr.harm', 'wat.follow'], 'پیامی از شماره‌�
 const account = draft(['onl.account'], '', time('2026-02-03/2026-02-16'), 'LT');
 
 function delivery(incident: string, stage: DeliveryView['stage'], more: Partial<DeliveryView> = {}): DeliveryView {
-  const base = { incident, organisation: shelter.id, organisation_name: shelter.name, revision: 1, percent: 0, day: null, problem: null };
+  const base = { id: `d-${incident}-${stage}`, incident, organisation: shelter.id, organisation_name: shelter.name, revision: 1, percent: 0, day: null, problem: null };
   return { ...base, stage, sealed_at: '2026-02-05T09:12:00+02:00', ...more };
 }
 
@@ -148,10 +149,10 @@ export const stoppedDelivery = (incident: string): DeliveryView =>
 export const waitingDelivery = (incident: string): DeliveryView => delivery(incident, 'waiting', { sealed_at: '2026-03-15T12:10:00+02:00' });
 
 const checks: CheckView[] = [
-  { key: 'check-sealed', ok: true, args: {} },
+  { key: 'check-recipients', ok: true, args: {} },
   { key: 'check-signature', ok: true, args: {} },
-  { key: 'check-parts', ok: true, args: { count: '4' } },
-  { key: 'check-chain', ok: true, args: {} },
+  { key: 'check-hashes', ok: true, args: {} },
+  { key: 'check-custody', ok: true, args: {} },
 ];
 
 export function reportText(draft: Draft): string {
@@ -166,6 +167,7 @@ export function reports(): (ReportView & { urgency: 'now' | 'soon' | 'normal'; o
     text: reportText(from.draft),
     evidence: from.evidence,
     withheld: 0,
+    people_withheld: false,
     when: from.when,
     sender: 'k7f2-91ab',
     introduction: 17,
@@ -178,9 +180,9 @@ export function reports(): (ReportView & { urgency: 'now' | 'soon' | 'normal'; o
     opened,
   });
   const [first, second, third, fourth] = incidents() as [IncidentView, IncidentView, IncidentView, IncidentView];
-  const failed = [...checks.slice(0, 3), { key: 'check-chain', ok: false, args: {} }];
+  const failed = [...checks.slice(0, 3), { key: 'check-custody', ok: false, args: {} }];
   return [
-    of('r1', second, { withheld: 1 }, 'now', false),
+    of('r1', second, { withheld: 1, people_withheld: true }, 'now', false),
     of('r2', first, { received: '2026-02-06', introduction: 12, sender: 'p0c4-77de' }, 'soon', true),
     of('r3', third, { received: '2026-08-20', introduction: null, sender: 'unknown', checks: failed }, 'soon', false),
     of('r4', fourth, { received: '2026-03-14', introduction: 21, sender: 'm3d8-02bc' }, 'normal', true),

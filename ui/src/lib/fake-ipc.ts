@@ -47,6 +47,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     folder: 'Chronicle',
     has_vault: scene !== 'first',
     sandboxed: true,
+    findings: 0,
     layout: 'us',
   };
   const store: IncidentView[] = scene === 'journal' ? data.incidents() : [];
@@ -91,6 +92,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       return open(passphrase.startsWith('desk') ? 'desk' : 'journal');
     },
     lock: () => Object.assign(session, { state: 'locked', role: null }),
+    close: () => null,
     words_list: () => data.wordList,
     incidents: () => store.map(line),
     incident: ({ id }) => found(id),
@@ -100,7 +102,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       const missing = data.missingOf(draft, view.evidence.length);
       const began = view.sent.length > 0 && JSON.stringify(view.sent.at(-1)?.draft) !== JSON.stringify(draft);
       Object.assign(view, { draft: structuredClone(draft), when: data.when(draft.when), missing, revision: began ? view.sent.length + 1 : view.revision });
-      return { id: view.id, kept_at: '2026-03-15T12:04:33+02:00', when: view.when, missing };
+      return { id: view.id, kept_at: '2026-03-15T12:04:33+02:00', revision: view.revision, when: view.when, missing };
     },
     understand_time: ({ time }) => ({ when: data.when(time), problem: null }),
     zones: ({ country }) => data.zonesOf[country] ?? [],
@@ -144,7 +146,14 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       emit({ kind: 'deliveries', deliveries: structuredClone(deliveries()) });
       return sent;
     },
+    deliveries: () => deliveries(),
     send_now: () => null,
+    try_again: ({ delivery }) => {
+      const one = deliveries().find((one) => one.id === delivery);
+      if (one !== undefined) Object.assign(one, { stage: 'waiting', problem: null });
+      emit({ kind: 'deliveries', deliveries: structuredClone(deliveries()) });
+      return null;
+    },
     desk: () => desk,
     choose_offline_medium: () => place('USB'),
     found: ({ name, endpoint }) => Object.assign(desk, { organisation: ours(name, endpoint) }),
@@ -192,8 +201,7 @@ function ours(name: string, endpoint: string): DeskView['organisation'] {
 
 function line(view: IncidentView): IncidentLine {
   const kinds = view.draft.what.types.map((one) => one.code);
-  const title = kinds[0] === undefined ? '' : `kind-${kinds[0].replace('.', '-')}`;
-  return { id: view.id, title, kinds, when: view.when, quote: view.draft.what.narrative.slice(0, 120), files: view.evidence.length, edited: view.kept_at, deliveries: view.deliveries };
+  return { id: view.id, kinds, when: view.when, quote: view.draft.what.narrative.slice(0, 120), files: view.evidence.length, edited: view.kept_at, deliveries: view.deliveries };
 }
 
 function blank(id: string): IncidentView {

@@ -16,6 +16,7 @@ export type Commands = {
   create_vault: [{ role: "journal" | "desk"; passphrase: string }, C.SessionView];
   unlock: [{ passphrase: string }, C.SessionView];
   lock: [None, C.SessionView];
+  close: [None, null];
   words_list: [None, string[]];
   incidents: [None, C.IncidentLine[]];
   incident: [{ id: string }, C.IncidentView];
@@ -34,7 +35,9 @@ export type Commands = {
   join: [{ handle: string; words: string[] }, C.OrganisationView];
   preview: [{ id: string; organisation: string; leave_out: string[] }, C.PreviewView];
   send: [{ id: string; organisation: string; leave_out: string[] }, C.DeliveryView];
+  deliveries: [None, C.DeliveryView[]];
   send_now: [None, null];
+  try_again: [{ delivery: string }, null];
   desk: [None, C.DeskView];
   choose_offline_medium: [None, C.PlaceView | null];
   found: [{ name: string; endpoint: string; receipt_key: string; passphrase: string }, C.DeskView];
@@ -64,7 +67,7 @@ export class Refused extends Error {
 }
 
 const tauri: Shell = {
-  call: (name, args) => invoke(name, args),
+  call: (name, args) => invoke(name, camel(args)),
   events: async (on) => {
     const channel = new Channel<C.ShellEvent>();
     channel.onmessage = on;
@@ -72,6 +75,12 @@ const tauri: Shell = {
   },
   media: (owner, item) => `chronicle-media://localhost/${encodeURIComponent(owner)}/${encodeURIComponent(item)}`,
 };
+
+/** The shell names the arguments of its commands in camelCase, as Tauri does by default; what is inside of them stays as it is. */
+function camel(args: Record<string, unknown>): Record<string, unknown> {
+  const name = (snake: string): string => snake.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(args).map(([key, value]) => [name(key), value]));
+}
 
 let shell: Shell = tauri;
 

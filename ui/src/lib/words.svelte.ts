@@ -7,7 +7,7 @@ import { sayDate } from './dates';
 
 export type Args = Record<string, FluentVariable>;
 
-const files: Record<string, string> = import.meta.glob('../../../crates/words/ftl/*/*.ftl', {
+const files: Record<string, string> = import.meta.glob(['../../../crates/words/ftl/*/*.ftl', '!../../../crates/words/ftl/*/cli.ftl'], {
   query: '?raw',
   import: 'default',
   eager: true,
@@ -59,8 +59,11 @@ export function idsWith(prefix: string): string[] {
 
 /** A time as the shell understood it. Arguments that are themselves keys of words are said first. */
 export function tTime(when: TimeWords): string {
-  return when.key === '' ? t('time-none') : say(when.key, plain(when.args));
+  return capital(when.key === '' ? t('time-none') : say(when.key, plain(when.args)));
 }
+
+/** A first letter at the beginning becomes a capital; a sentence that begins with a number stays as it is. */
+const capital = (text: string): string => text.replace(/^[^\p{L}\p{N}]*\p{L}/u, (start) => start.toLocaleUpperCase(numberLocale()));
 
 /** What happened, and what to do next. Fields inside the arguments are said in words, too. */
 export function tProblem(problem: Problem): { what: string; next: string } {
@@ -111,7 +114,7 @@ function bundleOf(name: string): FluentBundle {
 function makeBundle(name: string): FluentBundle {
   const isPseudo = pseudo.includes(name);
   const source = isPseudo ? 'en' : name;
-  const bundle = new FluentBundle(source, { functions: functionsOf(source), ...(isPseudo ? { transform: lengthen } : {}) });
+  const bundle = new FluentBundle(source, { functions: functionsOf(source), ...(isPseudo ? { transform: name === 'qps-plocm' ? mirror : lengthen } : {}) });
   for (const [path, text] of Object.entries(files)) {
     if (path.includes(`/ftl/${source}/`)) bundle.addResource(new FluentResource(text));
   }
@@ -134,6 +137,9 @@ function text(value: Value | undefined): string {
 }
 
 const accents: Record<string, string> = { a: 'áá', e: 'éé', i: 'íí', o: 'óó', u: 'úú', y: 'ýý', A: 'ÁÁ', E: 'ÉÉ', I: 'ÍÍ', O: 'ÓÓ', U: 'ÚÚ', c: 'ç', n: 'ñ', s: 'š' };
+
+/** Each run of letters turned, so that a right-to-left page can be looked at with Latin letters. */
+const mirror = (text: string): string => lengthen(text).replace(/\p{L}+/gu, '\u202e$&\u202c');
 
 function lengthen(text: string): string {
   return text.replace(/[a-zA-Z]/g, (letter) => accents[letter] ?? letter);

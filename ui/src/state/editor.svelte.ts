@@ -9,7 +9,9 @@ import { onBeforeLock } from './session.svelte';
 
 export type Keeping = 'new' | 'kept' | 'changed' | 'keeping' | 'failed';
 
+/** Milliseconds without typing before something is kept, and between tries that fail. */
 const pause = 600;
+const again = 5000;
 
 export class Editor {
   id = $state<string | null>(null);
@@ -82,13 +84,15 @@ export class Editor {
   }
 
   async #save(draft: Draft, text: string): Promise<void> {
-    this.keeping = 'keeping';
+    // After a failure the words stay until it works: nothing flickers while it is tried again.
+    if (this.keeping !== 'failed') this.keeping = 'keeping';
     try {
       const kept = await call('save_draft', { id: this.id, draft });
       this.id = kept.id;
       this.keptAt = kept.kept_at;
       this.missing = kept.missing;
       this.when = kept.when;
+      this.revision = kept.revision;
       this.problem = null;
       this.#kept = text;
       this.keeping = JSON.stringify(this.draft) === text ? 'kept' : 'changed';
@@ -96,6 +100,7 @@ export class Editor {
     } catch (thrown) {
       this.problem = problemOf(thrown);
       this.keeping = 'failed';
+      if (!this.#closed) this.#timer = setTimeout(() => void this.keep(), again);
     }
   }
 }

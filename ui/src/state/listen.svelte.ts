@@ -7,7 +7,7 @@ import { onForget } from './forget';
 import { loadIncidents } from './incidents.svelte';
 import { takeJob } from './jobs.svelte';
 import { takeDeliveries } from './outbox.svelte';
-import { lockedByShell } from './session.svelte';
+import { close, lockedByShell } from './session.svelte';
 
 /** Whether files are being dragged over the window. */
 export const drag = $state({ over: false });
@@ -20,6 +20,8 @@ function heard(event: ShellEvent): void {
   switch (event.kind) {
     case 'locked':
       return lockedByShell();
+    case 'closing':
+      return void close();
     case 'deliveries':
       return takeDeliveries(event.deliveries);
     case 'job':

@@ -1,5 +1,6 @@
 // Everything that is on its way, and how far.
 import type { DeliveryView } from '../lib/contract';
+import { call } from '../lib/ipc';
 import { onForget } from './forget';
 import { incidents } from './incidents.svelte';
 
@@ -12,6 +13,10 @@ export function deliveries(): DeliveryView[] {
 
 export function deliveriesOf(incident: string): DeliveryView[] {
   return deliveries().filter((delivery) => delivery.incident === incident);
+}
+
+export async function loadDeliveries(): Promise<void> {
+  told.deliveries = await call('deliveries', {}).catch(() => told.deliveries);
 }
 
 export function takeDeliveries(all: DeliveryView[]): void {

@@ -34,11 +34,21 @@ export async function setLocale(locale: string): Promise<void> {
 
 export async function lock(): Promise<void> {
   if (session.view?.state !== 'open') return;
-  const kept = Promise.allSettled(beforeLock.map((keep) => keep()));
-  await Promise.race([kept, new Promise((done) => setTimeout(done, 400))]);
+  await keepEverything();
   session.view = { ...session.view, state: 'locked' };
   forgetAll();
   await loadAfter(() => call('lock', {}));
+}
+
+/** The window is being closed: keep what can be kept, then let it go. */
+export async function close(): Promise<void> {
+  await keepEverything();
+  await call('close', {}).catch(() => null);
+}
+
+async function keepEverything(): Promise<void> {
+  const kept = Promise.allSettled(beforeLock.map((keep) => keep()));
+  await Promise.race([kept, new Promise((done) => setTimeout(done, 400))]);
 }
 
 /** The shell locked by itself (the lid was closed, say): the page only follows. */

@@ -103,6 +103,21 @@ fn a_file_of_any_size_is_not_read() {
 }
 
 #[test]
+fn a_short_text_with_a_million_entries_is_not_taken_apart() {
+    let many = |count: usize| format!("{{\"actors\": [{}]}}", vec!["{}"; count].join(","));
+    let problems = Draft::received(many(1_000_000).as_bytes()).unwrap_err();
+    assert_eq!(
+        (problems[0].code(), problems[0].path.as_str()),
+        ("report-too-many", "")
+    );
+    let problems = Draft::received(many(90_000).as_bytes()).unwrap_err();
+    assert_eq!(
+        (problems[0].code(), problems[0].path.as_str()),
+        ("report-too-many", "actors")
+    );
+}
+
+#[test]
 fn a_received_report_keeps_what_this_version_does_not_know() {
     let sent = json!({
         "what": {"types": [{"code": "zzz.new", "status": "dreamt", "colour": 3}], "channel": ["telepathy"]},

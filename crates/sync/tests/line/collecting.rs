@@ -100,6 +100,11 @@ async fn each_broken_log_is_refused() {
             l[2] = log(4, "other")[2].clone()
         }),
         ("bytes changed before", 2, |l| l[1].push(b' ')),
+        ("another number in the right chain", 3, |l| {
+            let mut batch: LogBatch = serde_json::from_slice(&l[3]).unwrap();
+            batch.number = 4;
+            l[3] = serde_json::to_vec(&batch).unwrap();
+        }),
         ("a first one that follows something", 0, |l| {
             drop(l.remove(0))
         }),
@@ -267,6 +272,26 @@ async fn wrong_bytes_are_refused() {
         .await;
         assert_eq!(fetch(&collector, &entry).await.0, Err(error), "{name}");
     }
+    let (long, entry) = bundle(2 << 20);
+    let range = ("Content-Range", format!("bytes 0-1048575/{}", long.len()));
+    let instead = vec![(
+        "GET",
+        "/v1/bundle",
+        Reply::Raw(206, vec![range], long),
+        u32::MAX,
+    )];
+    let (_server, collector) = desk(Script {
+        instead,
+        ..Script::default()
+    })
+    .await;
+    let (result, out, _) = fetch(&collector, &entry).await;
+    assert_eq!(result, Err(SyncError::WrongBytes));
+    assert!(
+        out.len() <= 1 << 20,
+        "no more than was asked for is taken: {}",
+        out.len()
+    );
     let huge = LogEntry {
         size: u64::MAX,
         ..entry

@@ -98,6 +98,11 @@ const NO_RECEIPTS: &[(&str, Lie)] = &[
         body.extend(serde_json::to_vec(&f.receipt(b)).unwrap());
         Reply::Raw(200, vec![], body)
     }),
+    ("a right receipt before 16 KiB of blanks", |f, b| {
+        let mut body = serde_json::to_vec(&f.receipt(b)).unwrap();
+        body.extend(vec![b' '; 17 * 1024]);
+        Reply::Raw(200, vec![], body)
+    }),
     ("without an end", |_, _| Reply::Endless(200)),
     ("a redirect", |_, _| {
         Reply::Raw(302, vec![("Location", "/v1/profile".into())], vec![])

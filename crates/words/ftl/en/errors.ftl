@@ -36,6 +36,13 @@ error-no-randomness-next = Restart the computer and try again. Nothing was made.
 error-file-unwritable = The file could not be written.
 error-file-unwritable-next = Check that the disk is connected and has room, then try again.
 
+error-file-exists = There is already a file with this name.
+error-file-exists-next = Choose another name or another folder. Nothing was overwritten.
+error-locked = It is locked.
+error-locked-next = Enter the passphrase, then try again.
+error-other-kind = What is kept here is of the other kind: a journal, or a desk.
+error-other-kind-next = Open it as what it is, or choose another folder.
+
 ## Incidents and files
 
 error-not-found = This is no longer here.
@@ -63,6 +70,9 @@ error-text-too-long-next = Shorten it, or move part of it into a second incident
 error-not-complete = Something is still missing before it can be sent: { $missing }.
 error-not-complete-next = Answer it and come back. What you have written is kept.
 
+error-already-sent = This revision was already sealed for this organisation.
+error-already-sent-next = Change something first, then a new revision begins. What was sent is on its way or has arrived.
+
 ## Organisations and their words
 
 error-invitation-unreadable = This is not an invitation, or part of it is missing.
@@ -83,7 +93,7 @@ error-organisation-closed = This organisation has closed and takes nothing more.
 error-organisation-closed-next = Choose another organisation. What you wrote stays here.
 error-organisation-not-confirmed = This organisation is not confirmed yet.
 error-organisation-not-confirmed-next = Ask a caseworker to read out the six words and type them.
-error-word-unknown = “{ $word }” is not in the list of words.
+error-word-unknown = One of the words is not in the list.
 error-word-unknown-next = Ask for that word again, letter by letter if need be.
 error-words-count = Six words are needed.
 error-words-count-next = Ask the caseworker to read them out again, one by one.
@@ -186,9 +196,27 @@ error-not-founded-next = Found it first, on the page “Organisation”.
 error-not-connected = This desk is not connected to the endpoint yet.
 error-not-connected-next = Enter a caseworker’s token on the page “Organisation”.
 
+error-name-refused = This name cannot be used.
+error-name-refused-next = Use a name of 1 to 200 letters in one line.
+error-offline-medium-used = This medium already holds the keys of an organisation.
+error-offline-medium-used-next = Use another medium, or an empty folder on it. Nothing was overwritten.
+error-token-role = This token is meant for someone else.
+error-token-role-next = A desk connects with a caseworker’s token; an invitation takes a reporter’s token. Ask the person who runs the endpoint.
+
 ## Everything else
 
 error-busy = Something else is still being done.
 error-busy-next = Wait until it is finished, then try again.
 error-internal = Something went wrong inside Chronicle.
 error-internal-next = Try again. If it stays, lock, close the window and open it again; what was kept is safe.
+
+## Without a window
+
+error-no-terminal = A passphrase is needed, and there is no terminal to ask on.
+error-no-terminal-next = Name a file with it: --passphrase-file FILE.
+error-passphrases-differ = The two are not the same.
+error-passphrases-differ-next = Try again. Nothing was made.
+error-secret-file-unreadable = The file with the secret could not be read.
+error-secret-file-unreadable-next = Check its name and that you may read it.
+error-evidence-not-attached = The report describes this file, and it was not attached.
+error-evidence-not-attached-next = Attach a file with this name, or take its entry out of the report. Nothing was kept.

@@ -576,7 +576,7 @@ time-between =
            *[year] { MONTH($to) }
         }
     }{ $about ->
-        [yes] {", about"}
+        [yes] {", approximately"}
        *[no] {""}
     }{ $sure ->
         [no] {", not certain"}
@@ -604,7 +604,7 @@ time-since =
         [month] { MONTH($from) }
        *[year] { MONTH($from) }
     }{ $about ->
-        [yes] {", about"}
+        [yes] {", approximately"}
        *[no] {""}
     }{ $goes_on ->
        *[yes] {", still going on"}
@@ -635,7 +635,7 @@ time-until =
         [month] { MONTH($to) }
        *[year] { MONTH($to) }
     } or earlier{ $about ->
-        [yes] {", about"}
+        [yes] {", approximately"}
        *[no] {""}
     }{ $sure ->
         [no] {", not certain"}

@@ -19,8 +19,19 @@ size-gb = { $number } GB
 size-only = { $size }
 job-label = Progress
 job-progress = { $done } of { $total }
+job-progress-open = { $done }
 job-cancel = Cancel
 job-dismiss = Put away
+
+## Titles of the desktop's own dialogs
+
+dialog-choose-folder = Choose a folder
+dialog-evidence = Choose files
+dialog-invitation = Choose the invitation
+dialog-offline-medium = Choose the second medium
+dialog-save-profile = Save the profile
+dialog-save-invitation = Save the invitation
+dialog-save-copy = Save a copy
 
 ## Rail
 
@@ -117,8 +128,8 @@ delete-yes = Delete it
 kept-new = Kept as soon as you write something.
 kept-keeping = Keeping…
 kept-at = Kept on this device at { TIME($time) }
-kept-not = Not kept
-kept-text-stays = Your text is still here. Leave the window open; it will try again when you go on writing.
+kept-not = Not kept: { $why }
+kept-text-stays = Your text is still here. Leave the window open: it is tried again by itself.
 
 what-title = What happened?
 what-hint = Choose as many as fit. If none does, your own words are enough.
@@ -308,6 +319,7 @@ join-finish = Done
 outbox-now = Try to send now
 outbox-empty = Nothing is on its way. What you seal for an organisation appears here until it has arrived.
 outbox-empty-next = To the incidents
+outbox-again = Try this one again
 outbox-revision = revision { $revision }
 
 ## Safety page
@@ -343,6 +355,12 @@ safety-visible = Anyone who looks at this computer can see that Chronicle is ins
 safety-visible-next = Do not rely on it being overlooked.
 safety-forgotten = A forgotten passphrase cannot be recovered by anyone.
 safety-forgotten-next = Keep the paper with the words in a safe place, away from this computer.
+
+safety-findings = { $count ->
+    [one] One thing that is kept here is not as it was written.
+   *[other] { $count } things that are kept here are not as they were written.
+}
+safety-findings-next = The disk may be failing, or someone changed the folder. Copy the whole folder to another disk and ask for help before you rely on it.
 
 ## Settings
 
@@ -390,6 +408,11 @@ report-withheld = { $count ->
     [one] One part was left out by the sender.
    *[other] { $count } parts were left out by the sender.
 }
+report-people-withheld = Names and contacts were left out by the sender.
+check-signature = The sender’s signature
+check-hashes = Each part is what the sender listed
+check-custody = The custody log has no gaps
+check-recipients = Sealed to this organisation
 check-yes = verified
 check-no = not verified
 check-other = A check that this version has no words for

@@ -36,6 +36,13 @@ error-no-randomness-next = Перезагрузите компьютер и по
 error-file-unwritable = Файл не удалось записать.
 error-file-unwritable-next = Проверьте, что диск подключён и на нём есть место, и попробуйте ещё раз.
 
+error-file-exists = Файл с таким именем уже есть.
+error-file-exists-next = Выберите другое имя или другую папку. Ничего не перезаписано.
+error-locked = Сейчас всё заблокировано.
+error-locked-next = Введите парольную фразу и попробуйте ещё раз.
+error-other-kind = Здесь хранится не то: дневник вместо рабочего места или наоборот.
+error-other-kind-next = Откройте это как есть или выберите другую папку.
+
 ## Incidents and files
 
 error-not-found = Этого здесь больше нет.
@@ -63,6 +70,9 @@ error-text-too-long-next = Сократите его или перенесите
 error-not-complete = Перед отправкой ещё не хватает: { $missing }.
 error-not-complete-next = Ответьте и возвращайтесь. Написанное сохранено.
 
+error-already-sent = Эта редакция уже запечатана для этой организации.
+error-already-sent-next = Сначала что-нибудь измените, тогда начнётся новая редакция. Отправленное уже в пути или принято.
+
 ## Organisations and their words
 
 error-invitation-unreadable = Это не приглашение, или часть его потерялась.
@@ -83,7 +93,7 @@ error-organisation-closed = Эта организация закрылась и 
 error-organisation-closed-next = Выберите другую. То, что вы написали, остаётся здесь.
 error-organisation-not-confirmed = Эта организация ещё не подтверждена.
 error-organisation-not-confirmed-next = Попросите сотрудника прочитать шесть слов и наберите их.
-error-word-unknown = Слова «{ $word }» в списке нет.
+error-word-unknown = Одного из слов нет в списке.
 error-word-unknown-next = Попросите повторить это слово, если нужно — по буквам.
 error-words-count = Нужно шесть слов.
 error-words-count-next = Попросите сотрудника прочитать их ещё раз, по одному.
@@ -140,7 +150,7 @@ error-receipt-pending-next = Программа спросит его снова
 error-bundle-refused = Сервер не принимает эту посылку.
 error-bundle-refused-next = Ничего не пропало. Спросите организацию.
 error-outbox-failed = Не удалось прочитать или записать очередь отправки.
-error-outbox-failed-next = Проверьте, что диск подключён и на нём есть место, закройте на ключ и откройте снова.
+error-outbox-failed-next = Проверьте, что диск подключён и на нём есть место, заблокируйте и откройте снова.
 error-log-broken = Список посылок на сервере не сходится.
 error-log-broken-next = Ничего нового из него не взято. Сообщите тому, кто ведёт сервер.
 error-log-rolled-back = Список посылок на сервере старее, чем был.
@@ -186,9 +196,27 @@ error-not-founded-next = Сначала учредите её на страни�
 error-not-connected = Это рабочее место ещё не связано с сервером.
 error-not-connected-next = Введите токен сотрудника на странице «Организация».
 
+error-name-refused = Это название не подходит.
+error-name-refused-next = Возьмите название от 1 до 200 букв в одну строку.
+error-offline-medium-used = На этом носителе уже есть ключи организации.
+error-offline-medium-used-next = Возьмите другой носитель или пустую папку на нём. Ничего не перезаписано.
+error-token-role = Этот токен предназначен не для этого.
+error-token-role-next = Рабочее место подключают токеном сотрудника, а в приглашение идёт токен для человека. Спросите того, кто ведёт сервер.
+
 ## Everything else
 
 error-busy = Ещё не закончено другое дело.
 error-busy-next = Подождите, пока оно закончится, и попробуйте ещё раз.
 error-internal = Внутри Chronicle что-то пошло не так.
-error-internal-next = Попробуйте ещё раз. Если не поможет, закройте на ключ, выйдите и откройте окно снова: сохранённое не пострадало.
+error-internal-next = Попробуйте ещё раз. Если не поможет, заблокируйте, выйдите и откройте окно снова: сохранённое не пострадало.
+
+## Without a window
+
+error-no-terminal = Нужна парольная фраза, а спросить её негде: терминала нет.
+error-no-terminal-next = Укажите файл с ней: --passphrase-file FILE.
+error-passphrases-differ = Эти две не совпадают.
+error-passphrases-differ-next = Попробуйте ещё раз. Ничего не создано.
+error-secret-file-unreadable = Файл с секретом не удалось прочесть.
+error-secret-file-unreadable-next = Проверьте имя файла и право на чтение.
+error-evidence-not-attached = В сообщении описан этот файл, но он не приложен.
+error-evidence-not-attached-next = Приложите файл с таким именем или уберите запись о нём из сообщения. Ничего не сохранено.

@@ -541,7 +541,7 @@ time-month =
 time-year =
     { $about ->
         [yes] примерно { MONTH($date) } г.
-       *[no] в { MONTH($date) } г.
+       *[no] когда-то в { MONTH($date) } г.
     }{ $sure ->
         [no] {", год не точный"}
        *[yes] {""}

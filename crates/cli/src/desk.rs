@@ -1,0 +1,175 @@
+//! The desk's verbs.
+
+use crate::args::{CreateArgs, DeskVerb, LineArgs, VaultArgs};
+use crate::fail::{ABOUT, CliError, Failure};
+use crate::interrupt::came_one;
+use crate::journal::sync::{runtime, transport};
+use crate::meter::Meter;
+use crate::out::Out;
+use crate::{Ended, now, secrets, text};
+use chronicle_desk::{Desk, Error, Founding, Medium, Shared};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use tokio_util::sync::CancellationToken;
+
+/// Does one verb.
+pub(crate) fn run(verb: &DeskVerb, out: &Out) -> Result<Ended, Failure> {
+    match verb {
+        DeskVerb::Create(args) => create(args, out)?,
+        DeskVerb::Found {
+            vault,
+            name,
+            endpoint,
+            receipt_key,
+            offline,
+            offline_passphrase_file,
+        } => {
+            let founding = Founding {
+                name,
+                endpoint,
+                receipt_key,
+            };
+            found(
+                vault,
+                &founding,
+                offline,
+                offline_passphrase_file.as_deref(),
+                out,
+            )?;
+        }
+        DeskVerb::Organisation { vault } => {
+            let view = unlock(vault, out)?
+                .view()?
+                .organisation
+                .ok_or(Error::NotFounded)?;
+            out.answer(&view, |words| text::desk::organisation(&view, words))?;
+        }
+        DeskVerb::Profile { vault, out: path } => {
+            let profile = unlock(vault, out)?.profile_file()?;
+            write_new(path, profile.as_bytes(), out)?;
+        }
+        DeskVerb::Connect {
+            vault,
+            line,
+            token_file,
+        } => connect(vault, line, token_file, out)?,
+        DeskVerb::Invite {
+            vault,
+            token_file,
+            out: path,
+        } => invite(vault, token_file, path, out)?,
+        DeskVerb::Fetch { vault, line } => fetch(vault, line, out)?,
+        DeskVerb::List { vault } => {
+            let view = unlock(vault, out)?.reports(&now());
+            out.answer(&view, |words| text::desk::inbox(&view, words))?;
+        }
+        DeskVerb::Show { vault, id } => {
+            let view = unlock(vault, out)?.open(id, &now())?;
+            out.answer(&view, |words| text::desk::report(&view, words))?;
+        }
+        DeskVerb::Save {
+            vault,
+            id,
+            out: folder,
+        } => {
+            let files = unlock(vault, out)?.save_all(id, folder)?;
+            saved(&files, out)?;
+        }
+    }
+    Ok(Ended::Well)
+}
+
+fn unlock(vault: &VaultArgs, out: &Out) -> Result<Desk, Failure> {
+    let passphrase = secrets::unlocking(vault, out)?;
+    let desk = Desk::unlock(&vault.vault, &passphrase)
+        .map_err(|e| secrets::refused(e.problem(), &passphrase))?;
+    text::findings(desk.findings().len(), out);
+    Ok(desk)
+}
+
+fn create(args: &CreateArgs, out: &Out) -> Result<(), Failure> {
+    if chronicle_vault::exists(&args.vault.vault) {
+        return Err(Error::from(chronicle_vault::Error::Exists).into());
+    }
+    let (passphrase, drawn) = secrets::creating(args, out)?;
+    drop(Desk::create(&args.vault.vault, &passphrase)?);
+    text::created(drawn, out)
+}
+
+fn found(
+    vault: &VaultArgs,
+    founding: &Founding<'_>,
+    folder: &Path,
+    file: Option<&Path>,
+    out: &Out,
+) -> Result<(), Failure> {
+    secrets::one_from_stdin(&[vault.passphrase_file.as_deref(), file])?;
+    let mut desk = unlock(vault, out)?;
+    let passphrase = secrets::new_one(file, "cli-ask-offline-passphrase", out)?;
+    let medium = Medium {
+        folder,
+        passphrase: &passphrase,
+        log_n: chronicle_vault::LOG_N,
+    };
+    let view = desk.found(founding, &medium, &vault.vault, &now())?;
+    let organisation = view.organisation.ok_or(Error::NotFounded)?;
+    out.answer(&organisation, |words| {
+        text::desk::organisation(&organisation, words)
+    })
+}
+
+fn connect(vault: &VaultArgs, line: &LineArgs, token: &Path, out: &Out) -> Result<(), Failure> {
+    secrets::one_from_stdin(&[vault.passphrase_file.as_deref(), Some(token)])?;
+    let token = secrets::token(token)?;
+    let desk: Shared = Arc::new(Mutex::new(unlock(vault, out)?));
+    let view = runtime()?.block_on(chronicle_desk::connect(&desk, transport(line), &token, now))?;
+    out.answer(&view, |_| out.say("ours-connected"))
+}
+
+fn invite(vault: &VaultArgs, token: &Path, path: &Path, out: &Out) -> Result<(), Failure> {
+    secrets::one_from_stdin(&[vault.passphrase_file.as_deref(), Some(token)])?;
+    if path.exists() {
+        return Err(CliError::Exists.of(&path.display().to_string()));
+    }
+    let token = secrets::token(token)?;
+    let invitation = unlock(vault, out)?.invite(&token, &now())?;
+    write_new(path, invitation.as_bytes(), out)
+}
+
+fn fetch(vault: &VaultArgs, line: &LineArgs, out: &Out) -> Result<(), Failure> {
+    let desk: Shared = Arc::new(Mutex::new(unlock(vault, out)?));
+    let (cancel, mut meter) = (CancellationToken::new(), Meter::new());
+    let view = runtime()?.block_on(async {
+        let stop = cancel.clone();
+        let listener = tokio::spawn(async move {
+            if came_one().await {
+                stop.cancel();
+            }
+        });
+        let mut progress = |done, total| meter.at(done, total);
+        let view = chronicle_desk::fetch(&desk, transport(line), now, &mut progress, &cancel).await;
+        listener.abort();
+        view
+    })?;
+    drop(meter);
+    out.answer(&view, |words| text::desk::fetched(&view, words))
+}
+
+fn write_new(path: &Path, bytes: &[u8], out: &Out) -> Result<(), Failure> {
+    let mut content = bytes;
+    let written = chronicle_desk::write_new(path, &mut content, &mut |_| true)
+        .map_err(|e| Failure::from(e.problem().with(ABOUT, path.display())))?;
+    saved(&[written], out)
+}
+
+fn saved(files: &[PathBuf], out: &Out) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Saved {
+        files: Vec<String>,
+    }
+    let view = Saved {
+        files: files.iter().map(|f| f.display().to_string()).collect(),
+    };
+    out.answer(&view, |_| view.files.join("\n"))
+}

@@ -1,0 +1,190 @@
+//! The journal's verbs.
+
+mod add;
+pub(crate) mod sync;
+
+use crate::args::{CreateArgs, JournalVerb, SendArgs, VaultArgs};
+use crate::fail::{ABOUT, CliError, Failure};
+use crate::interrupt::Interrupt;
+use crate::meter::Meter;
+use crate::out::Out;
+use crate::{Ended, now, secrets, terminal, text};
+use chronicle_journal::view::DeliveryView;
+use chronicle_journal::{Error, Journal};
+use chronicle_report::Draft;
+use chronicle_words::Problem;
+use serde::Serialize;
+use std::io::Read;
+use std::path::Path;
+
+/// Does one verb.
+pub(crate) fn run(verb: &JournalVerb, out: &Out) -> Result<Ended, Failure> {
+    match verb {
+        JournalVerb::Example => out.document(&Draft::example())?,
+        JournalVerb::Create(args) => create(args, out)?,
+        JournalVerb::Add {
+            vault,
+            report,
+            attach,
+        } => add::add(vault, report, attach, out)?,
+        JournalVerb::List { vault } => list(vault, out)?,
+        JournalVerb::Show { vault, id } => {
+            let view = unlock(vault, out)?.incident(id)?;
+            out.answer(&view, |words| text::journal::incident(&view, words))?;
+        }
+        JournalVerb::Delete { vault, id } => delete(vault, id, out)?,
+        JournalVerb::Join {
+            vault,
+            invitation,
+            words,
+        } => join(vault, invitation, words.as_deref(), out)?,
+        JournalVerb::Organisations { vault } => organisations(vault, out)?,
+        JournalVerb::Preview(args) => preview(args, out)?,
+        JournalVerb::Send(args) => send(args, out)?,
+        JournalVerb::Sync { vault, line, once } => return sync::sync(vault, line, *once, out),
+        JournalVerb::Status { vault, id } => status(vault, id.as_deref(), out)?,
+    }
+    Ok(Ended::Well)
+}
+
+/// Where reports are: what `status` and `sync` print.
+#[derive(Serialize)]
+pub(crate) struct Deliveries {
+    pub(crate) deliveries: Vec<DeliveryView>,
+}
+
+pub(crate) fn unlock(vault: &VaultArgs, out: &Out) -> Result<Journal, Failure> {
+    let passphrase = secrets::unlocking(vault, out)?;
+    let journal = Journal::unlock(&vault.vault, &passphrase)
+        .map_err(|e| secrets::refused(e.problem(), &passphrase))?;
+    text::findings(journal.findings().len(), out);
+    Ok(journal)
+}
+
+fn create(args: &CreateArgs, out: &Out) -> Result<(), Failure> {
+    if chronicle_vault::exists(&args.vault.vault) {
+        return Err(Error::from(chronicle_vault::Error::Exists).into());
+    }
+    let (passphrase, drawn) = secrets::creating(args, out)?;
+    drop(Journal::create(&args.vault.vault, &passphrase)?);
+    text::created(drawn, out)
+}
+
+fn list(vault: &VaultArgs, out: &Out) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Incidents {
+        incidents: Vec<chronicle_journal::view::IncidentLine>,
+    }
+    let view = Incidents {
+        incidents: unlock(vault, out)?.incidents(),
+    };
+    out.answer(&view, |words| {
+        text::journal::incidents(&view.incidents, words)
+    })
+}
+
+fn delete(vault: &VaultArgs, id: &str, out: &Out) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Deleted<'a> {
+        deleted: &'a str,
+    }
+    unlock(vault, out)?.delete(id, &now())?;
+    out.answer(&Deleted { deleted: id }, |_| out.say("cli-deleted"))
+}
+
+fn join(
+    vault: &VaultArgs,
+    invitation: &Path,
+    words: Option<&str>,
+    out: &Out,
+) -> Result<(), Failure> {
+    let invitation = read_text(invitation)?;
+    let mut journal = unlock(vault, out)?;
+    let found = journal.look_at(&invitation)?;
+    if found.known {
+        return Err(Error::Known.into());
+    }
+    let typed = match words {
+        Some(words) => words.to_owned(),
+        None => {
+            out.note(&text::journal::invitation(&found, &out.words));
+            terminal::plain(&out.say("cli-ask-words"))?
+        }
+    };
+    let typed: Vec<&str> = typed.split_whitespace().collect();
+    let joined = journal
+        .join(&invitation, &typed, &now())
+        .map_err(|error| named(error.problem(), &typed))?;
+    out.answer(&joined, |_| joined.id.clone())
+}
+
+// Which word it is, is known here only: problems of the rooms carry nothing that was typed.
+fn named(problem: Problem, typed: &[&str]) -> Failure {
+    let index = problem
+        .args
+        .get("index")
+        .and_then(|index| index.parse::<usize>().ok());
+    match index.and_then(|index| typed.get(index.checked_sub(1)?)) {
+        Some(word) => problem.with(ABOUT, word).into(),
+        None => problem.into(),
+    }
+}
+
+fn organisations(vault: &VaultArgs, out: &Out) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Organisations {
+        organisations: Vec<chronicle_journal::view::OrganisationView>,
+    }
+    let view = Organisations {
+        organisations: unlock(vault, out)?.organisations(),
+    };
+    out.answer(&view, |words| {
+        text::journal::organisations(&view.organisations, words)
+    })
+}
+
+fn preview(args: &SendArgs, out: &Out) -> Result<(), Failure> {
+    let mut journal = unlock(&args.vault, out)?;
+    let organisation = journal.find_organisation(&args.to)?;
+    let view = journal.preview(&args.id, organisation, &args.leave_out, &out.words)?;
+    out.answer(&view, |words| text::journal::preview(&view, words))
+}
+
+fn send(args: &SendArgs, out: &Out) -> Result<(), Failure> {
+    let mut journal = unlock(&args.vault, out)?;
+    let organisation = journal.find_organisation(&args.to)?;
+    let prepared = journal.prepare(&args.id, organisation, &args.leave_out, &out.words, &now())?;
+    let (interrupt, mut meter, total) =
+        (Interrupt::listen(), Meter::new(), prepared.evidence_bytes());
+    let sealed = prepared.seal(&mut |done| {
+        meter.at(done, total);
+        interrupt.go_on()
+    })?;
+    drop(meter);
+    let view = journal.enqueue(prepared, sealed, &now())?;
+    out.answer(&view, |words| text::journal::delivery(&view, words))
+}
+
+fn status(vault: &VaultArgs, id: Option<&str>, out: &Out) -> Result<(), Failure> {
+    let journal = unlock(vault, out)?;
+    let deliveries = match id {
+        Some(id) => journal.incident(id)?.deliveries,
+        None => journal.deliveries(),
+    };
+    let view = Deliveries { deliveries };
+    out.answer(&view, |words| {
+        text::journal::deliveries(&view.deliveries, words)
+    })
+}
+
+fn read_text(path: &Path) -> Result<String, Failure> {
+    let failed = || CliError::Unreadable.of(&path.display().to_string());
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(|_| failed())?;
+    file.take(MAX_TEXT)
+        .read_to_end(&mut bytes)
+        .map_err(|_| failed())?;
+    String::from_utf8(bytes).map_err(|_| Problem::new("invitation-unreadable").into())
+}
+
+const MAX_TEXT: u64 = 1 << 20;

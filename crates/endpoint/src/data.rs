@@ -1,0 +1,158 @@
+//! The operator's folder: the receipt key (outside the object store), and `objects/`. Profiles are installed here: the
+//! first one pins the root.
+
+use crate::store::{Store, StoreError};
+use chronicle_wire::organisation::{Credentials, Role};
+use chronicle_wire::{Day, Profile, PublicKey, SigningKey, TrustError, Verified};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// Why the operator's folder could not.
+#[derive(Debug, Error)]
+pub enum DataError {
+    /// `init` was run here before.
+    #[error("there is an endpoint in this folder already")]
+    Exists,
+    /// `init` was not run here.
+    #[error("there is no endpoint in this folder; run init first")]
+    Missing,
+    /// The folder's file system has no hard links.
+    #[error("this file system has no hard links (FAT?); choose another folder")]
+    NoLinks,
+    /// The receipt key is damaged.
+    #[error("receipt.key is damaged; restore it from a backup, or have a new profile signed for a new key")]
+    Key,
+    /// Root and profile do not verify.
+    #[error("the profile is not accepted: {0}; ask the organisation for a new one")]
+    Trust(#[from] TrustError),
+    /// The profile does not name this endpoint's key.
+    #[error("the profile does not name this endpoint's receipt key; give the organisation the key that receipt-key prints")]
+    ForeignKey,
+    /// Not a profile file.
+    #[error("this is not a profile file; the desk writes one with `desk profile`")]
+    NoProfile,
+    /// The disk refused.
+    #[error("the folder cannot be read or written")]
+    Io(#[from] std::io::Error),
+    /// The store refused.
+    #[error("the folder cannot be read or written")]
+    Store(#[from] StoreError),
+}
+
+/// The operator's folder.
+pub struct Data {
+    folder: PathBuf,
+}
+
+impl Data {
+    /// Makes the folder and draws the receipt key.
+    ///
+    /// # Errors
+    /// [`DataError::Exists`], [`DataError::NoLinks`], [`DataError::Io`].
+    pub fn init(folder: &Path) -> Result<(Self, PublicKey), DataError> {
+        let data = Self { folder: folder.to_owned() };
+        if data.key_file().exists() {
+            return Err(DataError::Exists);
+        }
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data.objects())?;
+        check_links(folder)?;
+        let key = SigningKey::draw().map_err(|_| std::io::Error::from(std::io::ErrorKind::Other))?;
+        let mut file = std::fs::File::options().write(true).create_new(true).mode(0o600).open(data.key_file())?;
+        file.write_all(format!("{}\n", key.seed().as_str()).as_bytes())?;
+        file.sync_all()?;
+        std::fs::File::open(folder)?.sync_all()?;
+        Ok((data, key.public()))
+    }
+
+    /// Opens a folder that [`Self::init`] made.
+    ///
+    /// # Errors
+    /// [`DataError::Missing`].
+    pub fn open(folder: &Path) -> Result<Self, DataError> {
+        let data = Self { folder: folder.to_owned() };
+        if data.key_file().exists() { Ok(data) } else { Err(DataError::Missing) }
+    }
+
+    /// The receipt key.
+    ///
+    /// # Errors
+    /// [`DataError::Key`], [`DataError::Io`].
+    pub fn key(&self) -> Result<SigningKey, DataError> {
+        let text = zeroize::Zeroizing::new(std::fs::read_to_string(self.key_file())?);
+        SigningKey::from_seed(&text).ok_or(DataError::Key)
+    }
+
+    /// The object store; leftovers of writes that a kill interrupted are swept.
+    ///
+    /// # Errors
+    /// [`DataError::Io`], [`DataError::Store`].
+    pub fn store(&self) -> Result<Store, DataError> {
+        sweep_staging(&self.objects())?;
+        Ok(Store::local(self.objects())?)
+    }
+
+    /// Installs a profile; it counts at once. The first one pins the root.
+    ///
+    /// # Errors
+    /// [`DataError::NoProfile`], [`DataError::Trust`], [`DataError::ForeignKey`], [`DataError::Store`].
+    pub async fn install(&self, text: &str) -> Result<Profile<Verified>, DataError> {
+        let credentials: Credentials = serde_json::from_str(text).map_err(|_| DataError::NoProfile)?;
+        let profile = Profile::read(credentials)?.verify()?;
+        let own = self.key()?.public();
+        if !profile.body().keys.iter().any(|k| k.key == own && k.role == Role::EndpointReceipt) {
+            return Err(DataError::ForeignKey);
+        }
+        let store = Store::local(self.objects())?;
+        if let Some(known) = newest_profile(&store).await? {
+            profile.follows(&known)?;
+        }
+        let name = format!("profile/{:020}", profile.body().version);
+        let bytes = serde_json::to_vec(profile.credentials()).map_err(|_| DataError::NoProfile)?;
+        store.create(&name, bytes).await?;
+        Ok(profile)
+    }
+
+    fn key_file(&self) -> PathBuf {
+        self.folder.join("receipt.key")
+    }
+
+    fn objects(&self) -> PathBuf {
+        self.folder.join("objects")
+    }
+}
+
+/// The newest profile that was installed.
+pub(crate) async fn newest_profile(store: &Store) -> Result<Option<Profile<Verified>>, StoreError> {
+    let Some((name, _)) = store.list("profile").await?.pop() else { return Ok(None) };
+    let bytes = store.get(&format!("profile/{name}")).await?.ok_or(StoreError::Failed)?;
+    let credentials: Credentials = serde_json::from_slice(&bytes).map_err(|_| StoreError::Failed)?;
+    Profile::read(credentials).and_then(Profile::verify).map(Some).map_err(|_| StoreError::Failed)
+}
+
+/// 90 days after `day`.
+pub(crate) fn in_90_days(day: Day) -> Day {
+    day.saturating_add(jiff::Span::new().days(90))
+}
+
+fn check_links(folder: &Path) -> Result<(), DataError> {
+    let (a, b) = (folder.join("objects/.link-a"), folder.join("objects/.link-b"));
+    std::fs::write(&a, b"x")?;
+    let linked = std::fs::hard_link(&a, &b);
+    let _ = (std::fs::remove_file(&a), std::fs::remove_file(&b));
+    linked.map_err(|_| DataError::NoLinks)
+}
+
+// object_store stages a new object as `name#n` beside its place.
+fn sweep_staging(folder: &Path) -> std::io::Result<()> {
+    for item in std::fs::read_dir(folder)? {
+        let path = item?.path();
+        if path.is_dir() {
+            sweep_staging(&path)?;
+        } else if path.file_name().is_some_and(|n| n.to_string_lossy().contains('#')) {
+            std::fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! Finishing: all bytes are hashed and looked at, `end` is created, then manifest, log entry and receipt. No receipt is
+//! made before everything it speaks of is durable. Any endpoint completes a finish that another one left.
+
+use crate::access::{forget_token, json};
+use crate::data::newest_profile;
+use crate::store::StoreError;
+use crate::upload::{End, New};
+use crate::Endpoint;
+use chronicle_wire::agehead;
+use chronicle_wire::route::{LogEntry, Problem};
+use chronicle_wire::{Hash, StoredReceipt};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// `bundle/<sha256>`: where its bytes are.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct BundleManifest {
+    pub(crate) upload: String,
+    pub(crate) size: u64,
+    /// (offset, size), end to end.
+    pub(crate) pieces: Vec<(u64, u64)>,
+}
+
+impl Endpoint {
+    /// Finishes an upload whose bytes are all there.
+    pub(crate) async fn finish(self: &Arc<Self>, id: &str, new: &New) -> Result<(), Problem> {
+        let pieces = self.pieces(id).await?;
+        let sha256 = match self.verify(id, new, &pieces).await {
+            Ok(sha256) => sha256,
+            Err(Problem::Refused) => {
+                // The client is told also when it asks later, by another connection or endpoint.
+                if let Some(declared) = new.sha256 {
+                    self.store.create(&format!("refused/{}/{declared}", new.capability), "refused").await?;
+                }
+                self.void(id, new.capability).await?;
+                return Err(Problem::Refused);
+            }
+            Err(other) => return Err(other),
+        };
+        self.store.create(&format!("up/{id}/end"), "finished").await?;
+        if self.end(id).await? != Some(End::Finished) {
+            return Err(Problem::Gone);
+        }
+        self.complete(id, new, sha256, pieces).await
+    }
+
+    /// Completes finishes that were left, and ends uploads that nobody continued for 14 days.
+    pub(crate) async fn tend(self: &Arc<Self>) -> Result<(), StoreError> {
+        for (name, _) in self.store.list("open").await? {
+            let Some((_, id)) = name.split_once('/') else { continue };
+            let Some(standing) = self.any_standing(id).await? else {
+                self.store.delete(&format!("open/{name}")).await?;
+                continue;
+            };
+            let whole = standing.offset == standing.new.length;
+            if whole && standing.end != Some(End::Void) {
+                // A refusal is kept for the client; a failing disk is tried again the next time.
+                let _ = self.finish(id, &standing.new).await;
+            } else if standing.end == Some(End::Void) || self.expired(&standing.new) {
+                self.void(id, standing.new.capability).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn expired(&self, new: &New) -> bool {
+        new.day.saturating_add(jiff::Span::new().days(EXPIRY_DAYS)) < self.today()
+    }
+
+    async fn verify(&self, id: &str, new: &New, pieces: &[(u64, u64)]) -> Result<Hash, Problem> {
+        let profile = newest_profile(&self.store).await?.ok_or(Problem::NoProfile)?;
+        let (mut hash, mut start, mut total) = (Sha256::new(), Vec::new(), 0u64);
+        for (offset, _) in pieces {
+            let bytes = self.store.get(&format!("up/{id}/p{offset:020}")).await?.ok_or(Problem::Internal)?;
+            let missing = agehead::MAX_HEADER.saturating_sub(start.len()).min(bytes.len());
+            start.extend_from_slice(bytes.get(..missing).unwrap_or_default());
+            total += bytes.len() as u64;
+            let (hashed, back) = tokio::task::spawn_blocking(move || {
+                hash.update(&bytes);
+                (hash, ())
+            })
+            .await
+            .map_err(|_| Problem::Internal)?;
+            (hash, ()) = (hashed, back);
+        }
+        let sha256 = Hash(hash.finalize().into());
+        let looks = agehead::check(&start, &profile.body().recipient_type).is_ok();
+        let right = total == new.length && looks && new.sha256.is_none_or(|declared| declared == sha256);
+        if right { Ok(sha256) } else { Err(Problem::Refused) }
+    }
+
+    async fn complete(&self, id: &str, new: &New, sha256: Hash, pieces: Vec<(u64, u64)>) -> Result<(), Problem> {
+        let manifest = BundleManifest { upload: id.to_owned(), size: new.length, pieces };
+        let first = self.store.create(&format!("bundle/{sha256}"), json(&manifest)?).await?;
+        let receipt = format!("receipt/{sha256}");
+        if self.store.get(&receipt).await?.is_none() {
+            let profile = newest_profile(&self.store).await?.ok_or(Problem::NoProfile)?;
+            let day = self.today();
+            self.append_log(LogEntry { sha256, size: new.length, day }).await?;
+            let signed = StoredReceipt::sign(profile.organisation(), sha256, new.length, day, &self.key);
+            self.store.create(&receipt, json(&signed)?).await?;
+        }
+        forget_token(&self.store, new.capability).await?;
+        // The same bundle came before: its bytes are kept once.
+        if !first && self.bundle(sha256).await?.is_some_and(|kept| kept.upload != id) {
+            for (offset, _) in &manifest.pieces {
+                self.store.delete(&format!("up/{id}/p{offset:020}")).await?;
+            }
+        }
+        self.store.delete(&format!("open/{}/{id}", new.capability)).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn bundle(&self, sha256: Hash) -> Result<Option<BundleManifest>, StoreError> {
+        let bytes = self.store.get(&format!("bundle/{sha256}")).await?;
+        bytes.map(|b| serde_json::from_slice(&b).map_err(|_| StoreError::Failed)).transpose()
+    }
+}
+
+/// Days after which an upload that nobody continues is ended.
+pub(crate) const EXPIRY_DAYS: i64 = 14;

@@ -1,0 +1,178 @@
+//! The operator's commands. Status 0 done, 1 refused or failed (one line: what, and what next), 2 usage.
+
+use chronicle_endpoint::access::{self, Role};
+use chronicle_endpoint::{Data, DataError, Endpoint, Limits, serve};
+use clap::{Parser, Subcommand, ValueEnum};
+use std::io::{Read, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Stores sealed bundles for an organisation; can open nothing.
+#[derive(Parser)]
+#[command(version)]
+struct Command {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Makes the folder and prints the receipt key (public), which the organisation needs for founding.
+    Init(InData),
+    /// Prints the receipt key (public).
+    ReceiptKey(InData),
+    /// Installs the organisation's profile; the first one pins the root and prints its six words.
+    Profile {
+        /// The file that `desk profile` wrote.
+        file: PathBuf,
+        #[command(flatten)]
+        data: InData,
+    },
+    /// Tokens: one for each caseworker and one for each invitation.
+    Token {
+        #[command(subcommand)]
+        verb: TokenVerb,
+    },
+    /// Serves until it is told to stop.
+    Serve {
+        /// Address and port; port 0 takes a free one.
+        #[arg(long)]
+        listen: SocketAddr,
+        #[command(flatten)]
+        data: InData,
+        /// MiB of the disk that are left free.
+        #[arg(long, default_value_t = 64)]
+        reserve_mib: u64,
+    },
+}
+
+#[derive(Subcommand)]
+enum TokenVerb {
+    /// Makes one token and prints it, once.
+    New {
+        /// For whom.
+        role: ForWhom,
+        #[command(flatten)]
+        data: InData,
+    },
+    /// Lists tokens and capabilities by the beginnings of their hashes.
+    List(InData),
+    /// Revokes a token or capability.
+    Revoke {
+        /// The beginning of its hash (8 digits or more), as `list` prints it; `-` reads a whole token from standard input.
+        hash: String,
+        #[command(flatten)]
+        data: InData,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ForWhom {
+    Reporter,
+    Caseworker,
+}
+
+#[derive(clap::Args)]
+struct InData {
+    /// The endpoint's folder.
+    #[arg(long = "data")]
+    folder: PathBuf,
+}
+
+fn main() {
+    let command = Command::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(_) => fail("no runtime could be made"),
+    };
+    if let Err(error) = runtime.block_on(run(command.verb)) {
+        fail(&error.to_string());
+    }
+}
+
+fn fail(line: &str) -> ! {
+    eprintln!("{line}");
+    std::process::exit(1);
+}
+
+async fn run(verb: Verb) -> Result<(), DataError> {
+    match verb {
+        Verb::Init(InData { folder }) => say(&Data::init(&folder)?.1.to_string())?,
+        Verb::ReceiptKey(InData { folder }) => say(&Data::open(&folder)?.key()?.public().to_string())?,
+        Verb::Profile { file, data } => {
+            let mut text = String::new();
+            std::fs::File::open(file).and_then(|f| f.take(1 << 20).read_to_string(&mut text)).map_err(|_| DataError::NoProfile)?;
+            let profile = Data::open(&data.folder)?.install(&text).await?;
+            say(&profile.words().words().join(" "))?;
+        }
+        Verb::Token { verb } => token(verb).await?,
+        Verb::Serve { listen, data, reserve_mib } => serve_at(listen, &data.folder, reserve_mib).await?,
+    }
+    Ok(())
+}
+
+async fn token(verb: TokenVerb) -> Result<(), DataError> {
+    match verb {
+        TokenVerb::New { role, data } => {
+            let role = match role {
+                ForWhom::Reporter => Role::Reporter,
+                ForWhom::Caseworker => Role::Caseworker,
+            };
+            let store = Data::open(&data.folder)?.store()?;
+            say(&access::make_token(&store, role, today()).await?.expose())
+        }
+        TokenVerb::List(InData { folder }) => {
+            let store = Data::open(&folder)?.store()?;
+            for one in access::list(&store, today()).await? {
+                say(&format!("{:<10} {} {:<10} {} {}", one.what, one.hash, one.role.name(), one.made, one.state))?;
+            }
+            Ok(())
+        }
+        TokenVerb::Revoke { hash, data } => {
+            let mut wanted = hash;
+            if wanted == "-" {
+                wanted.clear();
+                std::io::stdin().take(4096).read_to_string(&mut wanted)?;
+            }
+            let store = Data::open(&data.folder)?.store()?;
+            match access::revoke(&store, &wanted).await? {
+                0 => fail("nothing begins like this; `token list` shows what there is"),
+                count => say(&format!("revoked {count}")),
+            }
+        }
+    }
+}
+
+async fn serve_at(listen: SocketAddr, folder: &std::path::Path, reserve_mib: u64) -> Result<(), DataError> {
+    let data = Data::open(folder)?;
+    let limits = Limits { reserve: reserve_mib << 20, ..Limits::default() };
+    let endpoint = Endpoint::new(data.store()?, data.key()?, jiff::Timestamp::now, limits);
+    let listener = tokio::net::TcpListener::bind(listen).await?;
+    say(&format!("listening on http://{}", listener.local_addr()?))?;
+    Ok(serve(endpoint, listener, stopped()).await?)
+}
+
+async fn stopped() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}
+
+fn today() -> chronicle_wire::Day {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+fn say(line: &str) -> Result<(), DataError> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    Ok(out.flush()?)
+}
