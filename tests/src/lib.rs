@@ -1,1 +1,24 @@
-//! The whole system, scenario by scenario.
+//! The whole system, scenario by scenario: the shipped binaries as processes of their own, on real sockets and disks. What
+//! the scenarios share lives here. A tool or a binary that is missing is a failure, never a pass.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a helper of tests fails as tests do: at once, and saying why"
+)]
+
+mod binaries;
+mod children;
+mod cli;
+mod fields;
+mod files;
+mod scene;
+
+pub use binaries::{binary, root, tool};
+pub use children::{Cutter, Endpoint, Lines, free_port};
+pub use cli::{Cli, Ran};
+pub use fields::{Difference, differences, leaves};
+pub use files::{flip_a_byte, jpeg, pdf, random_file, same_bytes};
+pub use scene::{PASSPHRASE, Scene, folder, found_organisation, words_of};

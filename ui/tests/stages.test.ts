@@ -65,6 +65,8 @@ describe('stages', () => {
     await press(user, 'incident-line');
     await press(user, 'show-sent');
     await until(() => expect(read(get('sent-page'))).toContain('маме позвонили'));
+    await until(() => expect(read(get('sent-page'))).toContain('3 February 2026'));
+    expect(all('problem')).toHaveLength(0);
     expect(get('sent-page').querySelectorAll('input, textarea, select')).toHaveLength(0);
   });
 });

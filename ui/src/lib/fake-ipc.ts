@@ -13,6 +13,9 @@ export type Fake = Shell & {
   failing: Map<Name, Problem>;
   emit(event: ShellEvent): void;
 };
+/** Like the way to the real shell: as JSON, so that nothing is shared. */
+const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
 type Handlers = { [N in Name]: (args: Commands[N][0]) => Commands[N][1] };
 
 export function fakeShell({ scene = 'journal', locale = 'en', trouble = null }: FakeOptions = {}): Fake {
@@ -27,11 +30,11 @@ export function fakeShell({ scene = 'journal', locale = 'en', trouble = null }: 
     failing,
     emit,
     call: async (name, args) => {
-      calls.push({ name, args: structuredClone(args) });
+      calls.push({ name, args: copy(args) });
       await Promise.resolve();
       const problem = failing.get(name);
       if (problem !== undefined) throw problem;
-      return structuredClone(handlers[name](args));
+      return copy(handlers[name](copy(args)));
     },
     events: async (hear) => void hearing.push(hear),
     media: (owner, item) => picture(owner + item),
