@@ -4,3 +4,4 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 cargo run --quiet --package chronicle-words --example keys
+cargo test --quiet --package chronicle-window --features ts -- --ignored --exact bindings::write_bindings >/dev/null

@@ -1,5 +1,7 @@
 //! The window. Everything is in the modules beside this file; nothing here decides what a report is.
 
+#[cfg(all(test, feature = "ts"))]
+mod bindings;
 mod commands;
 mod dialogs;
 mod jobs;

@@ -22,8 +22,7 @@ impl Lines {
         Self(lines)
     }
 
-    /// The next line that has `words` in it.
-    #[must_use]
+    /// The next line that has `words` in it. Those before it are passed over.
     pub fn wait_for(&self, words: &str, patience: Duration) -> String {
         let end = std::time::Instant::now() + patience;
         let mut seen = Vec::new();

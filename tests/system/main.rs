@@ -1,0 +1,10 @@
+//! The scenarios, each a test of its own on real binaries. See `chronicle_tests` for what they share.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
+mod bad_input;
+mod every_field;
+mod memory;
+mod order;
+mod stock_tools;
+mod whole_line;
