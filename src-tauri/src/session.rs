@@ -3,7 +3,7 @@
 
 use crate::jobs::Jobs;
 use crate::platform;
-use crate::view::{Role, SessionState, SessionView, ShellEvent};
+use crate::view::{VaultRole, SessionState, SessionView, ShellEvent};
 use chronicle_desk::Desk;
 use chronicle_journal::{Journal, JournalOutbox};
 use chronicle_sync::{Courier, Outbox, Transport};
@@ -65,8 +65,8 @@ impl Shell {
         let has_vault = chronicle_vault::exists(&state.place);
         let (role, findings) = match &state.session {
             Session::Locked => (None, 0),
-            Session::Journal { journal, .. } => (Some(Role::Journal), hold(journal).findings().len()),
-            Session::Desk(desk) => (Some(Role::Desk), hold(desk).findings().len()),
+            Session::Journal { journal, .. } => (Some(VaultRole::Journal), hold(journal).findings().len()),
+            Session::Desk(desk) => (Some(VaultRole::Desk), hold(desk).findings().len()),
         };
         SessionView {
             state: match (role, has_vault) {

@@ -14,7 +14,7 @@ pub struct SessionView {
     /// `none` (no vault here yet), `locked`, `open`.
     pub state: SessionState,
     /// Whose vault, while it is open.
-    pub role: Option<Role>,
+    pub role: Option<VaultRole>,
     /// The language of the page: a tag of the words.
     pub locale: String,
     /// The last part of the vault's folder.
@@ -46,7 +46,7 @@ pub enum SessionState {
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
-pub enum Role {
+pub enum VaultRole {
     /// The reporter's.
     Journal,
     /// The caseworker's.

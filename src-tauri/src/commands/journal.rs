@@ -34,7 +34,12 @@ pub fn understand_time(time: IncidentTime) -> Understood {
 
 #[tauri::command(async)]
 pub fn zones(country: String) -> Vec<&'static str> {
-    chronicle_report::zones(&country)
+    // The page takes the first one unless the person chooses: where a country has several, that is "unknown".
+    let mut zones = chronicle_report::zones(&country);
+    if chronicle_report::preselected_zone(&country).is_none() {
+        zones.insert(0, "unknown");
+    }
+    zones
 }
 
 #[tauri::command(async)]

@@ -1,7 +1,7 @@
 //! First run, unlocking, locking.
 
 use crate::session::{Shell, last_part};
-use crate::view::{PlaceView, Role, SessionView, ShellEvent, StrengthView};
+use crate::view::{PlaceView, VaultRole, SessionView, ShellEvent, StrengthView};
 use crate::{dialogs, window_words};
 use chronicle_desk::Desk;
 use chronicle_journal::Journal;
@@ -63,7 +63,7 @@ pub fn weigh_passphrase(passphrase: String) -> StrengthView {
 }
 
 #[tauri::command(async)]
-pub fn create_vault(shell: State<'_, Shell>, role: Role, passphrase: String) -> Result<SessionView, Problem> {
+pub fn create_vault(shell: State<'_, Shell>, role: VaultRole, passphrase: String) -> Result<SessionView, Problem> {
     let passphrase = read_passphrase(passphrase)?;
     let strength = weigh(passphrase.expose());
     if !strength.enough() {
@@ -71,8 +71,8 @@ pub fn create_vault(shell: State<'_, Shell>, role: Role, passphrase: String) -> 
     }
     let place = shell.place();
     match role {
-        Role::Journal => shell.open_journal(Journal::create(&place, &passphrase).map_err(|e| e.problem())?)?,
-        Role::Desk => shell.open_desk(Desk::create(&place, &passphrase).map_err(|e| e.problem())?),
+        VaultRole::Journal => shell.open_journal(Journal::create(&place, &passphrase).map_err(|e| e.problem())?)?,
+        VaultRole::Desk => shell.open_desk(Desk::create(&place, &passphrase).map_err(|e| e.problem())?),
     }
     Ok(shell.view())
 }

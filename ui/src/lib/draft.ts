@@ -1,6 +1,6 @@
 // An empty report, and the safe answers it starts with. The shell decides what is missing; nothing is judged here.
 import { purposes } from './codes';
-import type { Actor, Consent, Draft, IncidentTime } from './draft-types';
+import type { Actor, Consent, Draft, IncidentTime } from './contract';
 
 /** Version of the sentences that ask for consent; a change of their meaning gets a new one. */
 const consentText = '1';

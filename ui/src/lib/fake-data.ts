@@ -1,6 +1,6 @@
 // Invented incidents, reports and people for component tests and for looking at the page in a browser. No real person, organisation or case.
 import type { CheckView, DeliveryView, EvidenceView, IncidentView, OrganisationView, QuarantineLine, ReportView, TimeWords } from './contract';
-import type { Draft, IncidentTime } from './draft-types';
+import type { Draft, IncidentTime } from './contract';
 import { emptyActor, emptyDraft, safeConsent } from './draft';
 
 const zeros = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';

@@ -1,7 +1,7 @@
 // A shell in memory: the same interface as the real one, with invented data. For component tests and for looking at the page in a browser;
 // never part of a production build. It is quick and simple and proves nothing about the real shell.
 import type { DeliveryView, DeskView, IncidentLine, IncidentView, PreviewView, Problem, SessionView, ShellEvent } from './contract';
-import type { Draft } from './draft-types';
+import type { Draft } from './contract';
 import * as data from './fake-data';
 import type { Commands, Name, Shell } from './ipc';
 

@@ -2,7 +2,7 @@
 // `call('name', args)` and never sees how it travels. Tests put another shell in place with `useShell`.
 import { Channel, invoke } from '@tauri-apps/api/core';
 import type * as C from './contract';
-import type { Draft, IncidentTime } from './draft-types';
+import type { Draft, IncidentTime } from './contract';
 
 type None = Record<string, never>;
 

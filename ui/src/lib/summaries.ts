@@ -1,5 +1,5 @@
 // The answer so far to a folded question, in a few words.
-import type { Draft } from './draft-types';
+import type { Draft } from './contract';
 import { country, inner, label } from './labels';
 import { t } from './words.svelte';
 

@@ -1,7 +1,7 @@
 // The incident that is being written: its text, whether it is kept, and the promise that nothing typed is lost when keeping fails.
 import type { DeliveryView, EvidenceView, IncidentView, Problem, SentView, TimeWords } from '../lib/contract';
 import { emptyDraft } from '../lib/draft';
-import type { Draft } from '../lib/draft-types';
+import type { Draft } from '../lib/contract';
 import { call, problemOf } from '../lib/ipc';
 import { onForget } from './forget';
 import { loadIncidents } from './incidents.svelte';
