@@ -4,4 +4,5 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 cargo run --quiet --package chronicle-words --example keys
-cargo test --quiet --package chronicle-window --features ts -- --ignored --exact bindings::write_bindings >/dev/null
+cargo nextest run --workspace --features chronicle-window/ts --run-ignored only --status-level none --final-status-level fail \
+  --filterset 'test(=bindings::write_bindings)'

@@ -6,6 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 export CARGO_TERM_COLOR=never NO_COLOR=1
 limit=2700
+# One set of features for whatever is compiled for tests, so that nothing large is compiled twice.
+features=chronicle-window/ts
 logs=${CARGO_TARGET_DIR:-target}/test
 mkdir -p "$logs"
 before=""
@@ -55,7 +57,7 @@ page() {
 }
 
 lints() {
-  cargo clippy --workspace --all-targets --locked -- --deny warnings
+  cargo clippy --workspace --all-targets --features "$features" --locked -- --deny warnings
 }
 
 bindings() {
@@ -74,12 +76,20 @@ binaries() {
   cargo build --workspace --bins --locked
 }
 
+# The whole way through the real window by mouse and keyboard; and the shipped window cannot be driven.
+window() {
+  local bin=${CARGO_TARGET_DIR:-target}/debug
+  cp "$bin/chronicle" "$bin/chronicle-shipped"
+  scripts/tour.sh
+  scripts/undriven.sh "$bin/chronicle-shipped" "$bin/chronicle-driven"
+}
+
 tests() {
-  cargo nextest run --workspace --locked --no-fail-fast 2>&1 | tee "$logs/nextest"
+  cargo nextest run --workspace --features "$features" --locked --no-fail-fast 2>&1 | tee "$logs/nextest"
 }
 
 doc_tests() {
-  cargo test --workspace --doc --locked --quiet 2>&1 | tee "$logs/doctest"
+  cargo test --workspace --features "$features" --doc --locked --quiet 2>&1 | tee "$logs/doctest"
 }
 
 docs() {
@@ -131,6 +141,7 @@ step clippy lints
 step bindings bindings
 step build binaries
 step tests tests
+step window window
 step doctests doc_tests
 step docs docs
 step supply supply

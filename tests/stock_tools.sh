@@ -6,7 +6,7 @@ age -d -o "$t/key" "$1/key.age"                                         # asks f
 age -d -i "$t/key" -o "$t/ring" "$1/ring.age"
 if [ $# = 2 ]; then
   cat "$1"/identities/*.age | age -d -i "$t/ring" | age -d -i - "$2" | tar -xC "$t"
-  sed 's/.*"narrative":"\([^"]*\)".*/\1\n/' "$t/report.json"; exec cat "$t/files/0001"
+  sed 's/.*"narrative":"\([^"]*\)".*/\1\n/' "$t/report.json"; cat "$t/files/0001"; exit
 fi
 sqlite3 "$1/vault.db" "select writefile('$t/' || seq || '.age', sealed) from record order by seq" > "$t/count"
 for sealed in "$t"/*.age; do age -d -i "$t/ring" "$sealed" | head -n 1; done > "$t/records"

@@ -17,22 +17,38 @@ pub fn binary(name: &str) -> PathBuf {
 /// The root of the workspace.
 #[must_use]
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the workspace")
+        .to_owned()
 }
 
 /// Fails when a tool of the system is missing, saying which package has it.
 pub fn tool(name: &str, package: &str) {
-    let found = std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(name).is_file()));
+    let found = std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(name).is_file()));
     assert!(found, "{name} is missing: apt-get install {package}");
 }
 
 // The test itself lies in <target>/<profile>/deps, whatever CARGO_TARGET_DIR says.
 fn build() -> PathBuf {
     let own = std::env::current_exe().expect("the path of this test");
-    let profile = own.ancestors().nth(2).expect("target/<profile>/deps").to_owned();
+    let profile = own
+        .ancestors()
+        .nth(2)
+        .expect("target/<profile>/deps")
+        .to_owned();
     let target = profile.parent().expect("the target folder");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root()).args(["build", "--quiet", "-p", "chronicle-cli", "-p", "chronicle-endpoint", "--bins"]);
+    cargo.current_dir(root()).args([
+        "build",
+        "--quiet",
+        "-p",
+        "chronicle-cli",
+        "-p",
+        "chronicle-endpoint",
+        "--bins",
+    ]);
     cargo.arg("--target-dir").arg(target);
     if profile.ends_with("release") {
         cargo.arg("--release");

@@ -17,7 +17,10 @@ impl Lines {
     pub fn of(output: impl Read + Send + 'static) -> Self {
         let (send, lines) = channel();
         std::thread::spawn(move || {
-            BufReader::new(output).lines().map_while(Result::ok).for_each(|line| drop(send.send(line)));
+            BufReader::new(output)
+                .lines()
+                .map_while(Result::ok)
+                .for_each(|line| drop(send.send(line)));
         });
         Self(lines)
     }
@@ -31,8 +34,12 @@ impl Lines {
             match self.0.recv_timeout(left) {
                 Ok(line) if line.contains(words) => return line,
                 Ok(line) => seen.push(line),
-                Err(RecvTimeoutError::Timeout) => panic!("{words:?} did not come in {patience:?}: {seen:?}"),
-                Err(RecvTimeoutError::Disconnected) => panic!("the process ended before {words:?}: {seen:?}"),
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("{words:?} did not come in {patience:?}: {seen:?}")
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    panic!("the process ended before {words:?}: {seen:?}")
+                }
             }
         }
     }
@@ -41,7 +48,10 @@ impl Lines {
 /// A port that nobody listens on just now.
 #[must_use]
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port()
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|l| l.local_addr())
+        .expect("a free port")
+        .port()
 }
 
 /// An endpoint: its data and, while it serves, its process.
@@ -57,7 +67,11 @@ impl Endpoint {
     /// Initialises an endpoint in `data`; it does not serve yet.
     #[must_use]
     pub fn init(data: &Path) -> Self {
-        let endpoint = Self { data: data.to_owned(), port: free_port(), process: None };
+        let endpoint = Self {
+            data: data.to_owned(),
+            port: free_port(),
+            process: None,
+        };
         let _ = endpoint.run(&["init"]).ok();
         endpoint
     }
@@ -65,36 +79,63 @@ impl Endpoint {
     /// Runs one of its verbs.
     #[must_use]
     pub fn run(&self, args: &[&str]) -> Ran {
-        Ran::of(Command::new(binary("chronicle-endpoint")).args(args).arg("--data").arg(&self.data))
+        Ran::of(
+            Command::new(binary("chronicle-endpoint"))
+                .args(args)
+                .arg("--data")
+                .arg(&self.data),
+        )
     }
 
     /// Its public receipt key.
     #[must_use]
     pub fn receipt_key(&self) -> String {
-        self.run(&["receipt-key"]).ok().split_whitespace().last().expect("a key").to_owned()
+        self.run(&["receipt-key"])
+            .ok()
+            .split_whitespace()
+            .last()
+            .expect("a key")
+            .to_owned()
     }
 
     /// A new token for `role`.
     #[must_use]
     pub fn token(&self, role: &str) -> String {
         let said = self.run(&["token", "new", role]);
-        let token = said.ok().split_whitespace().find(|word| word.starts_with("chronicle-token-1-"));
+        let token = said
+            .ok()
+            .split_whitespace()
+            .find(|word| word.starts_with("chronicle-token-1-"));
         token.expect("a token is printed").to_owned()
     }
 
     /// Begins to serve, on its port.
     pub fn serve(&mut self) {
         let mut command = Command::new(binary("chronicle-endpoint"));
-        command.args(["serve", "--listen", &format!("127.0.0.1:{}", self.port), "--data"]).arg(&self.data);
+        command
+            .args([
+                "serve",
+                "--listen",
+                &format!("127.0.0.1:{}", self.port),
+                "--data",
+            ])
+            .arg(&self.data);
         self.serve_by(&mut command);
     }
 
     /// Begins to serve by a command that ends up being this endpoint.
     pub fn serve_by(&mut self, command: &mut Command) {
-        let mut process = command.stdout(Stdio::piped()).stdin(Stdio::null()).spawn().expect("the endpoint starts");
+        let mut process = command
+            .stdout(Stdio::piped())
+            .stdin(Stdio::null())
+            .spawn()
+            .expect("the endpoint starts");
         let lines = Lines::of(process.stdout.take().expect("its output"));
         let line = lines.wait_for("listening on", Duration::from_secs(30));
-        assert!(line.ends_with(&format!("http://127.0.0.1:{}", self.port)), "{line}");
+        assert!(
+            line.ends_with(&format!("http://127.0.0.1:{}", self.port)),
+            "{line}"
+        );
         self.process = Some(process);
     }
 
@@ -142,8 +183,16 @@ impl Cutter {
             .expect("the cutter starts");
         let lines = Lines::of(process.stdout.take().expect("its output"));
         let said = lines.wait_for("listening on", Duration::from_secs(10));
-        let port = said.rsplit(':').next().and_then(|p| p.parse().ok()).expect("a port");
-        Self { port, lines, process }
+        let port = said
+            .rsplit(':')
+            .next()
+            .and_then(|p| p.parse().ok())
+            .expect("a port");
+        Self {
+            port,
+            lines,
+            process,
+        }
     }
 }
 

@@ -20,15 +20,27 @@ impl Ran {
     /// Runs a command to its end.
     #[must_use]
     pub fn of(command: &mut Command) -> Self {
-        let output = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}"));
+        let output = command
+            .output()
+            .unwrap_or_else(|e| panic!("{command:?}: {e}"));
         let text = |bytes| String::from_utf8(bytes).expect("what is printed is UTF-8");
-        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+        Self {
+            code: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
     }
 
     /// The standard output, trimmed, of a program that ended well.
     #[must_use]
     pub fn ok(&self) -> &str {
-        assert_eq!(self.code, Some(0), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        assert_eq!(
+            self.code,
+            Some(0),
+            "stdout: {}\nstderr: {}",
+            self.stdout,
+            self.stderr
+        );
         self.stdout.trim()
     }
 
@@ -40,11 +52,28 @@ impl Ran {
 
     /// Asserts exit status 1, an empty standard output, and one clear line on standard error that has `words` in it.
     pub fn refused(&self, words: &str) {
-        assert_eq!(self.code, Some(1), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
-        assert_eq!(self.stdout, "", "nothing is printed as if it were an answer");
+        assert_eq!(
+            self.code,
+            Some(1),
+            "stdout: {}\nstderr: {}",
+            self.stdout,
+            self.stderr
+        );
+        assert_eq!(
+            self.stdout, "",
+            "nothing is printed as if it were an answer"
+        );
         let lines: Vec<&str> = self.stderr.lines().collect();
-        assert!(lines.len() == 1 && lines[0].contains(words), "one line with {words:?} was expected:\n{}", self.stderr);
-        assert!(!lines[0].contains("[error-"), "a sentence is missing: {}", lines[0]);
+        assert!(
+            lines.len() == 1 && lines[0].contains(words),
+            "one line with {words:?} was expected:\n{}",
+            self.stderr
+        );
+        assert!(
+            !lines[0].contains("[error-"),
+            "a sentence is missing: {}",
+            lines[0]
+        );
     }
 }
 
@@ -74,14 +103,22 @@ impl Cli {
     /// Starts a verb.
     #[must_use]
     pub fn start<A: AsRef<OsStr>>(&self, verb: &str, args: &[A]) -> Child {
-        self.command(verb, args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command line starts")
+        self.command(verb, args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command line starts")
     }
 
     /// The command of a verb.
     #[must_use]
     pub fn command<A: AsRef<OsStr>>(&self, verb: &str, args: &[A]) -> Command {
         let mut command = bare();
-        command.args([self.side, verb, "--vault"]).arg(&self.vault).arg("--passphrase-file").arg(&self.passphrase);
+        command
+            .args([self.side, verb, "--vault"])
+            .arg(&self.vault)
+            .arg("--passphrase-file")
+            .arg(&self.passphrase);
         command.args(args);
         command
     }
@@ -89,7 +126,11 @@ impl Cli {
     /// The same vault with another passphrase file.
     #[must_use]
     pub fn with_passphrase(&self, file: &Path) -> Self {
-        Self { side: self.side, vault: self.vault.clone(), passphrase: file.to_owned() }
+        Self {
+            side: self.side,
+            vault: self.vault.clone(),
+            passphrase: file.to_owned(),
+        }
     }
 }
 
@@ -99,6 +140,9 @@ pub(crate) fn bare() -> Command {
     for name in ["LC_ALL", "LC_MESSAGES", "LANGUAGE"] {
         command.env_remove(name);
     }
-    command.env("LANG", "C").env("TZ", "Europe/Vilnius").stdin(Stdio::null());
+    command
+        .env("LANG", "C")
+        .env("TZ", "Europe/Vilnius")
+        .stdin(Stdio::null());
     command
 }

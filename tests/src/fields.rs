@@ -1,4 +1,5 @@
-//! Comparing two JSON documents field by field: every path of one must be in the other, with the same value.
+//! Comparing two JSON documents field by field: every path (as a JSON pointer) of one must be in the other, with the same
+//! value.
 
 use serde_json::Value;
 
@@ -36,14 +37,24 @@ pub fn differences(sent: &Value, came: &Value) -> Vec<Difference> {
 pub fn leaves(value: &Value) -> Vec<String> {
     let mut found = Vec::new();
     walk("", Some(value), None, &mut found);
-    found.into_iter().map(|difference| difference.path().to_owned()).collect()
+    found
+        .into_iter()
+        .map(|difference| difference.path().to_owned())
+        .collect()
 }
 
 fn walk(path: &str, sent: Option<&Value>, came: Option<&Value>, found: &mut Vec<Difference>) {
-    if sent.or(came).is_some_and(|value| holds_others(value)) && [sent, came].iter().flatten().all(|v| holds_others(v)) {
+    if sent.or(came).is_some_and(|value| holds_others(value))
+        && [sent, came].iter().flatten().all(|v| holds_others(v))
+    {
         for step in steps(sent, came) {
-            let next = if path.is_empty() { step.clone() } else { format!("{path}.{step}") };
-            walk(&next, sent.and_then(|v| child(v, &step)), came.and_then(|v| child(v, &step)), found);
+            let next = format!("{path}/{step}");
+            walk(
+                &next,
+                sent.and_then(|v| child(v, &step)),
+                came.and_then(|v| child(v, &step)),
+                found,
+            );
         }
         return;
     }
@@ -56,7 +67,8 @@ fn walk(path: &str, sent: Option<&Value>, came: Option<&Value>, found: &mut Vec<
 }
 
 fn holds_others(value: &Value) -> bool {
-    value.as_object().is_some_and(|map| !map.is_empty()) || value.as_array().is_some_and(|list| !list.is_empty())
+    value.as_object().is_some_and(|map| !map.is_empty())
+        || value.as_array().is_some_and(|list| !list.is_empty())
 }
 
 fn steps(sent: Option<&Value>, came: Option<&Value>) -> Vec<String> {
@@ -67,13 +79,19 @@ fn steps(sent: Option<&Value>, came: Option<&Value>) -> Vec<String> {
             Value::Array(list) => (0..list.len()).map(|i| i.to_string()).collect(),
             _ => Vec::new(),
         };
-        all.extend(own.into_iter().filter(|step| !all.contains(step)).collect::<Vec<_>>());
+        all.extend(
+            own.into_iter()
+                .filter(|step| !all.contains(step))
+                .collect::<Vec<_>>(),
+        );
     }
     all
 }
 
 fn child<'a>(value: &'a Value, step: &str) -> Option<&'a Value> {
-    value.get(step).or_else(|| step.parse::<usize>().ok().and_then(|i| value.get(i)))
+    value
+        .get(step)
+        .or_else(|| step.parse::<usize>().ok().and_then(|i| value.get(i)))
 }
 
 #[cfg(test)]
@@ -85,15 +103,21 @@ mod tests {
     fn each_kind_of_difference_is_found() {
         let sent = json!({ "a": { "b": [1, 2], "c": "" }, "d": null, "e": {} });
         assert_eq!(differences(&sent, &sent), []);
-        assert_eq!(leaves(&sent), ["a.b.0", "a.b.1", "a.c", "d", "e"]);
+        assert_eq!(leaves(&sent), ["/a/b/0", "/a/b/1", "/a/c", "/d", "/e"]);
         let came = json!({ "a": { "b": [1, 3], "f": true }, "d": null, "e": {} });
         let expected = [
-            Difference::Other("a.b.1".into()),
-            Difference::Missing("a.c".into()),
-            Difference::Extra("a.f".into()),
+            Difference::Other("/a/b/1".into()),
+            Difference::Missing("/a/c".into()),
+            Difference::Extra("/a/f".into()),
         ];
         assert_eq!(differences(&sent, &came), expected);
-        assert_eq!(differences(&json!({ "a": [1] }), &json!({ "a": "1" })), [Difference::Other("a".into())]);
-        assert_eq!(differences(&json!({ "a": [1, 2] }), &json!({ "a": [1] })), [Difference::Missing("a.1".into())]);
+        assert_eq!(
+            differences(&json!({ "a": [1] }), &json!({ "a": "1" })),
+            [Difference::Other("/a".into())]
+        );
+        assert_eq!(
+            differences(&json!({ "a": [1, 2] }), &json!({ "a": [1] })),
+            [Difference::Missing("/a/1".into())]
+        );
     }
 }

@@ -38,7 +38,10 @@ impl Scene {
         let mut scene = Self::found(cutter);
         scene.endpoint.serve();
         let token = scene.write("caseworker.token", &scene.endpoint.token("caseworker"));
-        let _ = scene.desk.run("connect", &[Path::new("--token-file"), &token]).ok();
+        let _ = scene
+            .desk
+            .run("connect", &[Path::new("--token-file"), &token])
+            .ok();
         scene.organisation = scene.join("first", &scene.words.clone());
         scene
     }
@@ -50,19 +53,39 @@ impl Scene {
         let at = |name: &str| folder.path().join(name);
         let passphrase = at("passphrase");
         std::fs::write(&passphrase, format!("{PASSPHRASE}\n")).expect("a passphrase file");
-        let cli = |side, name: &str| Cli { side, vault: at(name), passphrase: passphrase.clone() };
-        let (journal, desk, endpoint) = (cli("journal", "journal"), cli("desk", "desk"), Endpoint::init(&at("endpoint")));
+        let cli = |side, name: &str| Cli {
+            side,
+            vault: at(name),
+            passphrase: passphrase.clone(),
+        };
+        let (journal, desk, endpoint) = (
+            cli("journal", "journal"),
+            cli("desk", "desk"),
+            Endpoint::init(&at("endpoint")),
+        );
         let cutter = cutter(endpoint.port);
-        let address = cutter.as_ref().map_or(endpoint.address(), |c| format!("http://127.0.0.1:{}", c.port));
+        let address = cutter.as_ref().map_or(endpoint.address(), |c| {
+            format!("http://127.0.0.1:{}", c.port)
+        });
         let none: &[&str] = &[];
         let _ = journal.run("create", none).ok();
         let _ = desk.run("create", none).ok();
         found_organisation(&desk, &address, &endpoint.receipt_key(), &at("offline"));
         let profile = at("profile.json");
         let _ = desk.run("profile", &[Path::new("--out"), &profile]).ok();
-        let _ = endpoint.run(&["profile", &profile.display().to_string()]).ok();
+        let _ = endpoint
+            .run(&["profile", &profile.display().to_string()])
+            .ok();
         let words = words_of(&desk.json("organisation", none));
-        Self { journal, desk, endpoint, organisation: String::new(), words, cutter, folder }
+        Self {
+            journal,
+            desk,
+            endpoint,
+            organisation: String::new(),
+            words,
+            cutter,
+            folder,
+        }
     }
 
     /// A path in this scenario's folder.
@@ -84,7 +107,18 @@ impl Scene {
     pub fn invitation(&self, name: &str) -> PathBuf {
         let token = self.write(&format!("{name}.token"), &self.endpoint.token("reporter"));
         let invitation = self.at(&format!("{name}.invitation"));
-        let _ = self.desk.run("invite", &[Path::new("--token-file"), &token, Path::new("--out"), &invitation]).ok();
+        let _ = self
+            .desk
+            .run(
+                "invite",
+                &[
+                    Path::new("--token-file"),
+                    &token,
+                    Path::new("--out"),
+                    &invitation,
+                ],
+            )
+            .ok();
         invitation
     }
 
@@ -92,22 +126,33 @@ impl Scene {
     #[must_use]
     pub fn join(&self, name: &str, words: &str) -> String {
         let invitation = self.invitation(name).display().to_string();
-        self.journal.run("join", &[invitation.as_str(), "--words", words]).ok().to_owned()
+        self.journal
+            .run("join", &[invitation.as_str(), "--words", words])
+            .ok()
+            .to_owned()
     }
 
     /// Adds the example report with evidence; gives the incident's id.
     #[must_use]
     pub fn add(&self, evidence: &[PathBuf]) -> String {
-        let example = String::from_utf8(chronicle_report::Draft::example().to_json()).expect("JSON is UTF-8");
+        let example =
+            String::from_utf8(chronicle_report::Draft::example().to_json()).expect("JSON is UTF-8");
         let report = self.write("report.json", &example);
         let mut args = vec![PathBuf::from("--report"), report];
-        args.extend(evidence.iter().flat_map(|file| [PathBuf::from("--attach"), file.clone()]));
+        args.extend(
+            evidence
+                .iter()
+                .flat_map(|file| [PathBuf::from("--attach"), file.clone()]),
+        );
         self.journal.run("add", &args).ok().to_owned()
     }
 
     /// Seals an incident for the organisation.
     pub fn send(&self, incident: &str) {
-        let _ = self.journal.run("send", &[incident, "--to", &self.organisation]).ok();
+        let _ = self
+            .journal
+            .run("send", &[incident, "--to", &self.organisation])
+            .ok();
     }
 
     /// The stage of the only delivery.
@@ -123,8 +168,22 @@ impl Scene {
 
 /// Founds an organisation with the desk, its root in `offline`.
 pub fn found_organisation(desk: &Cli, address: &str, receipt_key: &str, offline: &Path) {
-    let mut command = desk.command("found", &["--name", "Пример e.V.", "--endpoint", address, "--receipt-key", receipt_key]);
-    command.arg("--offline").arg(offline).arg("--offline-passphrase-file").arg(&desk.passphrase);
+    let mut command = desk.command(
+        "found",
+        &[
+            "--name",
+            "Пример e.V.",
+            "--endpoint",
+            address,
+            "--receipt-key",
+            receipt_key,
+        ],
+    );
+    command
+        .arg("--offline")
+        .arg(offline)
+        .arg("--offline-passphrase-file")
+        .arg(&desk.passphrase);
     let _ = crate::Ran::of(&mut command).ok();
 }
 
@@ -132,14 +191,25 @@ pub fn found_organisation(desk: &Cli, address: &str, receipt_key: &str, offline:
 #[must_use]
 pub fn words_of(organisation: &Value) -> String {
     let words = organisation["words"].as_array().expect("the words");
-    words.iter().map(|word| word.as_str().expect("a word")).collect::<Vec<_>>().join(" ")
+    words
+        .iter()
+        .map(|word| word.as_str().expect("a word"))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A folder for one scenario, on the disk that the build is on: a memory file system would be no real disk.
 #[must_use]
 pub fn folder() -> tempfile::TempDir {
     let own = std::env::current_exe().expect("the path of this test");
-    let place = own.ancestors().nth(3).expect("the target folder").join("tmp");
+    let place = own
+        .ancestors()
+        .nth(3)
+        .expect("the target folder")
+        .join("tmp");
     std::fs::create_dir_all(&place).expect("a folder for scenarios");
-    tempfile::Builder::new().prefix("chronicle-").tempdir_in(place).expect("a folder for this scenario")
+    tempfile::Builder::new()
+        .prefix("chronicle-")
+        .tempdir_in(place)
+        .expect("a folder for this scenario")
 }

@@ -29,28 +29,51 @@ fn every_field_comes_out_as_it_went_in() {
     assert!(changed.is_empty(), "desk show --json: {changed:?}");
     anew(&sent, &came);
 
-    let codes: Vec<&str> = came["what"]["types"].as_array().unwrap().iter().map(|t| t["code"].as_str().unwrap()).collect();
+    let codes: Vec<&str> = came["what"]["types"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|t| t["code"].as_str().unwrap())
+        .collect();
     for kind in chronicle_report::vocabulary().types() {
-        assert!(codes.contains(&kind.code.as_str()), "{} is missing", kind.code);
+        assert!(
+            codes.contains(&kind.code.as_str()),
+            "{} is missing",
+            kind.code
+        );
     }
     every_removed_field_is_found(&sent, &came);
 }
 
 /// Paths that are made anew on the way, and why.
 const ANEW: &[(&str, &str)] = &[
-    ("report_id", "drawn for each organisation"),
-    ("related.0.report_id", "the id under which this organisation knows the other report"),
-    ("evidence.0.id", "drawn for each organisation"),
-    ("evidence.1.id", "drawn for each organisation"),
-    ("evidence.1.derived_from", "the new id of the first item"),
-    ("evidence.0.imported_at", "when this vault took the file in"),
-    ("evidence.1.imported_at", "when this vault took the file in"),
-    ("evidence.0.tool", "what took it in"),
-    ("evidence.1.tool", "what took it in"),
+    ("/report_id", "drawn for each organisation"),
+    (
+        "/related/0/report_id",
+        "the id under which this organisation knows the other report",
+    ),
+    ("/evidence/0/id", "drawn for each organisation"),
+    ("/evidence/1/id", "drawn for each organisation"),
+    ("/evidence/1/derived_from", "the new id of the first item"),
+    (
+        "/evidence/0/imported_at",
+        "when this vault took the file in",
+    ),
+    (
+        "/evidence/1/imported_at",
+        "when this vault took the file in",
+    ),
+    ("/evidence/0/tool", "what took it in"),
+    ("/evidence/1/tool", "what took it in"),
 ];
 
 fn is_anew(path: &str) -> bool {
-    ANEW.iter().any(|(anew, _)| path == *anew || path.strip_prefix(anew).is_some_and(|rest| rest.starts_with('.')))
+    ANEW.iter().any(|(anew, _)| {
+        path == *anew
+            || path
+                .strip_prefix(anew)
+                .is_some_and(|rest| rest.starts_with('/'))
+    })
 }
 
 fn unexpected(sent: &Value, came: &Value) -> Vec<Difference> {
@@ -60,14 +83,32 @@ fn unexpected(sent: &Value, came: &Value) -> Vec<Difference> {
 
 // What is made anew must still be there, and must fit together.
 fn anew(sent: &Value, came: &Value) {
-    for path in ["report_id", "related.0.report_id", "evidence.0.id", "evidence.1.id"] {
-        let at = |value: &Value| pointer(value, path).as_str().unwrap().to_owned();
+    for path in [
+        "/report_id",
+        "/related/0/report_id",
+        "/evidence/0/id",
+        "/evidence/1/id",
+    ] {
+        let at = |value: &Value| {
+            value
+                .pointer(path)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
         assert_eq!(at(came).len(), 32, "{path} is drawn");
         assert_ne!(at(came), at(sent), "{path} is not the vault's own");
     }
-    assert_eq!(came["evidence"][1]["derived_from"], came["evidence"][0]["id"]);
+    assert_eq!(
+        came["evidence"][1]["derived_from"],
+        came["evidence"][0]["id"]
+    );
     assert_eq!(came["evidence"][0]["tool"]["name"], "chronicle");
-    assert!(came["evidence"][0]["imported_at"]["local"].as_str().is_some_and(|t| t.contains('T')));
+    assert!(
+        came["evidence"][0]["imported_at"]["local"]
+            .as_str()
+            .is_some_and(|t| t.contains('T'))
+    );
 }
 
 // The planted fault, at every single place: a comparison that would miss a lost field is no comparison.
@@ -76,13 +117,16 @@ fn every_removed_field_is_found(sent: &Value, came: &Value) {
     assert!(all.len() > 300, "only {} fields were walked", all.len());
     for path in &all {
         let mut lost = came.clone();
-        let (parent, name) = path.rsplit_once('.').unwrap_or(("", path));
-        match pointer_mut(&mut lost, parent) {
+        let (parent, name) = path.rsplit_once('/').unwrap();
+        match lost.pointer_mut(parent).unwrap() {
             Value::Object(map) => drop(map.shift_remove(name)),
             Value::Array(list) => drop(list.remove(name.parse().unwrap())),
             other => panic!("{parent} is {other}"),
         }
-        assert!(!unexpected(sent, &lost).is_empty(), "losing {path} went unnoticed");
+        assert!(
+            !unexpected(sent, &lost).is_empty(),
+            "losing {path} went unnoticed"
+        );
     }
 }
 
@@ -111,7 +155,11 @@ fn add(scene: &Scene, sent: &Value) -> String {
     // In the other order: an item that was made from another one finds it all the same.
     let files = [scene.at("file-1.txt"), scene.at("file-0.txt")];
     let mut args = vec![PathBuf::from("--report"), report];
-    args.extend(files.into_iter().flat_map(|file| [PathBuf::from("--attach"), file]));
+    args.extend(
+        files
+            .into_iter()
+            .flat_map(|file| [PathBuf::from("--attach"), file]),
+    );
     scene.journal.run("add", &args).ok().to_owned()
 }
 
@@ -119,21 +167,18 @@ fn received(scene: &Scene) -> Value {
     let none: &[&str] = &[];
     let inbox = scene.desk.json("list", none);
     let two = inbox["reports"].as_array().unwrap();
-    assert_eq!((two.len(), inbox["quarantine"].as_array().unwrap().len()), (2, 0), "{inbox}");
-    let id = two.iter().find(|line| line["files"] == 2).unwrap()["id"].as_str().unwrap();
+    assert_eq!(
+        (two.len(), inbox["quarantine"].as_array().unwrap().len()),
+        (2, 0),
+        "{inbox}"
+    );
+    let id = two.iter().find(|line| line["files"] == 2).unwrap()["id"]
+        .as_str()
+        .unwrap();
     scene.desk.json("show", &[id])["draft"].clone()
 }
 
 fn sha256(path: &Path) -> String {
     let said = chronicle_tests::Ran::of(std::process::Command::new("sha256sum").arg(path));
     said.ok().split_whitespace().next().unwrap().to_owned()
-}
-
-fn pointer<'a>(value: &'a Value, path: &str) -> &'a Value {
-    value.pointer(&format!("/{}", path.replace('.', "/"))).unwrap_or_else(|| panic!("no {path}"))
-}
-
-fn pointer_mut<'a>(value: &'a mut Value, path: &str) -> &'a mut Value {
-    let path = if path.is_empty() { String::new() } else { format!("/{}", path.replace('.', "/")) };
-    value.pointer_mut(&path).unwrap_or_else(|| panic!("no {path}"))
 }

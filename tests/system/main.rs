@@ -1,6 +1,12 @@
 //! The scenarios, each a test of its own on real binaries. See `chronicle_tests` for what they share.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "these are tests"
+)]
 
 mod bad_input;
 mod every_field;

@@ -36,6 +36,7 @@ pub async fn fetch(
     let collector = Collector::new(transport, &visit.address, visit.capability.clone())?;
     let mut cursor = visit.cursor;
     let mut brought = FetchView { new_reports: 0, quarantined: 0 };
+    let mut behind = false;
     loop {
         let read = collector.log(cursor).await?;
         for entry in read.batches.iter().flat_map(|b| &b.entries) {
@@ -45,11 +46,18 @@ pub async fn fetch(
             match bring(desk, &visit, &collector, entry, clock, progress, cancel).await? {
                 Outcome::Kept => brought.new_reports += 1,
                 Outcome::Quarantined => brought.quarantined += 1,
+                Outcome::NotGiven { new } => {
+                    brought.quarantined += u32::from(new);
+                    behind = true;
+                }
                 Outcome::Known => {}
             }
         }
-        // Only now: a fetch that was cut begins again with the same batches, and passes over what it has.
-        lock(desk).keep_cursor(read.cursor, &clock())?;
+        // Only now: a fetch that was cut begins again with the same batches, and passes over what it has. What was not
+        // given is asked for again next time.
+        if !behind {
+            lock(desk).keep_cursor(read.cursor, &clock())?;
+        }
         cursor = read.cursor;
         if !read.more {
             return Ok(brought);
@@ -60,6 +68,8 @@ pub async fn fetch(
 enum Outcome {
     Kept,
     Quarantined,
+    /// The endpoint lists it and does not give it whole; `new` when that is known only now.
+    NotGiven { new: bool },
     Known,
 }
 
@@ -91,12 +101,19 @@ async fn bring(
     let total = entry.size;
     let fetched = collector.fetch(entry, &mut file, &mut |done| progress(done, total), cancel).await;
     if let Err(error) = fetched {
-        // What the endpoint gives is not what its log says: that is this bundle's matter and stops no other.
-        return match error.code() {
-            "wrong-bytes" => lock(desk).quarantine(entry, Problem::new("wrong-bytes"), None, &clock()),
-            "cancelled" => Err(Error::Cancelled),
-            _ => Err(error.into()),
+        // What the endpoint gives is not what its log says, or it gives other things but not this one: that is this
+        // bundle's matter and stops no other.
+        let not_given = match error.code() {
+            "cancelled" => return Err(Error::Cancelled),
+            "wrong-bytes" => true,
+            "endpoint-unreachable" | "endpoint-refused" => collector.profile().await.is_ok(),
+            _ => false,
         };
+        if !not_given {
+            return Err(error.into());
+        }
+        let outcome = lock(desk).quarantine(entry, Problem::new("wrong-bytes"), None, &clock())?;
+        return Ok(Outcome::NotGiven { new: matches!(outcome, Outcome::Quarantined) });
     }
     let raw = file.finish()?;
     let opened = visit.open(&raw);

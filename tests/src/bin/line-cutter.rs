@@ -92,7 +92,9 @@ impl Cuts {
             return Some(Cut::Reset);
         }
         if sent >= self.silence_at && !self.silence.swap(true, Ordering::Relaxed) {
-            say(&format!("cut by silence at {sent}, unanswered {unanswered}"));
+            say(&format!(
+                "cut by silence at {sent}, unanswered {unanswered}"
+            ));
             return Some(Cut::Silence);
         }
         None

@@ -239,17 +239,26 @@ fn begin_dialog(title: &str) -> Outcome<(String, Xid)> {
     Ok((title.to_owned(), xid))
 }
 
-fn end_dialog((title, _): &(String, Xid)) -> Outcome {
+// The first Return may only take what the desktop completed; the next one answers.
+fn end_dialog((title, xid): &(String, Xid)) -> Outcome {
+    for _ in 0..4 {
+        if until("its end", Duration::from_secs(1), || Ok(hand::window(title)?.is_none().then_some(()))).is_ok() {
+            return Ok(());
+        }
+        hand::focus(xid)?;
+        hand::key("Return", 1)?;
+    }
     until(&format!("the end of the dialog {title:?}"), SOON, || Ok(hand::window(title)?.is_none().then_some(())))
 }
 
-// A mark, with `#2` after it for the third of its kind, or a selector of its own when it begins with a bracket.
+// A mark, or a selector of its own when it begins with a bracket.
 fn selector(mark: &str) -> String {
     if mark.contains('[') { mark.to_owned() } else { format!("[data-test=\"{mark}\"]") }
 }
 
 fn text_of(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    text.replace(ISOLATES, "")
 }
 
 const SHOWS: &str = "return document.querySelector('h1, nav') !== null";
@@ -285,3 +294,6 @@ const TARGET: &str = "
 const OPTION: &str = "
   const at = [...document.querySelector(arguments[0]).options].findIndex((o) => o.value === arguments[1]);
   return at < 0 ? null : at;";
+
+// Around an argument in a sentence stand marks that nobody sees.
+const ISOLATES: [char; 2] = ['\u{2068}', '\u{2069}'];

@@ -1,0 +1,177 @@
+//! The caseworker's way: the first visit founds the organisation and writes an invitation, the second one fetches,
+//! reads and saves what came.
+
+use crate::fault::{Fault, Outcome, ensure};
+use crate::files::{Originals, same};
+use crate::hand::{self, until};
+use crate::page::{Page, SOON, answer_dialog, answer_save};
+use crate::story::Story;
+use crate::steps::Steps;
+use serde_json::json;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// First run of the desk, up to the invitation.
+pub fn first_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcome {
+    steps.step("desk first run", || page.click("first-next"))?;
+    steps.step("desk role", || {
+        page.tick("role-desk")?;
+        page.click("first-next")
+    })?;
+    steps.step("desk folder by dialog", || folder(page, story))?;
+    let mut words = String::new();
+    steps.step("desk passphrase held to read", || {
+        words = hold_to_read(page)?;
+        Ok(())
+    })?;
+    steps.step("desk passphrase typed once", || {
+        hand::release()?;
+        ensure(page.property("generated-words", "dataset.held")? != "true", || "the words stay uncovered".into())?;
+        page.tick("written-down")?;
+        page.fill("passphrase-again", &words)?;
+        page.see("layout")?;
+        page.click("first-next")?;
+        page.see("inbox")
+    })?;
+    story.desk_passphrase(&words)?;
+    steps.step("organisation to found", || found_form(page, story))?;
+    steps.step("organisation founded", || {
+        page.click("found")?;
+        page.see_within("desk-words", Duration::from_secs(30))
+    })?;
+    story.words = page.texts("desk-word")?;
+    ensure(story.words.len() == 6, || format!("six words were expected: {:?}", story.words))?;
+    steps.step("profile saved", || {
+        let file = story.folder.join("profile.json");
+        page.click("save-profile")?;
+        answer_save("Save the profile", &file)?;
+        page.see("profile-saved")?;
+        let said = story.endpoint.profile(&file)?;
+        let told = story.words.iter().all(|word| said.contains(word.as_str()));
+        ensure(told, || format!("the operator sees other words: {said}"))
+    })?;
+    steps.step("caseworker connected", || {
+        page.fill("token-caseworker", &story.endpoint.token("caseworker")?)?;
+        page.click("connect")?;
+        page.see("connected")
+    })?;
+    steps.step("invitation written", || {
+        page.fill("token-reporter", &story.endpoint.token("reporter")?)?;
+        page.click("invite")?;
+        answer_save("Save the invitation", &story.invitation())?;
+        page.see("invitation-saved")
+    })?;
+    page.no_troubles()
+}
+
+fn folder(page: &Page, story: &Story) -> Outcome {
+    let start = page.text("place-folder")?;
+    ensure(start == "desk", || format!("{start} is offered"))?;
+    let chosen = story.folder.join("second desk");
+    std::fs::create_dir_all(&chosen).map_err(|e| Fault::new(e.to_string()))?;
+    page.click("choose-folder")?;
+    answer_dialog("Choose a folder", &chosen)?;
+    page.reads("place-folder", "second desk")?;
+    page.click("choose-folder")?;
+    let desk = story.desk();
+    std::fs::create_dir_all(&desk).map_err(|e| Fault::new(e.to_string()))?;
+    answer_dialog("Choose a folder", &desk)?;
+    page.reads("place-folder", "desk")?;
+    page.click("first-next")
+}
+
+// The words are on the page only while the button is held; nothing else ever tells them.
+fn hold_to_read(page: &Page) -> Outcome<String> {
+    page.see("generated-words")?;
+    let covered = page.text("generated-words")?;
+    ensure(covered.matches("••••••").count() == 6, || "the words are not covered".into())?;
+    page.point("generated-hold")?;
+    hand::press()?;
+    let words = until("the words", SOON, || {
+        let found = page.ask("return [...document.querySelectorAll('[data-test=generated-words] .word')].map((e) => e.innerText)", &json!([]))?;
+        let words: Vec<String> = found.as_array().into_iter().flatten().filter_map(|w| w.as_str().map(str::to_owned)).collect();
+        Ok((words.len() == 6 && words.iter().all(|w| !w.contains('•'))).then_some(words))
+    })?;
+    Ok(words.join(" "))
+}
+
+fn found_form(page: &Page, story: &Story) -> Outcome {
+    page.click("nav-organisation")?;
+    page.fill("found-name", "Open Door")?;
+    page.fill("found-endpoint", &story.endpoint.address())?;
+    page.fill("found-key", &story.endpoint.receipt_key()?)?;
+    page.click("offline-medium")?;
+    let medium = story.folder.join("second medium");
+    std::fs::create_dir_all(&medium).map_err(|e| Fault::new(e.to_string()))?;
+    answer_dialog("Choose the second medium", &medium)?;
+    page.reads("offline-medium-name", "second medium")?;
+    page.fill("offline-passphrase", OFFLINE)?;
+    page.fill("offline-passphrase-again", OFFLINE)?;
+    let ready = || Ok((page.property("found", "disabled")? == "false").then_some(()));
+    until("the button that founds", SOON, ready)
+}
+
+/// The second visit: unlock, fetch, read, look, save.
+pub fn second_visit(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps) -> Outcome {
+    steps.step("desk unlocked", || {
+        page.fill("unlock-passphrase", &story.desk_words)?;
+        hand::key("Return", 1)?;
+        page.see("inbox")
+    })?;
+    steps.step("desk fetched", || {
+        page.click("fetch")?;
+        page.see_within("report-line", Duration::from_secs(60))?;
+        page.see("fetched")?;
+        ensure(page.count("quarantine-line")? == 0, || "something was put aside".into())
+    })?;
+    steps.step("report opened", || {
+        page.click("report-line")?;
+        page.reads("report-text", crate::reporter::NOTES_RU)?;
+        page.reads("report-text", crate::reporter::NOTES_EN)?;
+        let failed = page.count("[data-test=\"check\"][data-ok=\"false\"]")?;
+        ensure(failed == 0 && page.count("check")? > 0, || format!("{failed} checks failed"))
+    })?;
+    steps.step("image looked at", || {
+        page.click(&item("gate at dusk.jpg", "look", page)?)?;
+        until("the image", SOON, || Ok((page.property("item-image", "naturalWidth")? == "960").then_some(())))?;
+        page.point("item-image").map(drop)
+    })?;
+    steps.step("text looked at", || {
+        page.click(&item("заметки.txt", "look", page)?)?;
+        page.reads("item-text", "Звонок в 19:40")?;
+        page.point("item-text").map(drop)
+    })?;
+    for (what, original) in [("document saved", &originals.document), ("large file saved", &originals.large)] {
+        steps.step(what, || save(page, original, &story.saved()))?;
+    }
+    page.no_troubles()
+}
+
+fn save(page: &Page, original: &Path, to: &Path) -> Outcome {
+    let name = original.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    std::fs::create_dir_all(to).map_err(|e| Fault::new(e.to_string()))?;
+    page.click(&item(&name, "save", page)?)?;
+    page.see("save-dialog")?;
+    page.click("save-dialog-yes")?;
+    answer_save("Save a copy", &to.join(&name))?;
+    let saved = to.join(&name);
+    until("the saved file", Duration::from_secs(30), || {
+        let there = saved.metadata().map(|m| m.len()).ok();
+        Ok((there == original.metadata().map(|m| m.len()).ok()).then_some(()))
+    })?;
+    page.gone("job", SOON)?;
+    sleep(Duration::from_millis(200));
+    same(original, &saved)
+}
+
+// The button of the item with this name.
+fn item(name: &str, button: &str, page: &Page) -> Outcome<String> {
+    page.see("item")?;
+    let body = "return [...document.querySelectorAll('[data-test=item]')].find((e) => e.innerText.includes(arguments[0]))?.dataset.item";
+    let found = page.ask(body, &json!([name]))?;
+    let id = found.as_str().ok_or_else(|| Fault::new(format!("{name} did not come")))?;
+    Ok(format!("[data-item=\"{id}\"] [data-test=\"item-{button}\"]"))
+}
+
+const OFFLINE: &str = "lantern orbit walnut fjord cabinet thimble";

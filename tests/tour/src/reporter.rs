@@ -1,0 +1,291 @@
+//! The reporter's way: a new journal, an incident with everything the form shows, evidence, an organisation, sending
+//! while nobody listens, and what happens after a restart.
+
+use crate::fault::{Fault, Outcome, ensure};
+use crate::files::{Originals, weight};
+use crate::hand::{self, DragSource, until};
+use crate::page::{Page, SOON, answer_dialog, answer_with_all_of};
+use crate::steps::Steps;
+use crate::story::Story;
+use serde_json::json;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// The visit in which everything is written and sent.
+pub fn first_visit(page: &Page, story: &mut Story, originals: &Originals, steps: &mut Steps) -> Outcome {
+    steps.step("journal first run", || page.click("first-next"))?;
+    steps.step("journal role", || {
+        page.tick("role-journal")?;
+        page.click("first-next")
+    })?;
+    steps.step("journal folder", || {
+        page.reads("place-folder", "journal")?;
+        page.click("first-next")
+    })?;
+    steps.step("own passphrase weighed", || own_passphrase(page))?;
+    steps.step("journal open", || {
+        page.click("first-next")?;
+        page.see("welcome-new")
+    })?;
+    steps.step("what happened", || what(page))?;
+    steps.step("notes in two languages", || {
+        page.fill("notes", &format!("{NOTES_RU} {NOTES_EN}"))?;
+        page.reads("kept", "Kept on this device at")
+    })?;
+    steps.step("when", || when(page))?;
+    steps.step("where", || place(page))?;
+    steps.step("who", || who(page))?;
+    steps.step("in danger", || {
+        page.click("danger-toggle")?;
+        page.tick("safety-not-sure")
+    })?;
+    steps.step("consent", || {
+        page.click("consent-toggle")?;
+        page.tick("consent-lawyers-yes")?;
+        page.tick("consent-looked")
+    })?;
+    evidence(page, story, originals, steps)?;
+    steps.step("list", || {
+        page.click("nav-incidents")?;
+        page.reads("incident-line", "4")
+    })?;
+    join(page, story, steps)?;
+    steps.step("review", || review(page))?;
+    story.endpoint.stop();
+    steps.step("sent and waiting", || {
+        page.click("send")?;
+        stage(page, "waiting", Duration::from_secs(60))?;
+        page.see("show-sent")
+    })?;
+    page.no_troubles()
+}
+
+fn own_passphrase(page: &Page) -> Outcome {
+    page.see("generated-words")?;
+    page.click("passphrase-swap")?;
+    page.fill("own-passphrase", "qwerty123")?;
+    page.reads("strength", "bits")?;
+    page.fill("passphrase-again", "qwerty123")?;
+    let off = page.property("first-next", "disabled")?;
+    ensure(off == "true", || "a weak passphrase is taken".into())?;
+    page.fill("own-passphrase", PASSPHRASE)?;
+    page.click("own-passphrase-show")?;
+    page.fill("passphrase-again", PASSPHRASE)?;
+    until("a passphrase that is enough", SOON, || Ok((page.property("first-next", "disabled")? == "false").then_some(())))
+}
+
+fn what(page: &Page) -> Outcome {
+    page.click("welcome-new")?;
+    page.reads("kept", "Kept as soon as you write something")?;
+    page.click("family-fam")?;
+    page.tick("kind-fam.threat")?;
+    page.pick("status-fam.threat", "ongoing")?;
+    page.click("family-thr")?;
+    page.tick("kind-thr.harm")?;
+    page.pick("status-thr.harm", "threatened")?;
+    page.pick("target-thr.harm", "friend_or_colleague")
+}
+
+fn when(page: &Page) -> Outcome {
+    page.tick("when-precision-range")?;
+    date(page, "when-from", "3", "2")?;
+    date(page, "when-to", "5", "2")?;
+    page.reads("understood", "5")?;
+    page.tick("when-precision-about")?;
+    page.pick("when-from-day", "")?;
+    page.reads("understood", "2026")?;
+    page.tick("when-precision-day")?;
+    date(page, "when-from", "3", "2")?;
+    page.pick("when-part", "evening")?;
+    page.reads("understood", "3 February 2026")
+}
+
+fn date(page: &Page, part: &str, day: &str, month: &str) -> Outcome {
+    page.pick(&format!("{part}-day"), day)?;
+    page.pick(&format!("{part}-month"), month)?;
+    page.fill(&format!("{part}-year"), "2026")
+}
+
+fn place(page: &Page) -> Outcome {
+    page.click("where-toggle")?;
+    page.narrow("where-country", "lith", "Lithuania")?;
+    page.pick("where-kind", "home")?;
+    page.fill("where-text", "Вильнюс, дома")?;
+    until("the zone of the place", SOON, || Ok((page.property("when-zone", "value")? == "Europe/Vilnius").then_some(())))
+}
+
+fn who(page: &Page) -> Outcome {
+    page.click("who-toggle")?;
+    page.click("actor-add")?;
+    page.narrow("actor-0-acting", "belar", "Belarus")?;
+    page.pick("actor-0-kind", "police")?;
+    page.fill("actor-0-name", "Unit 14")?;
+    page.fill("actor-0-basis", "He said so, and two came in uniform.")?;
+    page.tick("actor-0-certainty-told")
+}
+
+fn evidence(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps) -> Outcome {
+    steps.step("files by dialog", || {
+        page.click("evidence-add")?;
+        answer_with_all_of("Choose files", &originals.together, FIRST_ROW)?;
+        evidence_count(page, 2)?;
+        page.click("evidence-show")?;
+        let shown = || Ok((page.property("[data-test=evidence-show] img", "naturalWidth")? == "960").then_some(()));
+        until("the photograph", SOON, shown)?;
+        page.fill("evidence-caption", "The gate, the evening before")
+    })?;
+    steps.step("files dropped", || {
+        drop_files(page, &[&originals.text, &originals.large])?;
+        evidence_count(page, 4)?;
+        page.gone("job", SOON)?;
+        let seen = page.ask("return window.__tour.jobs.some((job) => job.includes('recording.bin'))", &json!([]))?;
+        ensure(seen == json!(true), || "no progress of the large file was seen".into())
+    })?;
+    let before = weight(&story.journal());
+    steps.step("attaching under way", || {
+        drop_files(page, &[&originals.endless])?;
+        page.reads("job", "endless.bin")
+    })?;
+    steps.step("attaching cancelled", || {
+        page.click("job-cancel")?;
+        page.gone("job", SOON)?;
+        evidence_count(page, 4)?;
+        sleep(Duration::from_millis(500));
+        let after = weight(&story.journal());
+        ensure(after.0.abs_diff(before.0) < 64 << 10, || format!("{before:?} became {after:?}"))
+    })
+}
+
+fn drop_files(page: &Page, files: &[&Path]) -> Outcome {
+    let source = DragSource::show(files)?;
+    page.see("drop-zone")?;
+    let at = page.point("drop-zone")?;
+    source.drop_on(page.xid(), at)
+}
+
+fn evidence_count(page: &Page, wanted: usize) -> Outcome {
+    until(&format!("{wanted} files"), Duration::from_secs(30), || Ok((page.count("evidence")? == wanted).then_some(())))
+}
+
+fn join(page: &Page, story: &Story, steps: &mut Steps) -> Outcome {
+    steps.step("invitation read", || {
+        page.click("nav-organisations")?;
+        page.click("organisation-add")?;
+        page.click("pick-invitation")?;
+        answer_dialog("Choose the invitation", &story.invitation())?;
+        page.reads("invitation", "Open Door")?;
+        page.reads("invitation", &story.endpoint.address())?;
+        let shown = page.all_text()?;
+        ensure(!story.words.iter().any(|word| shown.split_whitespace().any(|w| w == word)), || "the page tells the words".into())
+    })?;
+    steps.step("wrong word said", || {
+        page.fill("word-1", "zzzz")?;
+        hand::key("Tab", 1)?;
+        until("the sentence about the word", SOON, || Ok(page.all_text()?.contains("This word is not in the list").then_some(())))
+    })?;
+    steps.step("six words joined", || {
+        for (index, word) in story.words.iter().enumerate() {
+            page.fill(&format!("word-{}", index + 1), word)?;
+            hand::key("Tab", 1)?;
+        }
+        page.click("join")?;
+        page.see("joined")
+    })?;
+    steps.step("organisation listed", || {
+        page.click("join-finish")?;
+        page.reads("organisation", "Open Door")
+    })
+}
+
+fn review(page: &Page) -> Outcome {
+    page.click("nav-incidents")?;
+    page.click("incident-line")?;
+    page.see("incident-page")?;
+    hand::key("ctrl+Return", 1)?;
+    page.reads("preview-text", NOTES_RU)?;
+    page.reads("preview-people", "Unit 14")?;
+    page.click("part-people")?;
+    until("the names left out", SOON, || Ok((page.property("part-people", "checked")? == "false").then_some(())))?;
+    page.tick("part-people")?;
+    until("the button that sends", SOON, || Ok((page.property("send", "disabled")? == "false").then_some(())))
+}
+
+fn stage(page: &Page, wanted: &str, limit: Duration) -> Outcome {
+    let mark = format!("[data-test=\"stage\"][data-stage=\"{wanted}\"]");
+    page.see_within(&mark, limit).map_err(|fault| {
+        let there = page.texts("stages").unwrap_or_default();
+        Fault::new(format!("{fault}; there is {there:?}"))
+    })
+}
+
+/// The visit after a restart: still waiting, then stored by itself; revision 2; a second incident deleted; lock.
+pub fn second_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcome {
+    steps.step("wrong passphrase", || {
+        page.fill("unlock-passphrase", "not this one at all")?;
+        page.click("unlock")?;
+        page.reads("problem", "This passphrase does not open it.")
+    })?;
+    steps.step("still waiting", || {
+        unlock(page)?;
+        stage(page, "waiting", SOON)?;
+        page.click("incident-line")?;
+        page.see("stages")
+    })?;
+    story.endpoint.serve()?;
+    steps.step("stored by itself", || {
+        stage(page, "stored", Duration::from_secs(90))?;
+        page.reads("stages", "Stored on")
+    })?;
+    steps.step("outbox", || {
+        page.click("nav-outbox")?;
+        page.see("[data-test=\"delivery\"][data-stage=\"stored\"]")
+    })?;
+    steps.step("revision 2 begun", || {
+        page.click("delivery-open")?;
+        page.append("notes", " Later they called again.")?;
+        page.reads("revision-note", "You are writing revision 2")
+    })?;
+    steps.step("what was sent", || {
+        page.click("show-sent")?;
+        page.reads("sent-page", NOTES_EN)?;
+        ensure(!page.text("sent-page")?.contains("Later they called"), || "what was sent has changed".into())
+    })?;
+    steps.step("second incident", || {
+        hand::key("ctrl+n", 1)?;
+        page.fill("notes", "Written by mistake.")?;
+        page.reads("kept", "Kept on this device")?;
+        until("two incidents", SOON, || Ok((page.count("incident-line")? == 2).then_some(())))
+    })?;
+    steps.step("question before deleting", || {
+        page.click("incident-delete")?;
+        page.see("delete-dialog")?;
+        page.point("delete-dialog-yes").map(drop)
+    })?;
+    steps.step("deleted", || {
+        page.click("delete-dialog-yes")?;
+        until("one incident", SOON, || Ok((page.count("incident-line")? == 1).then_some(())))
+    })?;
+    steps.step("locked by key", || {
+        hand::key("ctrl+l", 1)?;
+        page.see("unlock-passphrase")?;
+        ensure(page.count("incident-line")? == 0, || "the list stays".into())
+    })?;
+    steps.step("unlocked again", || unlock(page))?;
+    page.no_troubles()
+}
+
+fn unlock(page: &Page) -> Outcome {
+    page.fill("unlock-passphrase", PASSPHRASE)?;
+    hand::key("Return", 1)?;
+    page.see("incident-line")
+}
+
+/// The beginning of the notes.
+pub const NOTES_RU: &str = "Вчера вечером маме позвонили с незнакомого номера.";
+/// Their end.
+pub const NOTES_EN: &str = "My mother wrote down the number.";
+/// The journal's passphrase.
+const PASSPHRASE: &str = "copper kettle under the third stair 1987";
+/// Where the first file stands in the desktop's dialog.
+const FIRST_ROW: (f64, f64) = (400.0, 120.0);
