@@ -68,6 +68,8 @@ mkdir -p "$HOME"
 openbox --config-file "$room/openbox.xml" >"$room/openbox.log" 2>&1 &
 own+=("$!")
 
+# Two layouts, as those who write in both alphabets have them.
+setxkbmap -layout us,ru -option grp:alt_shift_toggle
 mkdir -p "$room/throw-away"
 dbus-run-session -- "$programs/chronicle-tour" "$mode" "$programs" "$target/tour" "$room/throw-away" 2>"$room/errors" || {
   status=$?

@@ -44,7 +44,7 @@ pub fn leaves(value: &Value) -> Vec<String> {
 }
 
 fn walk(path: &str, sent: Option<&Value>, came: Option<&Value>, found: &mut Vec<Difference>) {
-    if sent.or(came).is_some_and(|value| holds_others(value))
+    if sent.or(came).is_some_and(holds_others)
         && [sent, came].iter().flatten().all(|v| holds_others(v))
     {
         for step in steps(sent, came) {

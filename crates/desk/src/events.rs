@@ -61,6 +61,18 @@ pub(crate) struct Connection {
 }
 event!(Connection, "connection");
 
+/// A capability that was drawn and is kept before its token is shown to anybody: if the answer is lost, the same
+/// exchange is asked for again.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Connecting {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    pub(crate) capability: Zeroizing<String>,
+    /// Hash of the token.
+    pub(crate) token: Hash,
+}
+event!(Connecting, "connecting");
+
 /// A report that was verified to its last byte.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Received {

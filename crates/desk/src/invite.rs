@@ -1,6 +1,6 @@
 //! Tokens: the caseworker's own is exchanged for a capability; a reporter's goes, untouched, into an invitation.
 
-use crate::events::{Connection, Founded};
+use crate::events::{Connecting, Connection, Founded};
 use crate::found::profile_of;
 use crate::view::DeskView;
 use crate::{Desk, Error, Shared, stamp};
@@ -38,6 +38,22 @@ impl Desk {
         Ok(())
     }
 
+    // The capability that goes with this token: drawn once and kept before it is used.
+    fn capability_for(&mut self, token: &Token, now: &Zoned) -> Result<Capability, Error> {
+        if let Some(connecting) = self.connecting.as_ref().filter(|c| c.token == token.hash()) {
+            return Ok(Capability::parse(&connecting.capability).ok_or(VaultError::Internal)?);
+        }
+        let capability = Capability::draw().map_err(|_| VaultError::Internal)?;
+        let mut new = Connecting { seq: 0, capability: capability.expose(), token: token.hash() };
+        let old = self.connecting.as_ref().map_or(0, |c| c.seq);
+        new.seq = self.vault.commit(now.timestamp(), |c| {
+            c.remove(old)?;
+            c.append(Connecting::KIND, &new)
+        })?;
+        self.connecting = Some(new);
+        Ok(capability)
+    }
+
     fn keep_connection(&mut self, capability: &Capability, now: &Zoned) -> Result<(), Error> {
         let old = self.connection.as_ref();
         let mut new = Connection {
@@ -48,12 +64,14 @@ impl Desk {
             last: old.map_or(Hash([0; 32]), |c| c.last),
             rest: serde_json::Map::new(),
         };
-        let seq = old.map_or(0, |c| c.seq);
+        let gone = [old.map_or(0, |c| c.seq), self.connecting.as_ref().map_or(0, |c| c.seq)];
         new.seq = self.vault.commit(now.timestamp(), |c| {
-            c.remove(seq)?;
+            for seq in gone {
+                c.remove(seq)?;
+            }
             c.append(Connection::KIND, &new)
         })?;
-        self.connection = Some(new);
+        (self.connection, self.connecting) = (Some(new), None);
         Ok(())
     }
 }
@@ -64,12 +82,12 @@ impl Desk {
 /// [`Error::Token`], [`Error::TokenRole`], [`Error::NotFounded`], [`Error::Sync`], and those of the vault.
 pub async fn connect(desk: &Shared, transport: Transport, token: &str, clock: fn() -> Zoned) -> Result<DeskView, Error> {
     let token = Token::parse(token).ok_or(Error::Token)?;
-    let address = {
-        let desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
+    let (address, capability) = {
+        let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
         let profile = profile_of(desk.founded.as_ref().ok_or(Error::NotFounded)?)?;
-        profile.body().addresses.first().cloned().ok_or(Error::Address)?
+        let address = profile.body().addresses.first().cloned().ok_or(Error::Address)?;
+        (address, desk.capability_for(&token, &clock())?)
     };
-    let capability = Capability::draw().map_err(|_| VaultError::Internal)?;
     let role = Collector::new(transport, &address, capability.clone())?.exchange(&token).await?;
     if role != "caseworker" {
         return Err(Error::TokenRole);

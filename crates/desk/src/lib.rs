@@ -19,7 +19,7 @@ pub use receive::{Shared, fetch};
 use chronicle_passphrase::Passphrase;
 use chronicle_vault::secrecy::SecretString;
 use chronicle_vault::{Entry, Finding, Unlocked, Vault, VaultKind};
-use events::{Connection, Founded, Quarantined, Received};
+use events::{Connecting, Connection, Founded, Quarantined, Received};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -27,6 +27,7 @@ use std::path::Path;
 pub struct Desk {
     vault: Vault,
     founded: Option<Founded>,
+    connecting: Option<Connecting>,
     connection: Option<Connection>,
     reports: BTreeMap<String, Received>,
     quarantine: BTreeMap<String, Quarantined>,
@@ -86,6 +87,7 @@ impl Desk {
         Self {
             vault,
             founded: None,
+            connecting: None,
             connection: None,
             reports: BTreeMap::new(),
             quarantine: BTreeMap::new(),
@@ -98,6 +100,7 @@ impl Desk {
         let Entry { seq, kind, body, .. } = entry;
         match kind.as_str() {
             Founded::KIND => self.founded = Founded::read(seq, body).or(self.founded.take()),
+            Connecting::KIND => self.connecting = Connecting::read(seq, body).or(self.connecting.take()),
             Connection::KIND => self.connection = Connection::read(seq, body).or(self.connection.take()),
             Received::KIND => {
                 if let Some(report) = Received::read(seq, body) {
@@ -132,3 +135,6 @@ fn stamp(now: &jiff::Zoned) -> String {
 fn day(now: &jiff::Zoned) -> chronicle_wire::Day {
     now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
+
+#[cfg(test)]
+mod tests;

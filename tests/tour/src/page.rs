@@ -198,10 +198,13 @@ impl Page {
 /// Answers one of the desktop's own dialogs with a path.
 pub fn answer_dialog(title: &str, path: &Path) -> Outcome {
     let dialog = begin_dialog(title)?;
+    // Away from the recent files, with which the dialog begins: there it takes no typed folder.
+    hand::key("alt+Home", 1)?;
+    sleep(Duration::from_millis(300));
     hand::key("ctrl+l", 1)?;
     hand::key("ctrl+a", 1)?;
     hand::type_text(&path.to_string_lossy(), 6)?;
-    sleep(Duration::from_millis(300));
+    sleep(Duration::from_millis(600));
     hand::key("Return", 1)?;
     end_dialog(&dialog)
 }
@@ -219,6 +222,9 @@ pub fn answer_save(title: &str, path: &Path) -> Outcome {
 /// Answers a dialog with all files of a folder.
 pub fn answer_with_all_of(title: &str, folder: &Path, row: (f64, f64)) -> Outcome {
     let dialog = begin_dialog(title)?;
+    // Away from the recent files, with which the dialog begins: there it takes no typed folder.
+    hand::key("alt+Home", 1)?;
+    sleep(Duration::from_millis(300));
     hand::key("ctrl+l", 1)?;
     hand::type_text(&format!("{}/", folder.display()), 6)?;
     sleep(Duration::from_millis(300));
