@@ -98,6 +98,8 @@ fn quiet(window: &WebviewWindow) -> tauri::Result<()> {
             settings.set_enable_html5_local_storage(false);
             settings.set_enable_dns_prefetching(false);
             settings.set_enable_developer_extras(false);
+            // What the page's policy refuses must not go unseen in tests.
+            settings.set_enable_write_console_messages_to_stdout(cfg!(feature = "automation"));
         }
     })
 }

@@ -12,5 +12,6 @@ mod bad_input;
 mod every_field;
 mod memory;
 mod order;
+mod prompts;
 mod stock_tools;
 mod whole_line;

@@ -10,10 +10,13 @@ use zeroize::Zeroizing;
 /// Asks for a secret.
 pub(crate) fn secret(question: &str) -> Result<Zeroizing<String>, Failure> {
     let mut tty = open()?;
-    write!(tty, "{question} ").map_err(|_| CliError::NoTerminal)?;
     let typed = {
-        let _quiet = Quiet::new(&tty).map_err(|_| CliError::NoTerminal)?;
-        read(&mut &tty)
+        // Quiet first: what is typed as soon as the question stands there must not be shown either.
+        let quiet = Quiet::new(&tty).map_err(|_| CliError::NoTerminal)?;
+        write!(&tty, "{question} ").map_err(|_| CliError::NoTerminal)?;
+        let typed = read(&mut &tty);
+        drop(quiet);
+        typed
     };
     let _ = writeln!(tty);
     typed

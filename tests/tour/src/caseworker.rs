@@ -38,7 +38,8 @@ pub fn first_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcome
     steps.step("organisation to found", || found_form(page, story))?;
     steps.step("organisation founded", || {
         page.click("found")?;
-        page.see_within("desk-words", Duration::from_secs(30))
+        page.see_within("desk-words", Duration::from_secs(30))?;
+        page.point("desk-words").map(drop)
     })?;
     story.words = page.texts("desk-word")?;
     ensure(story.words.len() == 6, || format!("six words were expected: {:?}", story.words))?;

@@ -142,7 +142,9 @@ impl Page {
 
     /// Writes into a field what a person would type, in place of what is there.
     pub fn fill(&self, mark: &str, text: &str) -> Outcome {
-        for delay in [8, 25, 60] {
+        // Letters of the second layout need a change of layout each.
+        let delays = if text.is_ascii() { [8, 25, 60] } else { [50, 90, 150] };
+        for delay in delays {
             self.click(mark)?;
             hand::key("ctrl+a", 1)?;
             hand::type_text(text, delay)?;

@@ -4,7 +4,7 @@ use crate::fault::{Fault, Outcome};
 use crate::hand;
 use crate::page::Page;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Counts the steps and keeps what they looked like.
 pub struct Steps {
@@ -37,6 +37,8 @@ impl Steps {
         self.number += 1;
         self.began = Instant::now();
         act()?;
+        // The picture is of the display, where the page's last change arrives a little later.
+        std::thread::sleep(Duration::from_millis(300));
         let seconds = self.began.elapsed().as_secs_f64();
         let slug: String = what.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
         let slug = slug.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
