@@ -46,7 +46,9 @@ fn main() {
         "reports",
         "report",
     ]);
-    if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands)) {
+    if let Err(error) =
+        tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands))
+    {
         println!("cargo::error={error:#}");
     }
 }

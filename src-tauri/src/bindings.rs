@@ -31,7 +31,10 @@ fn write_bindings() {
     let mut index: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
         .map(|item| item.unwrap().file_name().into_string().unwrap())
-        .filter_map(|name| name.strip_suffix(".ts").map(|stem| format!("export type {{ {stem} }} from './{stem}';\n")))
+        .filter_map(|name| {
+            name.strip_suffix(".ts")
+                .map(|stem| format!("export type {{ {stem} }} from './{stem}';\n"))
+        })
         .collect();
     index.sort();
     std::fs::write(format!("{folder}/index.ts"), index.concat()).unwrap();

@@ -28,7 +28,11 @@ pub async fn file(app: &AppHandle, title: String) -> Option<PathBuf> {
 pub async fn files(app: &AppHandle, title: String) -> Option<Vec<PathBuf>> {
     ask(app, move |dialog| {
         let asked = dialog.set_title(title).pick_files();
-        Box::pin(async move { asked.await.map(|all| all.iter().map(|f| f.path().to_owned()).collect()) })
+        Box::pin(async move {
+            asked
+                .await
+                .map(|all| all.iter().map(|f| f.path().to_owned()).collect())
+        })
     })
     .await
 }
@@ -46,7 +50,10 @@ pub async fn save(app: &AppHandle, title: String, name: String) -> Option<PathBu
 type Asked = std::pin::Pin<Box<dyn Future<Output = Option<Vec<PathBuf>>> + Send>>;
 
 // GTK wants its dialogs begun on the main thread; the answer is awaited here.
-async fn ask(app: &AppHandle, begin: impl FnOnce(AsyncFileDialog) -> Asked + Send + 'static) -> Option<Vec<PathBuf>> {
+async fn ask(
+    app: &AppHandle,
+    begin: impl FnOnce(AsyncFileDialog) -> Asked + Send + 'static,
+) -> Option<Vec<PathBuf>> {
     let (answer, asked) = tokio::sync::oneshot::channel();
     let parent = app.get_webview_window("main")?;
     app.run_on_main_thread(move || {

@@ -22,14 +22,24 @@ pub struct Jobs {
 impl Jobs {
     /// Cancels one.
     pub fn cancel(&self, job: u32) {
-        if let Some(token) = self.running.lock().unwrap_or_else(PoisonError::into_inner).get(&job) {
+        if let Some(token) = self
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&job)
+        {
             token.cancel();
         }
     }
 
     /// Cancels all.
     pub fn cancel_all(&self) {
-        for token in self.running.lock().unwrap_or_else(PoisonError::into_inner).values() {
+        for token in self
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+        {
             token.cancel();
         }
     }
@@ -49,7 +59,10 @@ impl Job {
         let jobs = shell.jobs();
         let job = jobs.last.fetch_add(1, Ordering::Relaxed) + 1;
         let cancel = CancellationToken::new();
-        jobs.running.lock().unwrap_or_else(PoisonError::into_inner).insert(job, cancel.clone());
+        jobs.running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(job, cancel.clone());
         let view = JobView {
             job,
             what: what.to_owned(),
@@ -60,7 +73,12 @@ impl Job {
             problem: None,
             incident,
         };
-        let started = Self { shell: shell.clone(), view, cancel, told: Instant::now() };
+        let started = Self {
+            shell: shell.clone(),
+            view,
+            cancel,
+            told: Instant::now(),
+        };
         started.tell();
         started
     }
@@ -93,11 +111,18 @@ impl Job {
 
     /// It has ended.
     pub fn end(mut self, result: Result<(), Problem>) {
-        self.shell.jobs().running.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.view.job);
+        self.shell
+            .jobs()
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.view.job);
         match result {
             Ok(()) => self.view.state = JobState::Done,
             Err(problem) if problem.code == "cancelled" => self.view.state = JobState::Cancelled,
-            Err(problem) => (self.view.state, self.view.problem) = (JobState::Failed, Some(problem)),
+            Err(problem) => {
+                (self.view.state, self.view.problem) = (JobState::Failed, Some(problem))
+            }
         }
         self.tell();
     }
@@ -115,7 +140,9 @@ pub fn attach(shell: &Shell, incident: String, files: Vec<PathBuf>) -> u32 {
     std::thread::spawn(move || {
         let result = files.into_iter().try_for_each(|path| {
             let done = attach_one(&shell, &incident, &path, &mut job);
-            shell.tell(ShellEvent::Incident { id: incident.clone() });
+            shell.tell(ShellEvent::Incident {
+                id: incident.clone(),
+            });
             done
         });
         job.end(result);
@@ -123,9 +150,15 @@ pub fn attach(shell: &Shell, incident: String, files: Vec<PathBuf>) -> u32 {
     number
 }
 
-fn attach_one(shell: &Shell, incident: &str, path: &std::path::Path, job: &mut Job) -> Result<(), Problem> {
+fn attach_one(
+    shell: &Shell,
+    incident: &str,
+    path: &std::path::Path,
+    job: &mut Job,
+) -> Result<(), Problem> {
     let name = crate::session::last_part(path);
-    let file = std::fs::File::open(path).map_err(|_| Problem::new("file-unreadable").with("name", &name))?;
+    let file = std::fs::File::open(path)
+        .map_err(|_| Problem::new("file-unreadable").with("name", &name))?;
     let total = file.metadata().map_or(0, |m| m.len());
     job.name(&name, total);
     let journal = shell.journal()?;
@@ -134,8 +167,9 @@ fn attach_one(shell: &Shell, incident: &str, path: &std::path::Path, job: &mut J
         journal.can_take(incident, total).map_err(|e| e.problem())?;
         journal.intake()
     };
-    let taken = chronicle_journal::take_in(&intake, file, &name, &mut |done| job.progress(done, total))
-        .map_err(|e| e.problem().with("name", &name))?;
+    let taken =
+        chronicle_journal::take_in(&intake, file, &name, &mut |done| job.progress(done, total))
+            .map_err(|e| e.problem().with("name", &name))?;
     let attached = hold(&journal).attach(incident, taken, &Zoned::now());
     attached.map(|_| ()).map_err(|e| e.problem())
 }

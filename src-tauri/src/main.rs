@@ -44,7 +44,9 @@ impl Arguments {
         let mut vault = None;
         while let Some(argument) = given.next() {
             match argument.to_str() {
-                Some("--vault") => vault = Some(given.next().ok_or("--vault needs a folder")?.into()),
+                Some("--vault") => {
+                    vault = Some(given.next().ok_or("--vault needs a folder")?.into())
+                }
                 _ => return Err(argument.to_string_lossy().into_owned()),
             }
         }

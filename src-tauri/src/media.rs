@@ -30,18 +30,33 @@ pub fn open(shell: &Shell, owner: &str, item: &str) -> Option<(EvidenceView, Blo
 
 fn serve(shell: &Shell, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, StatusCode> {
     let mut path = request.uri().path().trim_start_matches('/').split('/');
-    let (owner, item) = (path.next().unwrap_or_default(), path.next().unwrap_or_default());
+    let (owner, item) = (
+        path.next().unwrap_or_default(),
+        path.next().unwrap_or_default(),
+    );
     let (about, mut reader) = open(shell, owner, item).ok_or(StatusCode::NOT_FOUND)?;
     let broken = |_| StatusCode::UNPROCESSABLE_ENTITY;
     let mut start = Vec::new();
-    reader.by_ref().take(START as u64).read_to_end(&mut start).map_err(broken)?;
+    reader
+        .by_ref()
+        .take(START as u64)
+        .read_to_end(&mut start)
+        .map_err(broken)?;
     let (media_type, kind) = sniff(&start);
     if kind != Kind::Image {
         return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
-    let range = request.headers().get(header::RANGE).and_then(|r| r.to_str().ok()).and_then(|r| parse_range(r, about.size));
+    let range = request
+        .headers()
+        .get(header::RANGE)
+        .and_then(|r| r.to_str().ok())
+        .and_then(|r| parse_range(r, about.size));
     let (from, length, status) = match range {
-        Some((from, to)) => (from, (to - from + 1).min(PIECE), StatusCode::PARTIAL_CONTENT),
+        Some((from, to)) => (
+            from,
+            (to - from + 1).min(PIECE),
+            StatusCode::PARTIAL_CONTENT,
+        ),
         None if about.size <= WHOLE => (0, about.size, StatusCode::OK),
         None => return Err(StatusCode::PAYLOAD_TOO_LARGE),
     };
@@ -56,15 +71,24 @@ fn serve(shell: &Shell, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>,
         .header(header::ACCEPT_RANGES, "bytes");
     if status == StatusCode::PARTIAL_CONTENT {
         let to = from + body.len() as u64 - 1;
-        response = response.header(header::CONTENT_RANGE, format!("bytes {from}-{to}/{}", about.size));
+        response = response.header(
+            header::CONTENT_RANGE,
+            format!("bytes {from}-{to}/{}", about.size),
+        );
     }
-    response.body(body).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
+    response
+        .body(body)
+        .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 fn parse_range(text: &str, size: u64) -> Option<(u64, u64)> {
     let (from, to) = text.strip_prefix("bytes=")?.split_once('-')?;
     let from: u64 = from.parse().ok()?;
-    let to = if to.is_empty() { size.checked_sub(1)? } else { to.parse::<u64>().ok()?.min(size.checked_sub(1)?) };
+    let to = if to.is_empty() {
+        size.checked_sub(1)?
+    } else {
+        to.parse::<u64>().ok()?.min(size.checked_sub(1)?)
+    };
     (from <= to).then_some((from, to))
 }
 
@@ -81,7 +105,14 @@ mod tests {
     fn ranges_stay_inside() {
         assert_eq!(parse_range("bytes=0-", 10), Some((0, 9)));
         assert_eq!(parse_range("bytes=3-100", 10), Some((3, 9)));
-        for bad in ["bytes=10-", "bytes=5-4", "bytes=-5", "items=0-1", "bytes=a-b", "bytes=0-1,3-4"] {
+        for bad in [
+            "bytes=10-",
+            "bytes=5-4",
+            "bytes=-5",
+            "items=0-1",
+            "bytes=a-b",
+            "bytes=0-1,3-4",
+        ] {
             assert_eq!(parse_range(bad, 10), None, "{bad}");
         }
         assert_eq!(parse_range("bytes=0-", 0), None);

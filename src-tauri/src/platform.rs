@@ -15,7 +15,10 @@ pub struct Traces {
 
 impl Traces {
     /// Where the page's own data may go in builds that WebDriver drives.
-    #[cfg_attr(not(feature = "automation"), allow(dead_code, reason = "the shipped window keeps nothing"))]
+    #[cfg_attr(
+        not(feature = "automation"),
+        allow(dead_code, reason = "the shipped window keeps nothing")
+    )]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -29,13 +32,19 @@ impl Drop for Traces {
 
 /// The neutral default place for a new vault.
 pub fn default_place() -> PathBuf {
-    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let home = std::env::var_os("HOME")
+        .map(PathBuf::from)
+        .unwrap_or_default();
     home.join("Chronicle")
 }
 
 /// Locale names that the desktop asks for, best first.
 pub fn wanted_locales() -> Vec<String> {
-    ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok()).filter(|v| !v.is_empty()).collect()
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .filter(|v| !v.is_empty())
+        .collect()
 }
 
 #[cfg(target_os = "linux")]
@@ -54,12 +63,24 @@ mod linux {
     /// Replaces the program once by itself with a clean environment; returns in the second run. Core dumps are off and
     /// other processes of the same user cannot look into this one.
     pub fn prepare() -> std::io::Result<Traces> {
-        setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
+        setrlimit(
+            Resource::Core,
+            Rlimit {
+                current: Some(0),
+                maximum: Some(0),
+            },
+        )?;
         set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
-        if let Some(folder) = std::env::var_os(MARK).map(PathBuf::from).filter(|f| is_ours(f)) {
+        if let Some(folder) = std::env::var_os(MARK)
+            .map(PathBuf::from)
+            .filter(|f| is_ours(f))
+        {
             let lock = File::options().write(true).open(folder.join("lock"))?;
             lock.try_lock().map_err(std::io::Error::from)?;
-            return Ok(Traces { folder, _lock: Some(lock) });
+            return Ok(Traces {
+                folder,
+                _lock: Some(lock),
+            });
         }
         let base = base();
         sweep(&base);
@@ -78,8 +99,11 @@ mod linux {
         for pid in descendants(me) {
             let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
             if name.trim().starts_with("WebKitWebProces") {
-                let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-                let filtered = status.lines().any(|l| l.split_whitespace().eq(["Seccomp:", "2"]));
+                let status =
+                    std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+                let filtered = status
+                    .lines()
+                    .any(|l| l.split_whitespace().eq(["Seccomp:", "2"]));
                 found = Some(found.unwrap_or(true) && filtered);
             }
         }
@@ -90,9 +114,17 @@ mod linux {
     pub fn keyboard_layout() -> Option<String> {
         let out = Command::new("setxkbmap").arg("-query").output().ok()?;
         let text = String::from_utf8(out.stdout).ok()?;
-        let layouts = text.lines().find_map(|l| l.strip_prefix("layout:"))?.trim().to_owned();
+        let layouts = text
+            .lines()
+            .find_map(|l| l.strip_prefix("layout:"))?
+            .trim()
+            .to_owned();
         let group = active_group().unwrap_or(0);
-        layouts.split(',').nth(group).or_else(|| layouts.split(',').next()).map(str::to_owned)
+        layouts
+            .split(',')
+            .nth(group)
+            .or_else(|| layouts.split(',').next())
+            .map(str::to_owned)
     }
 
     // xset prints the state of the group as one of its indicator bits ("LED mask: 00001000" is the second group).
@@ -100,7 +132,9 @@ mod linux {
         let out = Command::new("xset").arg("-q").output().ok()?;
         let text = String::from_utf8(out.stdout).ok()?;
         let mask = text.split("LED mask:").nth(1)?.split_whitespace().next()?;
-        Some(usize::from(u32::from_str_radix(mask, 16).ok()? & 0x1000 != 0))
+        Some(usize::from(
+            u32::from_str_radix(mask, 16).ok()? & 0x1000 != 0,
+        ))
     }
 
     trait ExecWithout {
@@ -117,9 +151,13 @@ mod linux {
     }
 
     fn environment(folder: &Path) -> Vec<(&'static str, std::ffi::OsString)> {
-        let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-        let data = std::env::var_os("XDG_DATA_HOME").map_or_else(|| home.join(".local/share"), PathBuf::from);
-        let dirs = std::env::var("XDG_DATA_DIRS").unwrap_or_else(|_| "/usr/local/share:/usr/share".into());
+        let home = std::env::var_os("HOME")
+            .map(PathBuf::from)
+            .unwrap_or_default();
+        let data = std::env::var_os("XDG_DATA_HOME")
+            .map_or_else(|| home.join(".local/share"), PathBuf::from);
+        let dirs =
+            std::env::var("XDG_DATA_DIRS").unwrap_or_else(|_| "/usr/local/share:/usr/share".into());
         let mut shared = data.into_os_string();
         shared.push(":");
         shared.push(dirs);
@@ -133,7 +171,10 @@ mod linux {
 
     // A folder in memory where the desktop offers one. /dev/shm is the second best; never the disk's /tmp.
     fn base() -> PathBuf {
-        std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|p| p.is_dir()).unwrap_or_else(|| "/dev/shm".into())
+        std::env::var_os("XDG_RUNTIME_DIR")
+            .map(PathBuf::from)
+            .filter(|p| p.is_dir())
+            .unwrap_or_else(|| "/dev/shm".into())
     }
 
     fn fresh(base: &Path) -> std::io::Result<PathBuf> {
@@ -152,7 +193,12 @@ mod linux {
     fn sweep(base: &Path) {
         for item in std::fs::read_dir(base).into_iter().flatten().flatten() {
             let folder = item.path();
-            let free = || File::options().write(true).open(folder.join("lock")).is_ok_and(|f| f.try_lock().is_ok());
+            let free = || {
+                File::options()
+                    .write(true)
+                    .open(folder.join("lock"))
+                    .is_ok_and(|f| f.try_lock().is_ok())
+            };
             if is_ours(&folder) && old(&folder) && free() {
                 let _ = std::fs::remove_dir_all(&folder);
             }
@@ -162,25 +208,44 @@ mod linux {
     // Between the first and the second run of a starting program nobody holds the lock.
     fn old(folder: &Path) -> bool {
         let made = std::fs::metadata(folder).and_then(|m| m.modified()).ok();
-        made.and_then(|m| m.elapsed().ok()).is_some_and(|age| age.as_secs() > 60)
+        made.and_then(|m| m.elapsed().ok())
+            .is_some_and(|age| age.as_secs() > 60)
     }
 
     fn is_ours(folder: &Path) -> bool {
-        folder.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with(PREFIX)) && folder.join("lock").is_file()
+        folder
+            .file_name()
+            .and_then(|n| n.to_str())
+            .is_some_and(|n| n.starts_with(PREFIX))
+            && folder.join("lock").is_file()
     }
 
     fn descendants(of: u32) -> Vec<u32> {
         let mut parents = Vec::new();
         for item in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
-            let Some(pid) = item.file_name().to_str().and_then(|n| n.parse::<u32>().ok()) else { continue };
+            let Some(pid) = item
+                .file_name()
+                .to_str()
+                .and_then(|n| n.parse::<u32>().ok())
+            else {
+                continue;
+            };
             let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-            let parent = status.lines().find_map(|l| l.strip_prefix("PPid:")).and_then(|p| p.trim().parse::<u32>().ok());
+            let parent = status
+                .lines()
+                .find_map(|l| l.strip_prefix("PPid:"))
+                .and_then(|p| p.trim().parse::<u32>().ok());
             parents.push((pid, parent.unwrap_or(0)));
         }
         let mut found = vec![of];
         let mut at = 0;
         while let Some(parent) = found.get(at).copied() {
-            found.extend(parents.iter().filter(|(pid, p)| *p == parent && *pid != parent).map(|(pid, _)| *pid));
+            found.extend(
+                parents
+                    .iter()
+                    .filter(|(pid, p)| *p == parent && *pid != parent)
+                    .map(|(pid, _)| *pid),
+            );
             at += 1;
         }
         found
@@ -221,7 +286,10 @@ mod linux {
 
 #[cfg(not(target_os = "linux"))]
 pub fn prepare() -> std::io::Result<Traces> {
-    Err(std::io::Error::new(std::io::ErrorKind::Unsupported, "this platform was not tried yet"))
+    Err(std::io::Error::new(
+        std::io::ErrorKind::Unsupported,
+        "this platform was not tried yet",
+    ))
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -3,7 +3,7 @@
 
 use crate::jobs::Jobs;
 use crate::platform;
-use crate::view::{VaultRole, SessionState, SessionView, ShellEvent};
+use crate::view::{SessionState, SessionView, ShellEvent, VaultRole};
 use chronicle_desk::Desk;
 use chronicle_journal::{Journal, JournalOutbox};
 use chronicle_sync::{Courier, Outbox, Transport};
@@ -38,7 +38,11 @@ struct State {
 
 enum Session {
     Locked,
-    Journal { journal: chronicle_journal::Shared, wake: Arc<Notify>, stop: CancellationToken },
+    Journal {
+        journal: chronicle_journal::Shared,
+        wake: Arc<Notify>,
+        stop: CancellationToken,
+    },
     Desk(chronicle_desk::Shared),
 }
 
@@ -56,7 +60,10 @@ impl Shell {
             offline_medium: None,
             invitations: HashMap::new(),
         };
-        Self(Arc::new(Inner { state: Mutex::new(state), jobs: Jobs::default() }))
+        Self(Arc::new(Inner {
+            state: Mutex::new(state),
+            jobs: Jobs::default(),
+        }))
     }
 
     /// What the page may know.
@@ -65,7 +72,9 @@ impl Shell {
         let has_vault = chronicle_vault::exists(&state.place);
         let (role, findings) = match &state.session {
             Session::Locked => (None, 0),
-            Session::Journal { journal, .. } => (Some(VaultRole::Journal), hold(journal).findings().len()),
+            Session::Journal { journal, .. } => {
+                (Some(VaultRole::Journal), hold(journal).findings().len())
+            }
             Session::Desk(desk) => (Some(VaultRole::Desk), hold(desk).findings().len()),
         };
         SessionView {
@@ -89,11 +98,18 @@ impl Shell {
         let journal = Arc::new(Mutex::new(journal));
         let (wake, stop) = (Arc::new(Notify::new()), CancellationToken::new());
         let shell = self.clone();
-        let outbox: Arc<dyn Outbox> =
-            Arc::new(JournalOutbox::new(Arc::clone(&journal), Zoned::now, move || shell.tell_deliveries()));
+        let outbox: Arc<dyn Outbox> = Arc::new(JournalOutbox::new(
+            Arc::clone(&journal),
+            Zoned::now,
+            move || shell.tell_deliveries(),
+        ));
         let courier = Courier::new(Transport::default()).map_err(|e| Problem::new(e.code()))?;
         tauri::async_runtime::spawn(courier.run(outbox, Arc::clone(&wake), stop.clone()));
-        self.state().session = Session::Journal { journal, wake, stop };
+        self.state().session = Session::Journal {
+            journal,
+            wake,
+            stop,
+        };
         Ok(())
     }
 
@@ -139,14 +155,20 @@ impl Shell {
     }
 
     /// Does something short with the open journal.
-    pub fn with_journal<T>(&self, act: impl FnOnce(&mut Journal) -> Result<T, chronicle_journal::Error>) -> Result<T, Problem> {
+    pub fn with_journal<T>(
+        &self,
+        act: impl FnOnce(&mut Journal) -> Result<T, chronicle_journal::Error>,
+    ) -> Result<T, Problem> {
         let journal = self.journal()?;
         let mut journal = hold(&journal);
         act(&mut journal).map_err(|e| e.problem())
     }
 
     /// Does something short with the open desk.
-    pub fn with_desk<T>(&self, act: impl FnOnce(&mut Desk) -> Result<T, chronicle_desk::Error>) -> Result<T, Problem> {
+    pub fn with_desk<T>(
+        &self,
+        act: impl FnOnce(&mut Desk) -> Result<T, chronicle_desk::Error>,
+    ) -> Result<T, Problem> {
         let desk = self.desk()?;
         let mut desk = hold(&desk);
         act(&mut desk).map_err(|e| e.problem())
@@ -215,7 +237,11 @@ impl Shell {
 
     /// The invitation under a handle.
     pub fn invitation(&self, handle: &str) -> Result<Zeroizing<String>, Problem> {
-        self.state().invitations.get(handle).cloned().ok_or_else(|| Problem::new("not-found"))
+        self.state()
+            .invitations
+            .get(handle)
+            .cloned()
+            .ok_or_else(|| Problem::new("not-found"))
     }
 
     /// Jobs under way.
@@ -255,5 +281,7 @@ pub fn hold<T>(shared: &Arc<Mutex<T>>) -> MutexGuard<'_, T> {
 
 /// The last part of a path, for showing.
 pub fn last_part(path: &std::path::Path) -> String {
-    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+    path.file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }

@@ -6,7 +6,10 @@ use crate::view::ShellEvent;
 use crate::{commands, jobs, media, platform};
 use std::path::PathBuf;
 use tauri::webview::NewWindowResponse;
-use tauri::{App, DragDropEvent, Manager, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+use tauri::{
+    App, DragDropEvent, Manager, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    WindowEvent,
+};
 
 /// Runs until the window is closed; gives the exit status.
 pub fn run(vault: Option<PathBuf>, traces: &Traces) -> i32 {
@@ -18,7 +21,9 @@ pub fn run(vault: Option<PathBuf>, traces: &Traces) -> i32 {
         .invoke_handler(commands::handler())
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, move |_, request, responder| {
             let shell = for_media.clone();
-            tauri::async_runtime::spawn_blocking(move || responder.respond(media::answer(&shell, &request)));
+            tauri::async_runtime::spawn_blocking(move || {
+                responder.respond(media::answer(&shell, &request))
+            });
         })
         .setup(move |app| Ok(open(app, folder)?))
         .build(tauri::generate_context!());
@@ -48,7 +53,11 @@ fn open(app: &App, traces: PathBuf) -> tauri::Result<()> {
         .on_download(|_, _| false);
     // Automation does not reach a window that keeps nothing, so the window that tests drive is the same one with an
     // ordinary context in the folder that is thrown away.
-    builder = if cfg!(feature = "automation") { builder.data_directory(traces) } else { builder.incognito(true) };
+    builder = if cfg!(feature = "automation") {
+        builder.data_directory(traces)
+    } else {
+        builder.incognito(true)
+    };
     let window = builder.build()?;
     quiet(&window)?;
     let handle = window.clone();

@@ -15,7 +15,9 @@ macro_rules! event {
             pub(crate) const KIND: &'static str = $kind;
 
             pub(crate) fn read(seq: u64, body: Value) -> Option<Self> {
-                serde_json::from_value::<Self>(body).ok().map(|event| Self { seq, ..event })
+                serde_json::from_value::<Self>(body)
+                    .ok()
+                    .map(|event| Self { seq, ..event })
             }
         }
     };

@@ -7,7 +7,9 @@ use crate::{Desk, Error, day, random_id, stamp};
 use chronicle_bundle::Identity;
 use chronicle_passphrase::Passphrase;
 use chronicle_vault::Error as VaultError;
-use chronicle_wire::organisation::{BUNDLE_FORMAT, Credentials, KeyEntry, ProfileBody, RecipientEntry, Role, RootBody};
+use chronicle_wire::organisation::{
+    BUNDLE_FORMAT, Credentials, KeyEntry, ProfileBody, RecipientEntry, Role, RootBody,
+};
 use chronicle_wire::signed::{SignedDocument, purpose};
 use chronicle_wire::{Profile, PublicKey, SigningKey, Verified, route, size};
 use jiff::{ToSpan, Zoned};
@@ -42,7 +44,13 @@ impl Desk {
     /// # Errors
     /// [`Error::AlreadyFounded`], [`Error::Name`], [`Error::Address`], [`Error::ReceiptKey`], [`Error::SameMedium`],
     /// [`Error::MediumUsed`], [`Error::ReadBack`], and those of disk and vault. Nothing was founded then.
-    pub fn found(&mut self, founding: &Founding<'_>, medium: &Medium<'_>, vault: &Path, now: &Zoned) -> Result<DeskView, Error> {
+    pub fn found(
+        &mut self,
+        founding: &Founding<'_>,
+        medium: &Medium<'_>,
+        vault: &Path,
+        now: &Zoned,
+    ) -> Result<DeskView, Error> {
         if self.founded.is_some() {
             return Err(Error::AlreadyFounded);
         }
@@ -76,7 +84,9 @@ impl Desk {
             introductions: 0,
             rest: serde_json::Map::new(),
         };
-        founded.seq = self.vault.commit(now.timestamp(), |c| c.append(Founded::KIND, &founded))?;
+        founded.seq = self
+            .vault
+            .commit(now.timestamp(), |c| c.append(Founded::KIND, &founded))?;
         self.founded = Some(founded);
         self.view()
     }
@@ -91,7 +101,11 @@ impl Desk {
             None => None,
         };
         let invitations = self.founded.as_ref().map_or(0, |f| f.introductions);
-        Ok(DeskView { organisation, connected: self.connection.is_some(), invitations })
+        Ok(DeskView {
+            organisation,
+            connected: self.connection.is_some(),
+            invitations,
+        })
     }
 
     /// The profile for the operator: root and profile, signed.
@@ -100,7 +114,8 @@ impl Desk {
     /// [`Error::NotFounded`].
     pub fn profile_file(&self) -> Result<String, Error> {
         let founded = self.founded.as_ref().ok_or(Error::NotFounded)?;
-        let mut text = serde_json::to_string_pretty(&founded.credentials).map_err(VaultError::from)?;
+        let mut text =
+            serde_json::to_string_pretty(&founded.credentials).map_err(VaultError::from)?;
         text.push('\n');
         Ok(text)
     }
@@ -135,10 +150,22 @@ struct Drawn {
 impl Drawn {
     fn draw() -> Result<Self, Error> {
         let key = || SigningKey::draw().map_err(|_| Error::from(VaultError::Internal));
-        Ok(Self { root: key()?, profile: key()?, caseworker: key()?, desk: Identity::draw(), archive: Identity::draw() })
+        Ok(Self {
+            root: key()?,
+            profile: key()?,
+            caseworker: key()?,
+            desk: Identity::draw(),
+            archive: Identity::draw(),
+        })
     }
 
-    fn credentials(&self, name: &str, endpoint: &str, receipt_key: PublicKey, now: &Zoned) -> Result<Credentials, Error> {
+    fn credentials(
+        &self,
+        name: &str,
+        endpoint: &str,
+        receipt_key: PublicKey,
+        now: &Zoned,
+    ) -> Result<Credentials, Error> {
         let today = day(now);
         let root = RootBody {
             format: purpose::ROOT.into(),
@@ -153,7 +180,13 @@ impl Drawn {
         };
         let root = SignedDocument::sign(purpose::ROOT, json(&root)?, &[&self.root]);
         let label = || Ok::<_, Error>(random_id()?.chars().take(8).collect::<String>());
-        let key = |key, role, label| KeyEntry { key, role, label, from: today, until: today.saturating_add(90.days()) };
+        let key = |key, role, label| KeyEntry {
+            key,
+            role,
+            label,
+            from: today,
+            until: today.saturating_add(90.days()),
+        };
         let mut caseworker = key(self.caseworker.public(), Role::Caseworker, label()?);
         caseworker.until = today.saturating_add(1.year());
         let body = ProfileBody {
@@ -163,35 +196,64 @@ impl Drawn {
             version: 1,
             name: name.into(),
             addresses: vec![endpoint.into()],
-            transport: if route::address_is_onion(endpoint) { "onion-only" } else { "any" }.into(),
+            transport: if route::address_is_onion(endpoint) {
+                "onion-only"
+            } else {
+                "any"
+            }
+            .into(),
             recipient_type: "X25519".into(),
             recipients: vec![
-                RecipientEntry { label: label()?, recipient: self.desk.recipient(), archive: false },
-                RecipientEntry { label: label()?, recipient: self.archive.recipient(), archive: true },
+                RecipientEntry {
+                    label: label()?,
+                    recipient: self.desk.recipient(),
+                    archive: false,
+                },
+                RecipientEntry {
+                    label: label()?,
+                    recipient: self.archive.recipient(),
+                    archive: true,
+                },
             ],
-            keys: vec![key(receipt_key, Role::EndpointReceipt, label()?), caseworker],
+            keys: vec![
+                key(receipt_key, Role::EndpointReceipt, label()?),
+                caseworker,
+            ],
             padding: size::TABLE,
             formats: vec![BUNDLE_FORMAT],
             release: None,
             closed: false,
             expires: today.saturating_add(180.days()),
         };
-        Ok(Credentials { root, profile: SignedDocument::sign(purpose::PROFILE, json(&body)?, &[&self.profile]) })
+        Ok(Credentials {
+            root,
+            profile: SignedDocument::sign(purpose::PROFILE, json(&body)?, &[&self.profile]),
+        })
     }
 
     // Both files are written, synced, and opened again from the medium with the passphrase before anything counts.
     fn write_offline(&self, medium: &Medium<'_>) -> Result<(), Error> {
-        let root = Zeroizing::new(format!("# chronicle root 1\n{}\n", self.root.seed().as_str()));
+        let root = Zeroizing::new(format!(
+            "# chronicle root 1\n{}\n",
+            self.root.seed().as_str()
+        ));
         let files = [(ROOT_FILE, root), (ARCHIVE_FILE, self.archive.to_file())];
         for (name, text) in &files {
-            let sealed = chronicle_bundle::seal_with_passphrase(text.as_bytes(), crate::secret(medium.passphrase), medium.log_n)?;
+            let sealed = chronicle_bundle::seal_with_passphrase(
+                text.as_bytes(),
+                crate::secret(medium.passphrase),
+                medium.log_n,
+            )?;
             write_new(&medium.folder.join(name), &sealed)?;
         }
-        std::fs::File::open(medium.folder).and_then(|f| f.sync_all()).map_err(VaultError::from)?;
+        std::fs::File::open(medium.folder)
+            .and_then(|f| f.sync_all())
+            .map_err(VaultError::from)?;
         for (name, text) in &files {
             let sealed = std::fs::read(medium.folder.join(name)).map_err(|_| Error::ReadBack)?;
-            let back = chronicle_bundle::open_with_passphrase(&sealed, crate::secret(medium.passphrase))
-                .map_err(|_| Error::ReadBack)?;
+            let back =
+                chronicle_bundle::open_with_passphrase(&sealed, crate::secret(medium.passphrase))
+                    .map_err(|_| Error::ReadBack)?;
             if back.as_slice() != text.as_bytes() {
                 return Err(Error::ReadBack);
             }
@@ -201,18 +263,29 @@ impl Drawn {
 }
 
 fn check_medium(folder: &Path, vault: &Path) -> Result<(), Error> {
-    let real = |path: &Path| -> Result<PathBuf, Error> { Ok(path.canonicalize().map_err(VaultError::from)?) };
+    let real = |path: &Path| -> Result<PathBuf, Error> {
+        Ok(path.canonicalize().map_err(VaultError::from)?)
+    };
     std::fs::create_dir_all(folder).map_err(VaultError::from)?;
     if real(folder)?.starts_with(real(vault)?) {
         return Err(Error::SameMedium);
     }
-    let used = [ROOT_FILE, ARCHIVE_FILE].iter().any(|name| folder.join(name).exists());
+    let used = [ROOT_FILE, ARCHIVE_FILE]
+        .iter()
+        .any(|name| folder.join(name).exists());
     if used { Err(Error::MediumUsed) } else { Ok(()) }
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut file = std::fs::File::options().write(true).create_new(true).mode(0o600).open(path).map_err(VaultError::from)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(VaultError::from)?;
+    let mut file = std::fs::File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(VaultError::from)?;
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(VaultError::from)?;
     Ok(())
 }
 

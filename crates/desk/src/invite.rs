@@ -22,13 +22,25 @@ impl Desk {
         let credentials = founded.credentials.clone();
         let introduction = founded.introductions + 1;
         self.change_founded(now, |f| f.introductions = introduction)?;
-        Ok(Invitation { credentials, token, introduction }.to_text())
+        Ok(Invitation {
+            credentials,
+            token,
+            introduction,
+        }
+        .to_text())
     }
 
-    fn change_founded(&mut self, now: &Zoned, change: impl FnOnce(&mut Founded)) -> Result<(), Error> {
+    fn change_founded(
+        &mut self,
+        now: &Zoned,
+        change: impl FnOnce(&mut Founded),
+    ) -> Result<(), Error> {
         let founded = self.founded.as_ref().ok_or(Error::NotFounded)?;
-        let mut new = Founded::read(founded.seq, serde_json::to_value(founded).map_err(VaultError::from)?)
-            .ok_or(VaultError::Internal)?;
+        let mut new = Founded::read(
+            founded.seq,
+            serde_json::to_value(founded).map_err(VaultError::from)?,
+        )
+        .ok_or(VaultError::Internal)?;
         change(&mut new);
         new.seq = self.vault.commit(now.timestamp(), |c| {
             c.remove(new.seq)?;
@@ -44,7 +56,11 @@ impl Desk {
             return Ok(Capability::parse(&connecting.capability).ok_or(VaultError::Internal)?);
         }
         let capability = Capability::draw().map_err(|_| VaultError::Internal)?;
-        let mut new = Connecting { seq: 0, capability: capability.expose(), token: token.hash() };
+        let mut new = Connecting {
+            seq: 0,
+            capability: capability.expose(),
+            token: token.hash(),
+        };
         let old = self.connecting.as_ref().map_or(0, |c| c.seq);
         new.seq = self.vault.commit(now.timestamp(), |c| {
             c.remove(old)?;
@@ -64,7 +80,10 @@ impl Desk {
             last: old.map_or(Hash([0; 32]), |c| c.last),
             rest: serde_json::Map::new(),
         };
-        let gone = [old.map_or(0, |c| c.seq), self.connecting.as_ref().map_or(0, |c| c.seq)];
+        let gone = [
+            old.map_or(0, |c| c.seq),
+            self.connecting.as_ref().map_or(0, |c| c.seq),
+        ];
         new.seq = self.vault.commit(now.timestamp(), |c| {
             for seq in gone {
                 c.remove(seq)?;
@@ -80,15 +99,27 @@ impl Desk {
 ///
 /// # Errors
 /// [`Error::Token`], [`Error::TokenRole`], [`Error::NotFounded`], [`Error::Sync`], and those of the vault.
-pub async fn connect(desk: &Shared, transport: Transport, token: &str, clock: fn() -> Zoned) -> Result<DeskView, Error> {
+pub async fn connect(
+    desk: &Shared,
+    transport: Transport,
+    token: &str,
+    clock: fn() -> Zoned,
+) -> Result<DeskView, Error> {
     let token = Token::parse(token).ok_or(Error::Token)?;
     let (address, capability) = {
         let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
         let profile = profile_of(desk.founded.as_ref().ok_or(Error::NotFounded)?)?;
-        let address = profile.body().addresses.first().cloned().ok_or(Error::Address)?;
+        let address = profile
+            .body()
+            .addresses
+            .first()
+            .cloned()
+            .ok_or(Error::Address)?;
         (address, desk.capability_for(&token, &clock())?)
     };
-    let role = Collector::new(transport, &address, capability.clone())?.exchange(&token).await?;
+    let role = Collector::new(transport, &address, capability.clone())?
+        .exchange(&token)
+        .await?;
     if role != "caseworker" {
         return Err(Error::TokenRole);
     }

@@ -13,8 +13,8 @@ pub mod view;
 pub use error::Error;
 pub use found::{Founding, Medium};
 pub use invite::connect;
-pub use reports::write_new;
 pub use receive::{Shared, fetch};
+pub use reports::write_new;
 
 use chronicle_passphrase::Passphrase;
 use chronicle_vault::secrecy::SecretString;
@@ -40,7 +40,11 @@ impl Desk {
     /// # Errors
     /// Those of the vault.
     pub fn create(folder: &Path, passphrase: &Passphrase) -> Result<Self, Error> {
-        Ok(Self::over(Vault::create(folder, VaultKind::Desk, secret(passphrase))?))
+        Ok(Self::over(Vault::create(
+            folder,
+            VaultKind::Desk,
+            secret(passphrase),
+        )?))
     }
 
     /// As [`Self::create`], with a work factor for tests.
@@ -49,7 +53,12 @@ impl Desk {
     /// Those of the vault.
     #[doc(hidden)]
     pub fn create_with(folder: &Path, passphrase: &Passphrase, log_n: u8) -> Result<Self, Error> {
-        Ok(Self::over(Vault::create_with(folder, VaultKind::Desk, secret(passphrase), log_n)?))
+        Ok(Self::over(Vault::create_with(
+            folder,
+            VaultKind::Desk,
+            secret(passphrase),
+            log_n,
+        )?))
     }
 
     /// Opens the desk in `folder`. Takes about a second and 256 MiB.
@@ -65,7 +74,11 @@ impl Desk {
     /// # Errors
     /// [`Error::OtherKind`] for a journal.
     pub fn from_unlocked(unlocked: Unlocked) -> Result<Self, Error> {
-        let Unlocked { vault, entries, findings } = unlocked;
+        let Unlocked {
+            vault,
+            entries,
+            findings,
+        } = unlocked;
         if vault.kind() != VaultKind::Desk {
             return Err(Error::OtherKind);
         }
@@ -97,11 +110,17 @@ impl Desk {
 
     // An event of a newer version is kept in the vault and passed over here.
     fn apply(&mut self, entry: Entry) {
-        let Entry { seq, kind, body, .. } = entry;
+        let Entry {
+            seq, kind, body, ..
+        } = entry;
         match kind.as_str() {
             Founded::KIND => self.founded = Founded::read(seq, body).or(self.founded.take()),
-            Connecting::KIND => self.connecting = Connecting::read(seq, body).or(self.connecting.take()),
-            Connection::KIND => self.connection = Connection::read(seq, body).or(self.connection.take()),
+            Connecting::KIND => {
+                self.connecting = Connecting::read(seq, body).or(self.connecting.take())
+            }
+            Connection::KIND => {
+                self.connection = Connection::read(seq, body).or(self.connection.take())
+            }
             Received::KIND => {
                 if let Some(report) = Received::read(seq, body) {
                     self.reports.insert(report.id.clone(), report);

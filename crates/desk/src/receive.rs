@@ -35,7 +35,10 @@ pub async fn fetch(
     let visit = lock(desk).visit()?;
     let collector = Collector::new(transport, &visit.address, visit.capability.clone())?;
     let mut cursor = visit.cursor;
-    let mut brought = FetchView { new_reports: 0, quarantined: 0 };
+    let mut brought = FetchView {
+        new_reports: 0,
+        quarantined: 0,
+    };
     let mut behind = false;
     loop {
         let read = collector.log(cursor).await?;
@@ -69,7 +72,9 @@ enum Outcome {
     Kept,
     Quarantined,
     /// The endpoint lists it and does not give it whole; `new` when that is known only now.
-    NotGiven { new: bool },
+    NotGiven {
+        new: bool,
+    },
     Known,
 }
 
@@ -99,7 +104,9 @@ async fn bring(
     }
     let mut file = visit.intake.new_raw()?;
     let total = entry.size;
-    let fetched = collector.fetch(entry, &mut file, &mut |done| progress(done, total), cancel).await;
+    let fetched = collector
+        .fetch(entry, &mut file, &mut |done| progress(done, total), cancel)
+        .await;
     if let Err(error) = fetched {
         // What the endpoint gives is not what its log says, or it gives other things but not this one: that is this
         // bundle's matter and stops no other.
@@ -113,7 +120,9 @@ async fn bring(
             return Err(error.into());
         }
         let outcome = lock(desk).quarantine(entry, Problem::new("wrong-bytes"), None, &clock())?;
-        return Ok(Outcome::NotGiven { new: matches!(outcome, Outcome::Quarantined) });
+        return Ok(Outcome::NotGiven {
+            new: matches!(outcome, Outcome::Quarantined),
+        });
     }
     let raw = file.finish()?;
     let opened = visit.open(&raw);
@@ -141,7 +150,10 @@ async fn bring(
 
 impl Visit {
     // Evidence streams into blobs that no record names yet; they are given back for removal when anything is wrong.
-    #[allow(clippy::type_complexity, reason = "the pair is taken apart by its one caller")]
+    #[allow(
+        clippy::type_complexity,
+        reason = "the pair is taken apart by its one caller"
+    )]
     fn open(&self, raw: &RawRef) -> Result<Opened<Kept>, (OpenError, Vec<BlobRef>)> {
         let mut blobs = Vec::new();
         let expected = Expected {
@@ -154,11 +166,21 @@ impl Visit {
             Ok(file) => file,
             Err(_) => return Err((OpenError::Truncated, blobs)),
         };
-        let opened = chronicle_bundle::open(file, raw.size, &self.identities, &expected, |part, content| {
-            let (blob, media_type) = self.take(content)?;
-            blobs.push(blob.clone());
-            Ok(Kept { index: part.index, media_type, blob })
-        });
+        let opened = chronicle_bundle::open(
+            file,
+            raw.size,
+            &self.identities,
+            &expected,
+            |part, content| {
+                let (blob, media_type) = self.take(content)?;
+                blobs.push(blob.clone());
+                Ok(Kept {
+                    index: part.index,
+                    media_type,
+                    blob,
+                })
+            },
+        );
         let opened = opened.and_then(|opened| match parse(&opened) {
             Ok(_) => Ok(opened),
             Err(rule) => Err(OpenError::Malformed(rule)),
@@ -173,7 +195,9 @@ impl Visit {
         };
         let mut blob = self.intake.new_blob().map_err(failed)?;
         let mut start = Vec::new();
-        content.take(chronicle_media::START as u64).read_to_end(&mut start)?;
+        content
+            .take(chronicle_media::START as u64)
+            .read_to_end(&mut start)?;
         blob.write_all(&start)?;
         std::io::copy(content, &mut blob)?;
         let (media_type, _) = chronicle_media::sniff(&start);
@@ -193,9 +217,17 @@ impl Desk {
             identities.push(Identity::from_file(text).ok_or(VaultError::KeyFile)?);
         }
         Ok(Visit {
-            address: profile.body().addresses.first().cloned().ok_or(Error::Address)?,
+            address: profile
+                .body()
+                .addresses
+                .first()
+                .cloned()
+                .ok_or(Error::Address)?,
             capability: Capability::parse(&connection.capability).ok_or(VaultError::Internal)?,
-            cursor: Cursor { next: connection.next, last: connection.last },
+            cursor: Cursor {
+                next: connection.next,
+                last: connection.last,
+            },
             intake: self.vault.intake(),
             identities,
             organisation: founded.id,
@@ -207,10 +239,18 @@ impl Desk {
 
     fn has(&self, entry: &LogEntry) -> bool {
         self.reports.values().any(|r| r.bundle == entry.sha256)
-            || self.quarantine.values().any(|q| q.bundle == entry.sha256 && q.file.is_some())
+            || self
+                .quarantine
+                .values()
+                .any(|q| q.bundle == entry.sha256 && q.file.is_some())
     }
 
-    fn keep(&mut self, entry: &LogEntry, opened: Opened<Kept>, now: &Zoned) -> Result<Outcome, Error> {
+    fn keep(
+        &mut self,
+        entry: &LogEntry,
+        opened: Opened<Kept>,
+        now: &Zoned,
+    ) -> Result<Outcome, Error> {
         let blobs: Vec<BlobRef> = opened.evidence.iter().map(|k| k.blob.clone()).collect();
         // The same report sealed once more (a retry after a lost receipt) is one report.
         let same = |r: &Received| {
@@ -230,8 +270,17 @@ impl Desk {
         kept
     }
 
-    fn try_keep(&mut self, entry: &LogEntry, opened: Opened<Kept>, now: &Zoned) -> Result<Outcome, Error> {
-        let text = |kind| opened.part(kind).map(|b| String::from_utf8_lossy(b).into_owned());
+    fn try_keep(
+        &mut self,
+        entry: &LogEntry,
+        opened: Opened<Kept>,
+        now: &Zoned,
+    ) -> Result<Outcome, Error> {
+        let text = |kind| {
+            opened
+                .part(kind)
+                .map(|b| String::from_utf8_lossy(b).into_owned())
+        };
         let mut report = Received {
             seq: 0,
             id: random_id()?,
@@ -252,7 +301,11 @@ impl Desk {
             rest: serde_json::Map::new(),
         };
         // A report that was in quarantine and opens now leaves it.
-        let earlier: Vec<&Quarantined> = self.quarantine.values().filter(|q| q.bundle == entry.sha256).collect();
+        let earlier: Vec<&Quarantined> = self
+            .quarantine
+            .values()
+            .filter(|q| q.bundle == entry.sha256)
+            .collect();
         report.seq = self.vault.commit(now.timestamp(), |c| {
             for one in &earlier {
                 c.remove(one.seq)?;
@@ -267,8 +320,17 @@ impl Desk {
         Ok(Outcome::Kept)
     }
 
-    fn quarantine(&mut self, entry: &LogEntry, reason: Problem, file: Option<RawRef>, now: &Zoned) -> Result<Outcome, Error> {
-        let known = self.quarantine.values().find(|q| q.bundle == entry.sha256 && q.reason == reason && file.is_none());
+    fn quarantine(
+        &mut self,
+        entry: &LogEntry,
+        reason: Problem,
+        file: Option<RawRef>,
+        now: &Zoned,
+    ) -> Result<Outcome, Error> {
+        let known = self
+            .quarantine
+            .values()
+            .find(|q| q.bundle == entry.sha256 && q.reason == reason && file.is_none());
         if known.is_some() {
             return Ok(Outcome::Known);
         }
@@ -283,7 +345,9 @@ impl Desk {
             file,
             rest: serde_json::Map::new(),
         };
-        one.seq = self.vault.commit(now.timestamp(), |c| c.append(Quarantined::KIND, &one))?;
+        one.seq = self
+            .vault
+            .commit(now.timestamp(), |c| c.append(Quarantined::KIND, &one))?;
         self.quarantine.insert(one.id.clone(), one);
         Ok(Outcome::Quarantined)
     }
@@ -293,8 +357,11 @@ impl Desk {
         if (old.next, old.last) == (cursor.next, cursor.last) {
             return Ok(());
         }
-        let mut new = Connection::read(old.seq, serde_json::to_value(old).map_err(VaultError::from)?)
-            .ok_or(VaultError::Internal)?;
+        let mut new = Connection::read(
+            old.seq,
+            serde_json::to_value(old).map_err(VaultError::from)?,
+        )
+        .ok_or(VaultError::Internal)?;
         (new.next, new.last) = (cursor.next, cursor.last);
         new.seq = self.vault.commit(now.timestamp(), |c| {
             c.remove(new.seq)?;
@@ -318,7 +385,8 @@ impl Desk {
 // Signed and whole is not yet well-formed: the report itself is read strictly too, before anything is shown.
 fn parse<T>(opened: &Opened<T>) -> Result<Draft, &'static str> {
     let report = opened.part(PartKind::Report).ok_or("report.json")?;
-    std::str::from_utf8(opened.part(PartKind::Text).unwrap_or_default()).map_err(|_| "report.txt")?;
+    std::str::from_utf8(opened.part(PartKind::Text).unwrap_or_default())
+        .map_err(|_| "report.txt")?;
     crate::reports::read(report, opened.part(PartKind::People)).map_err(|_| "report.json")
 }
 

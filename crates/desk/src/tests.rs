@@ -13,8 +13,15 @@ fn passphrase(text: &str) -> Passphrase {
 
 fn founding() -> Founding<'static> {
     // The public key of a seed of ones.
-    let key = chronicle_wire::SigningKey::from_seed(&"01".repeat(32)).unwrap().public().to_string();
-    Founding { name: "Open Border", endpoint: "http://127.0.0.1:9/", receipt_key: Box::leak(key.into_boxed_str()) }
+    let key = chronicle_wire::SigningKey::from_seed(&"01".repeat(32))
+        .unwrap()
+        .public()
+        .to_string();
+    Founding {
+        name: "Open Border",
+        endpoint: "http://127.0.0.1:9/",
+        receipt_key: Box::leak(key.into_boxed_str()),
+    }
 }
 
 struct House {
@@ -26,14 +33,28 @@ struct House {
 impl House {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let desk = Desk::create_with(&dir.path().join("desk"), &passphrase("a desk of its own"), 10).unwrap();
-        Self { dir, desk, secret: passphrase("an offline secret") }
+        let desk = Desk::create_with(
+            &dir.path().join("desk"),
+            &passphrase("a desk of its own"),
+            10,
+        )
+        .unwrap();
+        Self {
+            dir,
+            desk,
+            secret: passphrase("an offline secret"),
+        }
     }
 
     fn found(&mut self, founding: &Founding<'_>, folder: &str) -> Result<view::DeskView, Error> {
         let folder = self.dir.path().join(folder);
-        let medium = Medium { folder: &folder, passphrase: &self.secret, log_n: 10 };
-        self.desk.found(founding, &medium, &self.dir.path().join("desk"), &now())
+        let medium = Medium {
+            folder: &folder,
+            passphrase: &self.secret,
+            log_n: 10,
+        };
+        self.desk
+            .found(founding, &medium, &self.dir.path().join("desk"), &now())
     }
 }
 
@@ -42,9 +63,19 @@ fn an_organisation_is_founded_once_and_its_root_key_leaves_the_desk() {
     let mut house = House::new();
     let view = house.found(&founding(), "offline").unwrap();
     let organisation = view.organisation.unwrap();
-    assert_eq!((organisation.words.len(), organisation.digits.len(), organisation.profile_version), (6, 20, 1));
+    assert_eq!(
+        (
+            organisation.words.len(),
+            organisation.digits.len(),
+            organisation.profile_version
+        ),
+        (6, 20, 1)
+    );
     assert_eq!(organisation.endpoint, "http://127.0.0.1:9");
-    assert!(matches!(house.found(&founding(), "elsewhere"), Err(Error::AlreadyFounded)));
+    assert!(matches!(
+        house.found(&founding(), "elsewhere"),
+        Err(Error::AlreadyFounded)
+    ));
     let open = |name: &str| {
         let sealed = std::fs::read(house.dir.path().join("offline").join(name)).unwrap();
         let back = chronicle_bundle::open_with_passphrase(&sealed, secret(&house.secret)).unwrap();
@@ -52,10 +83,15 @@ fn an_organisation_is_founded_once_and_its_root_key_leaves_the_desk() {
     };
     let root = open("root.age");
     let seed = root.lines().nth(1).unwrap();
-    let root_key = chronicle_wire::SigningKey::from_seed(seed).unwrap().public();
+    let root_key = chronicle_wire::SigningKey::from_seed(seed)
+        .unwrap()
+        .public();
     let credentials: chronicle_wire::organisation::Credentials =
         serde_json::from_str(&house.desk.profile_file().unwrap()).unwrap();
-    let profile = chronicle_wire::Profile::read(credentials).unwrap().verify().unwrap();
+    let profile = chronicle_wire::Profile::read(credentials)
+        .unwrap()
+        .verify()
+        .unwrap();
     assert_eq!(profile.root().root_keys, [root_key]);
     assert!(chronicle_bundle::Identity::from_file(&open("archive.age")).is_some());
     // Nothing that the desk keeps holds the root's seed.
@@ -65,7 +101,10 @@ fn an_organisation_is_founded_once_and_its_root_key_leaves_the_desk() {
     let House { dir, desk, .. } = house;
     drop(desk);
     let desk = Desk::unlock(&dir.path().join("desk"), &passphrase("a desk of its own")).unwrap();
-    assert_eq!(desk.view().unwrap().organisation.unwrap().words, organisation.words);
+    assert_eq!(
+        desk.view().unwrap().organisation.unwrap().words,
+        organisation.words
+    );
     assert_eq!(desk.findings(), []);
 }
 
@@ -77,28 +116,57 @@ fn what_cannot_be_founded_is_not() {
         change(&mut founding);
         founding
     };
-    assert!(matches!(house.found(&broken(|f| f.name = "  "), "o"), Err(Error::Name)));
-    assert!(matches!(house.found(&broken(|f| f.endpoint = "http://example.org"), "o"), Err(Error::Address)));
-    assert!(matches!(house.found(&broken(|f| f.receipt_key = "00"), "o"), Err(Error::ReceiptKey)));
-    assert!(matches!(house.found(&founding(), "desk/inside"), Err(Error::SameMedium)));
+    assert!(matches!(
+        house.found(&broken(|f| f.name = "  "), "o"),
+        Err(Error::Name)
+    ));
+    assert!(matches!(
+        house.found(&broken(|f| f.endpoint = "http://example.org"), "o"),
+        Err(Error::Address)
+    ));
+    assert!(matches!(
+        house.found(&broken(|f| f.receipt_key = "00"), "o"),
+        Err(Error::ReceiptKey)
+    ));
+    assert!(matches!(
+        house.found(&founding(), "desk/inside"),
+        Err(Error::SameMedium)
+    ));
     std::fs::create_dir(house.dir.path().join("used")).unwrap();
     std::fs::write(house.dir.path().join("used/root.age"), "x").unwrap();
-    assert!(matches!(house.found(&founding(), "used"), Err(Error::MediumUsed)));
+    assert!(matches!(
+        house.found(&founding(), "used"),
+        Err(Error::MediumUsed)
+    ));
     assert!(house.desk.view().unwrap().organisation.is_none());
-    assert!(matches!(house.desk.invite("chronicle-token-1-x", &now()), Err(Error::Token)));
+    assert!(matches!(
+        house.desk.invite("chronicle-token-1-x", &now()),
+        Err(Error::Token)
+    ));
     let token = chronicle_wire::Token::draw().unwrap().expose();
-    assert!(matches!(house.desk.invite(&token, &now()), Err(Error::NotFounded)));
+    assert!(matches!(
+        house.desk.invite(&token, &now()),
+        Err(Error::NotFounded)
+    ));
 }
 
 #[test]
 fn invitations_are_numbered_and_carry_no_words() {
     let mut house = House::new();
-    let words = house.found(&founding(), "offline").unwrap().organisation.unwrap().words;
+    let words = house
+        .found(&founding(), "offline")
+        .unwrap()
+        .organisation
+        .unwrap()
+        .words;
     for number in 1..=3 {
         let token = chronicle_wire::Token::draw().unwrap();
         let text = house.desk.invite(&token.expose(), &now()).unwrap();
         let invitation = chronicle_wire::Invitation::parse(&text).unwrap();
-        assert_eq!((invitation.introduction, invitation.token.hash()), (number, token.hash()));
+        assert_eq!(
+            (invitation.introduction, invitation.token.hash()),
+            (number, token.hash())
+        );
         let inside = serde_json::to_string(&invitation.credentials).unwrap();
         assert!(!words.iter().any(|w| inside.contains(&format!("\"{w}\"")) || inside.contains(&format!(" {w} "))));
     }

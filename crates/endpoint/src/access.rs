@@ -63,8 +63,14 @@ pub struct Listed {
 /// Those of the store.
 pub async fn make_token(store: &Store, role: Role, today: Day) -> Result<Token, StoreError> {
     let token = Token::draw().map_err(|_| StoreError::Failed)?;
-    let entry = TokenEntry { role, made: today, expires: in_90_days(today) };
-    store.create(&format!("token/{}", token.hash()), json(&entry)?).await?;
+    let entry = TokenEntry {
+        role,
+        made: today,
+        expires: in_90_days(today),
+    };
+    store
+        .create(&format!("token/{}", token.hash()), json(&entry)?)
+        .await?;
     Ok(token)
 }
 
@@ -75,7 +81,9 @@ pub async fn make_token(store: &Store, role: Role, today: Day) -> Result<Token, 
 pub async fn list(store: &Store, today: Day) -> Result<Vec<Listed>, StoreError> {
     let mut all = Vec::new();
     for (hash, _) in store.list("token").await? {
-        let Some(entry) = read::<TokenEntry>(store, &format!("token/{hash}")).await? else { continue };
+        let Some(entry) = read::<TokenEntry>(store, &format!("token/{hash}")).await? else {
+            continue;
+        };
         let used = store.get(&format!("used/{hash}")).await?.is_some();
         let revoked = is_revoked(store, &hash).await?;
         let state = match (revoked, used, entry.expires < today) {
@@ -84,12 +92,30 @@ pub async fn list(store: &Store, today: Day) -> Result<Vec<Listed>, StoreError> 
             (_, _, true) => "expired",
             _ => "new",
         };
-        all.push(Listed { what: "token", hash: short(&hash), role: entry.role, made: entry.made, state });
+        all.push(Listed {
+            what: "token",
+            hash: short(&hash),
+            role: entry.role,
+            made: entry.made,
+            state,
+        });
     }
     for (hash, _) in store.list("cap").await? {
-        let Some(entry) = read::<CapabilityEntry>(store, &format!("cap/{hash}")).await? else { continue };
-        let state = if is_revoked(store, &hash).await? { "revoked" } else { "active" };
-        all.push(Listed { what: "capability", hash: short(&hash), role: entry.role, made: entry.made, state });
+        let Some(entry) = read::<CapabilityEntry>(store, &format!("cap/{hash}")).await? else {
+            continue;
+        };
+        let state = if is_revoked(store, &hash).await? {
+            "revoked"
+        } else {
+            "active"
+        };
+        all.push(Listed {
+            what: "capability",
+            hash: short(&hash),
+            role: entry.role,
+            made: entry.made,
+            state,
+        });
     }
     Ok(all)
 }
@@ -101,7 +127,8 @@ pub async fn list(store: &Store, today: Day) -> Result<Vec<Listed>, StoreError> 
 /// # Errors
 /// Those of the store.
 pub async fn revoke(store: &Store, wanted: &str) -> Result<usize, StoreError> {
-    let wanted = Token::parse(wanted).map_or_else(|| wanted.trim().to_owned(), |t| t.hash().to_string());
+    let wanted =
+        Token::parse(wanted).map_or_else(|| wanted.trim().to_owned(), |t| t.hash().to_string());
     if wanted.len() < 8 {
         return Ok(0);
     }
@@ -109,7 +136,12 @@ pub async fn revoke(store: &Store, wanted: &str) -> Result<usize, StoreError> {
     for (hash, _) in store.list("token").await? {
         if hash.starts_with(&wanted) {
             if let Some(bought) = store.get(&format!("used/{hash}")).await? {
-                hashes.extend(std::str::from_utf8(&bought).ok().and_then(Hash::parse).map(|h| h.to_string()));
+                hashes.extend(
+                    std::str::from_utf8(&bought)
+                        .ok()
+                        .and_then(Hash::parse)
+                        .map(|h| h.to_string()),
+                );
             }
             hashes.push(hash);
         }
@@ -127,9 +159,16 @@ pub async fn revoke(store: &Store, wanted: &str) -> Result<usize, StoreError> {
 
 /// Exchanges a token for the capability with this hash. The same hash again gets the same answer, another hash
 /// [`Problem::TokenUsed`]; unknown, expired and revoked are all [`Problem::NotFound`].
-pub(crate) async fn exchange(store: &Store, token: &Token, capability: Hash, today: Day) -> Result<Role, Problem> {
+pub(crate) async fn exchange(
+    store: &Store,
+    token: &Token,
+    capability: Hash,
+    today: Day,
+) -> Result<Role, Problem> {
     let hash = token.hash();
-    let entry = read::<TokenEntry>(store, &format!("token/{hash}")).await?.ok_or(Problem::NotFound)?;
+    let entry = read::<TokenEntry>(store, &format!("token/{hash}"))
+        .await?
+        .ok_or(Problem::NotFound)?;
     if is_revoked(store, &hash.to_string()).await? {
         return Err(Problem::NotFound);
     }
@@ -148,16 +187,27 @@ pub(crate) async fn exchange(store: &Store, token: &Token, capability: Hash, tod
     if !again && !known {
         return Err(Problem::TokenUsed);
     }
-    let made = CapabilityEntry { role: entry.role, made: today, token: Some(hash) };
+    let made = CapabilityEntry {
+        role: entry.role,
+        made: today,
+        token: Some(hash),
+    };
     store.create(&name, json(&made)?).await?;
-    if is_revoked(store, &capability.to_string()).await? { Err(Problem::NotFound) } else { Ok(entry.role) }
+    if is_revoked(store, &capability.to_string()).await? {
+        Err(Problem::NotFound)
+    } else {
+        Ok(entry.role)
+    }
 }
 
 /// The role of a capability that is known and not revoked.
 pub(crate) async fn role(store: &Store, capability: Hash) -> Result<Role, Problem> {
     let entry = read::<CapabilityEntry>(store, &format!("cap/{capability}")).await?;
     let revoked = is_revoked(store, &capability.to_string()).await?;
-    entry.filter(|_| !revoked).map(|e| e.role).ok_or(Problem::NotFound)
+    entry
+        .filter(|_| !revoked)
+        .map(|e| e.role)
+        .ok_or(Problem::NotFound)
 }
 
 /// Forgets which token bought a capability.
@@ -167,7 +217,15 @@ pub(crate) async fn forget_token(store: &Store, capability: Hash) -> Result<(), 
         && let Some(token) = entry.token
     {
         store.replace(&format!("used/{token}"), FORGOTTEN).await?;
-        store.replace(&name, json(&CapabilityEntry { token: None, ..entry })?).await?;
+        store
+            .replace(
+                &name,
+                json(&CapabilityEntry {
+                    token: None,
+                    ..entry
+                })?,
+            )
+            .await?;
     }
     Ok(())
 }
@@ -176,9 +234,14 @@ async fn is_revoked(store: &Store, hash: &str) -> Result<bool, StoreError> {
     Ok(store.get(&format!("revoked/{hash}")).await?.is_some())
 }
 
-async fn read<T: serde::de::DeserializeOwned>(store: &Store, name: &str) -> Result<Option<T>, StoreError> {
+async fn read<T: serde::de::DeserializeOwned>(
+    store: &Store,
+    name: &str,
+) -> Result<Option<T>, StoreError> {
     let bytes = store.get(name).await?;
-    bytes.map(|b| serde_json::from_slice(&b).map_err(|_| StoreError::Failed)).transpose()
+    bytes
+        .map(|b| serde_json::from_slice(&b).map_err(|_| StoreError::Failed))
+        .transpose()
 }
 
 pub(crate) fn json(value: &impl Serialize) -> Result<Vec<u8>, StoreError> {

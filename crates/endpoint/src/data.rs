@@ -22,13 +22,17 @@ pub enum DataError {
     #[error("this file system has no hard links (FAT?); choose another folder")]
     NoLinks,
     /// The receipt key is damaged.
-    #[error("receipt.key is damaged; restore it from a backup, or have a new profile signed for a new key")]
+    #[error(
+        "receipt.key is damaged; restore it from a backup, or have a new profile signed for a new key"
+    )]
     Key,
     /// Root and profile do not verify.
     #[error("the profile is not accepted: {0}; ask the organisation for a new one")]
     Trust(#[from] TrustError),
     /// The profile does not name this endpoint's key.
-    #[error("the profile does not name this endpoint's receipt key; give the organisation the key that receipt-key prints")]
+    #[error(
+        "the profile does not name this endpoint's receipt key; give the organisation the key that receipt-key prints"
+    )]
     ForeignKey,
     /// Not a profile file.
     #[error("this is not a profile file; the desk writes one with `desk profile`")]
@@ -52,14 +56,24 @@ impl Data {
     /// # Errors
     /// [`DataError::Exists`], [`DataError::NoLinks`], [`DataError::Io`].
     pub fn init(folder: &Path) -> Result<(Self, PublicKey), DataError> {
-        let data = Self { folder: folder.to_owned() };
+        let data = Self {
+            folder: folder.to_owned(),
+        };
         if data.key_file().exists() {
             return Err(DataError::Exists);
         }
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data.objects())?;
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(data.objects())?;
         check_links(folder)?;
-        let key = SigningKey::draw().map_err(|_| std::io::Error::from(std::io::ErrorKind::Other))?;
-        let mut file = std::fs::File::options().write(true).create_new(true).mode(0o600).open(data.key_file())?;
+        let key =
+            SigningKey::draw().map_err(|_| std::io::Error::from(std::io::ErrorKind::Other))?;
+        let mut file = std::fs::File::options()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(data.key_file())?;
         file.write_all(format!("{}\n", key.seed().as_str()).as_bytes())?;
         file.sync_all()?;
         std::fs::File::open(folder)?.sync_all()?;
@@ -71,8 +85,14 @@ impl Data {
     /// # Errors
     /// [`DataError::Missing`].
     pub fn open(folder: &Path) -> Result<Self, DataError> {
-        let data = Self { folder: folder.to_owned() };
-        if data.key_file().exists() { Ok(data) } else { Err(DataError::Missing) }
+        let data = Self {
+            folder: folder.to_owned(),
+        };
+        if data.key_file().exists() {
+            Ok(data)
+        } else {
+            Err(DataError::Missing)
+        }
     }
 
     /// The receipt key.
@@ -98,10 +118,16 @@ impl Data {
     /// # Errors
     /// [`DataError::NoProfile`], [`DataError::Trust`], [`DataError::ForeignKey`], [`DataError::Store`].
     pub async fn install(&self, text: &str) -> Result<Profile<Verified>, DataError> {
-        let credentials: Credentials = serde_json::from_str(text).map_err(|_| DataError::NoProfile)?;
+        let credentials: Credentials =
+            serde_json::from_str(text).map_err(|_| DataError::NoProfile)?;
         let profile = Profile::read(credentials)?.verify()?;
         let own = self.key()?.public();
-        if !profile.body().keys.iter().any(|k| k.key == own && k.role == Role::EndpointReceipt) {
+        if !profile
+            .body()
+            .keys
+            .iter()
+            .any(|k| k.key == own && k.role == Role::EndpointReceipt)
+        {
             return Err(DataError::ForeignKey);
         }
         let store = Store::local(self.objects())?;
@@ -125,10 +151,19 @@ impl Data {
 
 /// The newest profile that was installed.
 pub(crate) async fn newest_profile(store: &Store) -> Result<Option<Profile<Verified>>, StoreError> {
-    let Some((name, _)) = store.list("profile").await?.pop() else { return Ok(None) };
-    let bytes = store.get(&format!("profile/{name}")).await?.ok_or(StoreError::Failed)?;
-    let credentials: Credentials = serde_json::from_slice(&bytes).map_err(|_| StoreError::Failed)?;
-    Profile::read(credentials).and_then(Profile::verify).map(Some).map_err(|_| StoreError::Failed)
+    let Some((name, _)) = store.list("profile").await?.pop() else {
+        return Ok(None);
+    };
+    let bytes = store
+        .get(&format!("profile/{name}"))
+        .await?
+        .ok_or(StoreError::Failed)?;
+    let credentials: Credentials =
+        serde_json::from_slice(&bytes).map_err(|_| StoreError::Failed)?;
+    Profile::read(credentials)
+        .and_then(Profile::verify)
+        .map(Some)
+        .map_err(|_| StoreError::Failed)
 }
 
 /// 90 days after `day`.
@@ -137,7 +172,10 @@ pub(crate) fn in_90_days(day: Day) -> Day {
 }
 
 fn check_links(folder: &Path) -> Result<(), DataError> {
-    let (a, b) = (folder.join("objects/.link-a"), folder.join("objects/.link-b"));
+    let (a, b) = (
+        folder.join("objects/.link-a"),
+        folder.join("objects/.link-b"),
+    );
     std::fs::write(&a, b"x")?;
     let linked = std::fs::hard_link(&a, &b);
     let _ = (std::fs::remove_file(&a), std::fs::remove_file(&b));
@@ -150,7 +188,10 @@ fn sweep_staging(folder: &Path) -> std::io::Result<()> {
         let path = item?.path();
         if path.is_dir() {
             sweep_staging(&path)?;
-        } else if path.file_name().is_some_and(|n| n.to_string_lossy().contains('#')) {
+        } else if path
+            .file_name()
+            .is_some_and(|n| n.to_string_lossy().contains('#'))
+        {
             std::fs::remove_file(path)?;
         }
     }

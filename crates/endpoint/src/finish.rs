@@ -1,11 +1,11 @@
 //! Finishing: all bytes are hashed and looked at, `end` is created, then manifest, log entry and receipt. No receipt is
 //! made before everything it speaks of is durable. Any endpoint completes a finish that another one left.
 
+use crate::Endpoint;
 use crate::access::{forget_token, json};
 use crate::data::newest_profile;
 use crate::store::StoreError;
 use crate::upload::{End, New};
-use crate::Endpoint;
 use chronicle_wire::agehead;
 use chronicle_wire::route::{LogEntry, Problem};
 use chronicle_wire::{Hash, StoredReceipt};
@@ -31,14 +31,18 @@ impl Endpoint {
             Err(Problem::Refused) => {
                 // The client is told also when it asks later, by another connection or endpoint.
                 if let Some(declared) = new.sha256 {
-                    self.store.create(&format!("refused/{}/{declared}", new.capability), "refused").await?;
+                    self.store
+                        .create(&format!("refused/{}/{declared}", new.capability), "refused")
+                        .await?;
                 }
                 self.void(id, new.capability).await?;
                 return Err(Problem::Refused);
             }
             Err(other) => return Err(other),
         };
-        self.store.create(&format!("up/{id}/end"), "finished").await?;
+        self.store
+            .create(&format!("up/{id}/end"), "finished")
+            .await?;
         if self.end(id).await? != Some(End::Finished) {
             return Err(Problem::Gone);
         }
@@ -48,7 +52,9 @@ impl Endpoint {
     /// Completes finishes that were left, and ends uploads that nobody continued for 14 days.
     pub(crate) async fn tend(self: &Arc<Self>) -> Result<(), StoreError> {
         for (name, _) in self.store.list("open").await? {
-            let Some((_, id)) = name.split_once('/') else { continue };
+            let Some((_, id)) = name.split_once('/') else {
+                continue;
+            };
             let Some(standing) = self.any_standing(id).await? else {
                 self.store.delete(&format!("open/{name}")).await?;
                 continue;
@@ -69,11 +75,19 @@ impl Endpoint {
     }
 
     async fn verify(&self, id: &str, new: &New, pieces: &[(u64, u64)]) -> Result<Hash, Problem> {
-        let profile = newest_profile(&self.store).await?.ok_or(Problem::NoProfile)?;
+        let profile = newest_profile(&self.store)
+            .await?
+            .ok_or(Problem::NoProfile)?;
         let (mut hash, mut start, mut total) = (Sha256::new(), Vec::new(), 0u64);
         for (offset, _) in pieces {
-            let bytes = self.store.get(&format!("up/{id}/p{offset:020}")).await?.ok_or(Problem::Internal)?;
-            let missing = agehead::MAX_HEADER.saturating_sub(start.len()).min(bytes.len());
+            let bytes = self
+                .store
+                .get(&format!("up/{id}/p{offset:020}"))
+                .await?
+                .ok_or(Problem::Internal)?;
+            let missing = agehead::MAX_HEADER
+                .saturating_sub(start.len())
+                .min(bytes.len());
             start.extend_from_slice(bytes.get(..missing).unwrap_or_default());
             total += bytes.len() as u64;
             let (hashed, back) = tokio::task::spawn_blocking(move || {
@@ -86,35 +100,70 @@ impl Endpoint {
         }
         let sha256 = Hash(hash.finalize().into());
         let looks = agehead::check(&start, &profile.body().recipient_type).is_ok();
-        let right = total == new.length && looks && new.sha256.is_none_or(|declared| declared == sha256);
-        if right { Ok(sha256) } else { Err(Problem::Refused) }
+        let right =
+            total == new.length && looks && new.sha256.is_none_or(|declared| declared == sha256);
+        if right {
+            Ok(sha256)
+        } else {
+            Err(Problem::Refused)
+        }
     }
 
-    async fn complete(&self, id: &str, new: &New, sha256: Hash, pieces: Vec<(u64, u64)>) -> Result<(), Problem> {
-        let manifest = BundleManifest { upload: id.to_owned(), size: new.length, pieces };
-        let first = self.store.create(&format!("bundle/{sha256}"), json(&manifest)?).await?;
+    async fn complete(
+        &self,
+        id: &str,
+        new: &New,
+        sha256: Hash,
+        pieces: Vec<(u64, u64)>,
+    ) -> Result<(), Problem> {
+        let manifest = BundleManifest {
+            upload: id.to_owned(),
+            size: new.length,
+            pieces,
+        };
+        let first = self
+            .store
+            .create(&format!("bundle/{sha256}"), json(&manifest)?)
+            .await?;
         let receipt = format!("receipt/{sha256}");
         if self.store.get(&receipt).await?.is_none() {
-            let profile = newest_profile(&self.store).await?.ok_or(Problem::NoProfile)?;
+            let profile = newest_profile(&self.store)
+                .await?
+                .ok_or(Problem::NoProfile)?;
             let day = self.today();
-            self.append_log(LogEntry { sha256, size: new.length, day }).await?;
-            let signed = StoredReceipt::sign(profile.organisation(), sha256, new.length, day, &self.key);
+            self.append_log(LogEntry {
+                sha256,
+                size: new.length,
+                day,
+            })
+            .await?;
+            let signed =
+                StoredReceipt::sign(profile.organisation(), sha256, new.length, day, &self.key);
             self.store.create(&receipt, json(&signed)?).await?;
         }
         forget_token(&self.store, new.capability).await?;
         // The same bundle came before: its bytes are kept once.
-        if !first && self.bundle(sha256).await?.is_some_and(|kept| kept.upload != id) {
+        if !first
+            && self
+                .bundle(sha256)
+                .await?
+                .is_some_and(|kept| kept.upload != id)
+        {
             for (offset, _) in &manifest.pieces {
                 self.store.delete(&format!("up/{id}/p{offset:020}")).await?;
             }
         }
-        self.store.delete(&format!("open/{}/{id}", new.capability)).await?;
+        self.store
+            .delete(&format!("open/{}/{id}", new.capability))
+            .await?;
         Ok(())
     }
 
     pub(crate) async fn bundle(&self, sha256: Hash) -> Result<Option<BundleManifest>, StoreError> {
         let bytes = self.store.get(&format!("bundle/{sha256}")).await?;
-        bytes.map(|b| serde_json::from_slice(&b).map_err(|_| StoreError::Failed)).transpose()
+        bytes
+            .map(|b| serde_json::from_slice(&b).map_err(|_| StoreError::Failed))
+            .transpose()
     }
 }
 

@@ -35,9 +35,21 @@ pub struct Endpoint {
 impl Endpoint {
     /// An endpoint over `store` that signs with `key`.
     #[must_use]
-    pub fn new(store: Store, key: SigningKey, clock: fn() -> jiff::Timestamp, limits: Limits) -> Arc<Self> {
+    pub fn new(
+        store: Store,
+        key: SigningKey,
+        clock: fn() -> jiff::Timestamp,
+        limits: Limits,
+    ) -> Arc<Self> {
         let buffers = tokio::sync::Semaphore::new(limits.buffers);
-        Arc::new(Self { store, key, clock, limits, buffers, log_end: std::sync::atomic::AtomicU64::new(0) })
+        Arc::new(Self {
+            store,
+            key,
+            clock,
+            limits,
+            buffers,
+            log_end: std::sync::atomic::AtomicU64::new(0),
+        })
     }
 
     pub(crate) fn today(&self) -> Day {

@@ -21,7 +21,11 @@ impl Endpoint {
                 (previous, number) = (Hash::of(&bytes), number + 1);
                 continue;
             }
-            let batch = LogBatch { number, previous, entries: vec![entry.clone()] };
+            let batch = LogBatch {
+                number,
+                previous,
+                entries: vec![entry.clone()],
+            };
             if self.store.create(&name(number), json(&batch)?).await? {
                 self.log_end.fetch_max(number + 1, Ordering::Relaxed);
                 return Ok(());

@@ -81,7 +81,10 @@ struct InData {
 
 fn main() {
     let command = Command::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(_) => fail("no runtime could be made"),
     };
@@ -98,15 +101,23 @@ fn fail(line: &str) -> ! {
 async fn run(verb: Verb) -> Result<(), DataError> {
     match verb {
         Verb::Init(InData { folder }) => say(&Data::init(&folder)?.1.to_string())?,
-        Verb::ReceiptKey(InData { folder }) => say(&Data::open(&folder)?.key()?.public().to_string())?,
+        Verb::ReceiptKey(InData { folder }) => {
+            say(&Data::open(&folder)?.key()?.public().to_string())?
+        }
         Verb::Profile { file, data } => {
             let mut text = String::new();
-            std::fs::File::open(file).and_then(|f| f.take(1 << 20).read_to_string(&mut text)).map_err(|_| DataError::NoProfile)?;
+            std::fs::File::open(file)
+                .and_then(|f| f.take(1 << 20).read_to_string(&mut text))
+                .map_err(|_| DataError::NoProfile)?;
             let profile = Data::open(&data.folder)?.install(&text).await?;
             say(&profile.words().words().join(" "))?;
         }
         Verb::Token { verb } => token(verb).await?,
-        Verb::Serve { listen, data, reserve_mib } => serve_at(listen, &data.folder, reserve_mib).await?,
+        Verb::Serve {
+            listen,
+            data,
+            reserve_mib,
+        } => serve_at(listen, &data.folder, reserve_mib).await?,
     }
     Ok(())
 }
@@ -124,7 +135,14 @@ async fn token(verb: TokenVerb) -> Result<(), DataError> {
         TokenVerb::List(InData { folder }) => {
             let store = Data::open(&folder)?.store()?;
             for one in access::list(&store, today()).await? {
-                say(&format!("{:<10} {} {:<10} {} {}", one.what, one.hash, one.role.name(), one.made, one.state))?;
+                say(&format!(
+                    "{:<10} {} {:<10} {} {}",
+                    one.what,
+                    one.hash,
+                    one.role.name(),
+                    one.made,
+                    one.state
+                ))?;
             }
             Ok(())
         }
@@ -143,9 +161,16 @@ async fn token(verb: TokenVerb) -> Result<(), DataError> {
     }
 }
 
-async fn serve_at(listen: SocketAddr, folder: &std::path::Path, reserve_mib: u64) -> Result<(), DataError> {
+async fn serve_at(
+    listen: SocketAddr,
+    folder: &std::path::Path,
+    reserve_mib: u64,
+) -> Result<(), DataError> {
     let data = Data::open(folder)?;
-    let limits = Limits { reserve: reserve_mib << 20, ..Limits::default() };
+    let limits = Limits {
+        reserve: reserve_mib << 20,
+        ..Limits::default()
+    };
     let endpoint = Endpoint::new(data.store()?, data.key()?, jiff::Timestamp::now, limits);
     let listener = tokio::net::TcpListener::bind(listen).await?;
     say(&format!("listening on http://{}", listener.local_addr()?))?;
@@ -168,7 +193,9 @@ async fn stopped() {
 }
 
 fn today() -> chronicle_wire::Day {
-    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+    jiff::Timestamp::now()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date()
 }
 
 fn say(line: &str) -> Result<(), DataError> {

@@ -44,14 +44,20 @@ impl Default for Limits {
 ///
 /// # Errors
 /// When the listener fails for good.
-pub async fn serve(endpoint: Arc<Endpoint>, listener: TcpListener, stop: impl Future<Output = ()>) -> std::io::Result<()> {
+pub async fn serve(
+    endpoint: Arc<Endpoint>,
+    listener: TcpListener,
+    stop: impl Future<Output = ()>,
+) -> std::io::Result<()> {
     let tending = tokio::spawn(tend(Arc::clone(&endpoint)));
     let router = crate::router(Arc::clone(&endpoint));
     let slots = Arc::new(Semaphore::new(endpoint.limits.connections));
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
-        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { break };
+        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else {
+            break;
+        };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = &mut stop => break,
@@ -67,7 +73,10 @@ pub async fn serve(endpoint: Arc<Endpoint>, listener: TcpListener, stop: impl Fu
             .header_read_timeout(endpoint.limits.header)
             .max_headers(64)
             .max_buf_size(64 * 1024)
-            .serve_connection(TokioIo::new(socket), TowerToHyperService::new(router.clone()));
+            .serve_connection(
+                TokioIo::new(socket),
+                TowerToHyperService::new(router.clone()),
+            );
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
             // A client that leaves in the middle is its own matter.

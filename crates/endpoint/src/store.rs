@@ -34,8 +34,13 @@ impl Store {
     /// # Errors
     /// [`StoreError::Failed`] when the folder is not there.
     pub fn local(folder: PathBuf) -> Result<Self, StoreError> {
-        let inner = LocalFileSystem::new_with_prefix(&folder).map_err(|_| StoreError::Failed)?.with_fsync(true);
-        Ok(Self { inner: Arc::new(inner), local: Some(folder) })
+        let inner = LocalFileSystem::new_with_prefix(&folder)
+            .map_err(|_| StoreError::Failed)?
+            .with_fsync(true);
+        Ok(Self {
+            inner: Arc::new(inner),
+            local: Some(folder),
+        })
     }
 
     /// Any other store (a bucket, or one that fails on purpose).
@@ -45,9 +50,20 @@ impl Store {
     }
 
     /// Creates an object; `false` when it was there already (durable then).
-    pub(crate) async fn create(&self, name: &str, bytes: impl Into<Bytes>) -> Result<bool, StoreError> {
-        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-        match self.inner.put_opts(&Path::from(name), bytes.into().into(), options).await {
+    pub(crate) async fn create(
+        &self,
+        name: &str,
+        bytes: impl Into<Bytes>,
+    ) -> Result<bool, StoreError> {
+        let options = PutOptions {
+            mode: PutMode::Create,
+            ..PutOptions::default()
+        };
+        match self
+            .inner
+            .put_opts(&Path::from(name), bytes.into().into(), options)
+            .await
+        {
             Ok(_) => Ok(true),
             Err(object_store::Error::AlreadyExists { .. }) => {
                 self.sync_folder_of(name).await?;
@@ -58,8 +74,16 @@ impl Store {
     }
 
     /// Writes an object over another one.
-    pub(crate) async fn replace(&self, name: &str, bytes: impl Into<Bytes>) -> Result<(), StoreError> {
-        self.inner.put(&Path::from(name), bytes.into().into()).await.map(|_| ()).map_err(|e| failed(&e))
+    pub(crate) async fn replace(
+        &self,
+        name: &str,
+        bytes: impl Into<Bytes>,
+    ) -> Result<(), StoreError> {
+        self.inner
+            .put(&Path::from(name), bytes.into().into())
+            .await
+            .map(|_| ())
+            .map_err(|e| failed(&e))
     }
 
     /// An object's bytes; `None` when it is not there.
@@ -73,13 +97,21 @@ impl Store {
 
     /// Bytes `from..to` of an object.
     pub(crate) async fn range(&self, name: &str, from: u64, to: u64) -> Result<Bytes, StoreError> {
-        self.inner.get_range(&Path::from(name), from..to).await.map_err(|e| failed(&e))
+        self.inner
+            .get_range(&Path::from(name), from..to)
+            .await
+            .map_err(|e| failed(&e))
     }
 
     /// Names below `folder` (without it) and sizes, in order.
     pub(crate) async fn list(&self, folder: &str) -> Result<Vec<(String, u64)>, StoreError> {
         let prefix = Path::from(folder);
-        let found: Vec<_> = self.inner.list(Some(&prefix)).try_collect().await.map_err(|e| failed(&e))?;
+        let found: Vec<_> = self
+            .inner
+            .list(Some(&prefix))
+            .try_collect()
+            .await
+            .map_err(|e| failed(&e))?;
         let start = format!("{folder}/");
         let mut names: Vec<(String, u64)> = found
             .into_iter()
@@ -104,9 +136,18 @@ impl Store {
     }
 
     async fn sync_folder_of(&self, name: &str) -> Result<(), StoreError> {
-        let Some(local) = &self.local else { return Ok(()) };
-        let folder = local.join(name).parent().map(PathBuf::from).ok_or(StoreError::Failed)?;
-        let synced = tokio::task::spawn_blocking(move || std::fs::File::open(folder).and_then(|f| f.sync_all())).await;
+        let Some(local) = &self.local else {
+            return Ok(());
+        };
+        let folder = local
+            .join(name)
+            .parent()
+            .map(PathBuf::from)
+            .ok_or(StoreError::Failed)?;
+        let synced = tokio::task::spawn_blocking(move || {
+            std::fs::File::open(folder).and_then(|f| f.sync_all())
+        })
+        .await;
         match synced {
             Ok(Ok(())) => Ok(()),
             // After a sync that failed nobody can say what is durable: whoever starts this again begins from the disk.
@@ -122,7 +163,10 @@ fn failed(error: &object_store::Error) -> StoreError {
     let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(found) = source {
         if let Some(io) = found.downcast_ref::<std::io::Error>()
-            && matches!(io.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
+            && matches!(
+                io.kind(),
+                std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
+            )
         {
             return StoreError::Full;
         }

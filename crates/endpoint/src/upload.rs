@@ -47,7 +47,9 @@ impl Checksum {
     /// Reads `Upload-Checksum`.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         let (kind, value) = text.split_once(' ').ok_or(Problem::BadRequest)?;
-        let value = STANDARD.decode(value.trim()).map_err(|_| Problem::BadRequest)?;
+        let value = STANDARD
+            .decode(value.trim())
+            .map_err(|_| Problem::BadRequest)?;
         match kind {
             "sha1" => Ok(Self::Sha1(value)),
             "sha256" => Ok(Self::Sha256(value)),
@@ -65,11 +67,20 @@ impl Checksum {
 
 impl Endpoint {
     /// Begins an upload; gives its id.
-    pub(crate) async fn create_upload(&self, capability: Hash, length: u64, sha256: Option<Hash>) -> Result<String, Problem> {
+    pub(crate) async fn create_upload(
+        &self,
+        capability: Hash,
+        length: u64,
+        sha256: Option<Hash>,
+    ) -> Result<String, Problem> {
         if !size::contains(length) {
             return Err(Problem::Size);
         }
-        if self.store.room().is_some_and(|room| room < length.saturating_add(self.limits.reserve)) {
+        if self
+            .store
+            .room()
+            .is_some_and(|room| room < length.saturating_add(self.limits.reserve))
+        {
             return Err(Problem::Full);
         }
         let open = self.store.list(&format!("open/{capability}")).await?;
@@ -78,27 +89,48 @@ impl Endpoint {
         }
         let id = random_id()?;
         if let Some(sha256) = sha256 {
-            self.store.delete(&format!("refused/{capability}/{sha256}")).await?;
+            self.store
+                .delete(&format!("refused/{capability}/{sha256}"))
+                .await?;
         }
-        let new = New { capability, length, sha256, day: self.today() };
-        self.store.create(&format!("up/{id}/new"), json(&new)?).await?;
-        self.store.create(&format!("open/{capability}/{id}"), "open").await?;
+        let new = New {
+            capability,
+            length,
+            sha256,
+            day: self.today(),
+        };
+        self.store
+            .create(&format!("up/{id}/new"), json(&new)?)
+            .await?;
+        self.store
+            .create(&format!("open/{capability}/{id}"), "open")
+            .await?;
         Ok(id)
     }
 
     /// Where an upload of this capability stands; another one's is [`Problem::NotFound`].
     pub(crate) async fn standing(&self, id: &str, capability: Hash) -> Result<Standing, Problem> {
         let standing = self.any_standing(id).await?.ok_or(Problem::NotFound)?;
-        if standing.new.capability == capability { Ok(standing) } else { Err(Problem::NotFound) }
+        if standing.new.capability == capability {
+            Ok(standing)
+        } else {
+            Err(Problem::NotFound)
+        }
     }
 
     pub(crate) async fn any_standing(&self, id: &str) -> Result<Option<Standing>, StoreError> {
         if id.len() != 32 || !id.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Ok(None);
         }
-        let Some(new) = self.store.get(&format!("up/{id}/new")).await? else { return Ok(None) };
+        let Some(new) = self.store.get(&format!("up/{id}/new")).await? else {
+            return Ok(None);
+        };
         let new: New = serde_json::from_slice(&new).map_err(|_| StoreError::Failed)?;
-        let offset = self.pieces(id).await?.last().map_or(0, |(at, size)| at + size);
+        let offset = self
+            .pieces(id)
+            .await?
+            .last()
+            .map_or(0, |(at, size)| at + size);
         let end = self.end(id).await?;
         Ok(Some(Standing { new, offset, end }))
     }
@@ -107,7 +139,9 @@ impl Endpoint {
     pub(crate) async fn pieces(&self, id: &str) -> Result<Vec<(u64, u64)>, StoreError> {
         let (mut pieces, mut at) = (Vec::new(), 0);
         for (name, size) in self.store.list(&format!("up/{id}")).await? {
-            let Some(offset) = name.strip_prefix('p').and_then(|n| n.parse::<u64>().ok()) else { continue };
+            let Some(offset) = name.strip_prefix('p').and_then(|n| n.parse::<u64>().ok()) else {
+                continue;
+            };
             if offset != at {
                 break;
             }
@@ -132,7 +166,11 @@ impl Endpoint {
         if offset != standing.offset {
             return Err(Problem::Offset);
         }
-        let _budget = self.buffers.acquire().await.map_err(|_| Problem::Internal)?;
+        let _budget = self
+            .buffers
+            .acquire()
+            .await
+            .map_err(|_| Problem::Internal)?;
         let room = standing.new.length - standing.offset;
         let reached = match checksum {
             Some(checksum) => {
@@ -145,7 +183,11 @@ impl Endpoint {
             None => self.stream_pieces(id, offset, room, body).await?,
         };
         // Somebody may have ended the upload meanwhile: then this piece counts for nothing.
-        if self.end(id).await? == Some(End::Void) { Err(Problem::Gone) } else { Ok(reached) }
+        if self.end(id).await? == Some(End::Void) {
+            Err(Problem::Gone)
+        } else {
+            Ok(reached)
+        }
     }
 
     /// Ends an upload for good; `false` when it was finished before.
@@ -159,16 +201,20 @@ impl Endpoint {
         for (name, _) in names.iter().filter(|(n, _)| n.starts_with('p')) {
             self.store.delete(&format!("up/{id}/{name}")).await?;
         }
-        self.store.delete(&format!("open/{capability}/{id}")).await?;
+        self.store
+            .delete(&format!("open/{capability}/{id}"))
+            .await?;
         Ok(true)
     }
 
     pub(crate) async fn end(&self, id: &str) -> Result<Option<End>, StoreError> {
-        Ok(match self.store.get(&format!("up/{id}/end")).await?.as_deref() {
-            Some(b"finished") => Some(End::Finished),
-            Some(_) => Some(End::Void),
-            None => None,
-        })
+        Ok(
+            match self.store.get(&format!("up/{id}/end")).await?.as_deref() {
+                Some(b"finished") => Some(End::Finished),
+                Some(_) => Some(End::Void),
+                None => None,
+            },
+        )
     }
 
     async fn put_piece(&self, id: &str, offset: u64, bytes: Bytes) -> Result<u64, Problem> {
@@ -176,7 +222,15 @@ impl Endpoint {
             return Ok(offset);
         }
         let size = bytes.len() as u64;
-        if self.store.create(&format!("up/{id}/p{offset:020}"), bytes).await? { Ok(offset + size) } else { Err(Problem::Offset) }
+        if self
+            .store
+            .create(&format!("up/{id}/p{offset:020}"), bytes)
+            .await?
+        {
+            Ok(offset + size)
+        } else {
+            Err(Problem::Offset)
+        }
     }
 
     async fn whole(&self, body: Body, room: u64) -> Result<Bytes, Problem> {
@@ -185,14 +239,24 @@ impl Endpoint {
         while let Some(frame) = self.next(&mut stream).await {
             let frame = frame.map_err(|()| Problem::BadRequest)?;
             if (bytes.len() + frame.len()) as u64 > MAX_PIECE.min(room) {
-                return Err(if (bytes.len() + frame.len()) as u64 > MAX_PIECE { Problem::PieceTooLarge } else { Problem::Size });
+                return Err(if (bytes.len() + frame.len()) as u64 > MAX_PIECE {
+                    Problem::PieceTooLarge
+                } else {
+                    Problem::Size
+                });
             }
             bytes.extend_from_slice(&frame);
         }
         Ok(bytes.freeze())
     }
 
-    async fn stream_pieces(&self, id: &str, mut offset: u64, mut room: u64, body: Body) -> Result<u64, Problem> {
+    async fn stream_pieces(
+        &self,
+        id: &str,
+        mut offset: u64,
+        mut room: u64,
+        body: Body,
+    ) -> Result<u64, Problem> {
         let mut stream = body.into_data_stream();
         let mut held = BytesMut::new();
         let mut cut = false;
@@ -204,12 +268,17 @@ impl Endpoint {
             room = room.checked_sub(frame.len() as u64).ok_or(Problem::Size)?;
             held.extend_from_slice(&frame);
             while held.len() as u64 >= MAX_PIECE {
-                let piece = held.split_to(usize::try_from(MAX_PIECE).map_err(|_| Problem::Internal)?);
+                let piece =
+                    held.split_to(usize::try_from(MAX_PIECE).map_err(|_| Problem::Internal)?);
                 offset = self.put_piece(id, offset, piece.freeze()).await?;
             }
         }
         offset = self.put_piece(id, offset, held.freeze()).await?;
-        if cut { Err(Problem::BadRequest) } else { Ok(offset) }
+        if cut {
+            Err(Problem::BadRequest)
+        } else {
+            Ok(offset)
+        }
     }
 
     // A body that stops coming is a cut line: nobody waits for it.

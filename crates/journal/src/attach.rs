@@ -35,7 +35,12 @@ pub struct TakenIn {
 /// # Errors
 /// [`Error::ItemTooLarge`], [`Error::Unreadable`], [`Error::FileChanged`], [`Error::Cancelled`], and those of the vault
 /// (room is checked before the first byte). Nothing is left behind then.
-pub fn take_in(intake: &Intake, mut file: File, name: &str, progress: &mut dyn FnMut(u64) -> bool) -> Result<TakenIn, Error> {
+pub fn take_in(
+    intake: &Intake,
+    mut file: File,
+    name: &str,
+    progress: &mut dyn FnMut(u64) -> bool,
+) -> Result<TakenIn, Error> {
     let about = file.metadata().map_err(|_| Error::Unreadable)?;
     if !about.is_file() {
         return Err(Error::Unreadable);
@@ -74,8 +79,17 @@ pub fn take_in(intake: &Intake, mut file: File, name: &str, progress: &mut dyn F
         return Err(Error::FileChanged);
     }
     let (media_type, kind) = chronicle_media::sniff(&start);
-    let modified = about.modified().ok().and_then(|m| Timestamp::try_from(m).ok());
-    Ok(TakenIn { blob: blob.finish()?, name: clean_name(name), media_type, kind, modified })
+    let modified = about
+        .modified()
+        .ok()
+        .and_then(|m| Timestamp::try_from(m).ok());
+    Ok(TakenIn {
+        blob: blob.finish()?,
+        name: clean_name(name),
+        media_type,
+        kind,
+        modified,
+    })
 }
 
 impl Journal {
@@ -99,14 +113,23 @@ impl Journal {
             return Err(Error::ItemTooLarge);
         }
         let sum: u64 = items.iter().map(|i| i.about.size).sum();
-        if sum + bytes > MAX_REPORT { Err(Error::ReportTooLarge) } else { Ok(()) }
+        if sum + bytes > MAX_REPORT {
+            Err(Error::ReportTooLarge)
+        } else {
+            Ok(())
+        }
     }
 
     /// Commits the record of a file that was taken in; the evidence is kept when this returns.
     ///
     /// # Errors
     /// Those of [`Self::can_take`] and of the vault; the blob is removed then.
-    pub fn attach(&mut self, incident: &str, taken: TakenIn, now: &Zoned) -> Result<EvidenceView, Error> {
+    pub fn attach(
+        &mut self,
+        incident: &str,
+        taken: TakenIn,
+        now: &Zoned,
+    ) -> Result<EvidenceView, Error> {
         self.attach_described(incident, taken, None, now)
     }
 
@@ -134,10 +157,21 @@ impl Journal {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Draft`] for text that is too long, and those of the vault.
-    pub fn describe(&mut self, incident: &str, item: &str, caption: &str, now: &Zoned) -> Result<(), Error> {
-        let found = self.items.get(item).filter(|i| i.incident == incident).ok_or(Error::NotFound)?;
+    pub fn describe(
+        &mut self,
+        incident: &str,
+        item: &str,
+        caption: &str,
+        now: &Zoned,
+    ) -> Result<(), Error> {
+        let found = self
+            .items
+            .get(item)
+            .filter(|i| i.incident == incident)
+            .ok_or(Error::NotFound)?;
         if caption.chars().count() > MAX_CAPTION {
-            let problem = chronicle_words::Problem::new("text-too-long").with("field", "evidence.caption");
+            let problem =
+                chronicle_words::Problem::new("text-too-long").with("field", "evidence.caption");
             return Err(Error::Draft(problem));
         }
         if found.about.caption == caption {
@@ -169,7 +203,11 @@ impl Journal {
     /// # Errors
     /// [`Error::NotFound`], and those of the vault.
     pub fn detach(&mut self, incident: &str, item: &str, now: &Zoned) -> Result<(), Error> {
-        let found = self.items.get(item).filter(|i| i.incident == incident).ok_or(Error::NotFound)?;
+        let found = self
+            .items
+            .get(item)
+            .filter(|i| i.incident == incident)
+            .ok_or(Error::NotFound)?;
         let (seq, blob) = (found.seq, found.blob.clone());
         self.touch(incident, now, |c| {
             c.remove(seq)?;
@@ -184,8 +222,16 @@ impl Journal {
     ///
     /// # Errors
     /// [`Error::NotFound`], and those of the vault.
-    pub fn content(&self, incident: &str, item: &str) -> Result<(EvidenceView, chronicle_vault::BlobReader), Error> {
-        let found = self.items.get(item).filter(|i| i.incident == incident).ok_or(Error::NotFound)?;
+    pub fn content(
+        &self,
+        incident: &str,
+        item: &str,
+    ) -> Result<(EvidenceView, chronicle_vault::BlobReader), Error> {
+        let found = self
+            .items
+            .get(item)
+            .filter(|i| i.incident == incident)
+            .ok_or(Error::NotFound)?;
         Ok((found.view(), self.vault.open_blob(&found.blob)?))
     }
 
@@ -197,7 +243,12 @@ impl Journal {
         now: &Zoned,
     ) -> Result<EvidenceView, Error> {
         self.can_take(incident, taken.blob.size())?;
-        let mut item = item_of(incident, taken, self.items.values().map(|i| i.order).max().unwrap_or(0) + 1, now)?;
+        let mut item = item_of(
+            incident,
+            taken,
+            self.items.values().map(|i| i.order).max().unwrap_or(0) + 1,
+            now,
+        )?;
         if let Some(said) = said {
             item.about = described(item.about, said);
         }
@@ -214,7 +265,9 @@ impl Journal {
         &mut self,
         incident: &str,
         now: &Zoned,
-        change: impl FnOnce(&mut chronicle_vault::Commit<'_>) -> Result<Option<Item>, chronicle_vault::Error>,
+        change: impl FnOnce(
+            &mut chronicle_vault::Commit<'_>,
+        ) -> Result<Option<Item>, chronicle_vault::Error>,
     ) -> Result<(), Error> {
         let old = self.incidents.get(incident).ok_or(Error::NotFound)?;
         let mut new = Incident {
@@ -242,7 +295,13 @@ impl Journal {
 }
 
 fn item_of(incident: &str, taken: TakenIn, order: u64, now: &Zoned) -> Result<Item, Error> {
-    let TakenIn { blob, name, media_type, kind, modified } = taken;
+    let TakenIn {
+        blob,
+        name,
+        media_type,
+        kind,
+        modified,
+    } = taken;
     let id = random_id()?;
     let mut custody = CustodyChain::default();
     custody.append(&id, &stamp(now), "imported", Hash::parse(blob.sha256()));
@@ -264,21 +323,43 @@ fn item_of(incident: &str, taken: TakenIn, order: u64, now: &Zoned) -> Result<It
     about.tool.name = "chronicle".into();
     about.tool.version = env!("CARGO_PKG_VERSION").into();
     if let Some(modified) = modified {
-        about.file_times.insert("modified".into(), modified.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        about.file_times.insert(
+            "modified".into(),
+            modified.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        );
     }
-    Ok(Item { seq: 0, id, incident: incident.to_owned(), order, blob, about, custody, rest: serde_json::Map::new() })
+    Ok(Item {
+        seq: 0,
+        id,
+        incident: incident.to_owned(),
+        order,
+        blob,
+        about,
+        custody,
+        rest: serde_json::Map::new(),
+    })
 }
 
 // What a person, or another journal, said about a file, with what was seen here in the places that this vault vouches for.
 fn described(seen: Evidence, said: &Evidence) -> Evidence {
     let mut file_times = seen.file_times;
     file_times.extend(said.file_times.clone());
-    let either = |said: &str, seen: String| if said.is_empty() { seen } else { said.to_owned() };
+    let either = |said: &str, seen: String| {
+        if said.is_empty() {
+            seen
+        } else {
+            said.to_owned()
+        }
+    };
     Evidence {
         id: seen.id,
         sha256: seen.sha256,
         size: seen.size,
-        kind: if said.kind.as_str().is_empty() { seen.kind } else { said.kind.clone() },
+        kind: if said.kind.as_str().is_empty() {
+            seen.kind
+        } else {
+            said.kind.clone()
+        },
         media_type: seen.media_type,
         original_name: either(&said.original_name, seen.original_name),
         file_times,

@@ -1,9 +1,9 @@
 //! What can go wrong in a journal. Leaves as a [`Problem`]: a code and arguments, whose words are in the `.ftl` files.
 
 use chronicle_bundle::SealError;
+use chronicle_wire::TrustError;
 use chronicle_wire::invitation::InvitationError;
 use chronicle_wire::words::WordsError;
-use chronicle_wire::TrustError;
 use chronicle_words::Problem;
 use thiserror::Error;
 
@@ -85,11 +85,17 @@ impl Error {
             Self::Trust(e) => e.code(),
             Self::Invitation(InvitationError::Unreadable) => "invitation-unreadable",
             Self::Invitation(InvitationError::Newer) => "invitation-newer",
-            Self::Words(WordsError::Count(count)) => return Problem::new("words-count").with("count", count),
-            Self::Words(WordsError::Unknown { index }) => return Problem::new("word-unknown").with("index", index),
+            Self::Words(WordsError::Count(count)) => {
+                return Problem::new("words-count").with("count", count);
+            }
+            Self::Words(WordsError::Unknown { index }) => {
+                return Problem::new("word-unknown").with("index", index);
+            }
             Self::Words(WordsError::Differ) => "words-differ",
             Self::Draft(problem) => return problem.clone(),
-            Self::NotComplete(missing) => return Problem::new("not-complete").with("missing", missing.join(",")),
+            Self::NotComplete(missing) => {
+                return Problem::new("not-complete").with("missing", missing.join(","));
+            }
             Self::OtherKind => "other-kind",
             Self::NotFound => "not-found",
             Self::NoOrganisation => "organisation-unknown",

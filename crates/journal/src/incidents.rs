@@ -16,7 +16,9 @@ impl Journal {
     pub fn incidents(&self) -> Vec<IncidentLine> {
         let mut all: Vec<&Incident> = self.incidents.values().collect();
         all.sort_by_key(|incident| std::cmp::Reverse(incident.seq));
-        all.into_iter().map(|incident| self.line(incident)).collect()
+        all.into_iter()
+            .map(|incident| self.line(incident))
+            .collect()
     }
 
     /// One incident.
@@ -44,7 +46,12 @@ impl Journal {
     /// # Errors
     /// [`Error::Draft`] when it breaks the schema, [`Error::NotFound`], and those of the vault; what was kept before
     /// stays then.
-    pub fn save(&mut self, id: Option<&str>, mut draft: Draft, now: &Zoned) -> Result<KeptView, Error> {
+    pub fn save(
+        &mut self,
+        id: Option<&str>,
+        mut draft: Draft,
+        now: &Zoned,
+    ) -> Result<KeptView, Error> {
         draft.evidence.clear();
         draft.report_id.clear();
         if let Some(found) = draft.check().into_iter().next() {
@@ -96,7 +103,11 @@ impl Journal {
     pub fn delete(&mut self, id: &str, now: &Zoned) -> Result<(), Error> {
         let incident = self.incidents.get(id).ok_or(Error::NotFound)?;
         let items: Vec<&Item> = self.items.values().filter(|i| i.incident == id).collect();
-        let deliveries: Vec<&Delivery> = self.deliveries.values().filter(|d| d.incident == id).collect();
+        let deliveries: Vec<&Delivery> = self
+            .deliveries
+            .values()
+            .filter(|d| d.incident == id)
+            .collect();
         let organisations = &self.organisations;
         let withdrawn = self.vault.commit(now.timestamp(), |c| {
             c.remove(incident.seq)?;
@@ -108,7 +119,9 @@ impl Journal {
             for delivery in &deliveries {
                 c.remove(delivery.seq)?;
                 c.forget_raw(&delivery.bundle);
-                if delivery.receipt.is_none() && let Some(joined) = organisations.get(&delivery.organisation) {
+                if delivery.receipt.is_none()
+                    && let Some(joined) = organisations.get(&delivery.organisation)
+                {
                     let counter = delivery.counter;
                     match changed.iter_mut().find(|(id, _, _)| *id == joined.id) {
                         Some((_, counters, _)) => Vec::push(counters, counter),
@@ -120,7 +133,12 @@ impl Journal {
                 if let Some(joined) = organisations.get(id) {
                     c.remove(joined.seq)?;
                     let mut body = serde_json::to_value(joined)?;
-                    let all: Vec<u64> = joined.withdrawn.iter().chain(counters.iter()).copied().collect();
+                    let all: Vec<u64> = joined
+                        .withdrawn
+                        .iter()
+                        .chain(counters.iter())
+                        .copied()
+                        .collect();
                     if let Some(map) = body.as_object_mut() {
                         map.insert("withdrawn".into(), all.clone().into());
                     }
@@ -137,11 +155,16 @@ impl Journal {
         }
         self.incidents.remove(id);
         self.items.retain(|_, item| item.incident != id);
-        self.deliveries.retain(|_, delivery| delivery.incident != id);
+        self.deliveries
+            .retain(|_, delivery| delivery.incident != id);
         Ok(())
     }
 
-    pub(crate) fn keep_incident(&mut self, mut incident: Incident, now: &Zoned) -> Result<String, Error> {
+    pub(crate) fn keep_incident(
+        &mut self,
+        mut incident: Incident,
+        now: &Zoned,
+    ) -> Result<String, Error> {
         incident.seq = self.vault.commit(now.timestamp(), |c| {
             c.remove(incident.seq)?;
             c.append(Incident::KIND, &incident)
@@ -153,20 +176,41 @@ impl Journal {
 
     // What is sealed stays as it was: the next change belongs to the next revision.
     pub(crate) fn next_revision(&self, incident: &Incident) -> u32 {
-        let sealed = self.deliveries.values().filter(|d| d.incident == incident.id).map(|d| d.revision).max();
-        if sealed.is_some_and(|sealed| sealed >= incident.revision) { incident.revision + 1 } else { incident.revision }
+        let sealed = self
+            .deliveries
+            .values()
+            .filter(|d| d.incident == incident.id)
+            .map(|d| d.revision)
+            .max();
+        if sealed.is_some_and(|sealed| sealed >= incident.revision) {
+            incident.revision + 1
+        } else {
+            incident.revision
+        }
     }
 
     pub(crate) fn items_of(&self, incident: &str) -> Vec<&Item> {
-        let mut items: Vec<&Item> = self.items.values().filter(|i| i.incident == incident).collect();
+        let mut items: Vec<&Item> = self
+            .items
+            .values()
+            .filter(|i| i.incident == incident)
+            .collect();
         items.sort_by_key(|i| i.order);
         items
     }
 
     pub(crate) fn missing(&self, incident: &Incident) -> Vec<String> {
         let mut draft = incident.draft.clone();
-        draft.evidence = self.items_of(&incident.id).into_iter().map(|i| i.about.clone()).collect();
-        draft.missing().iter().map(|m| m.name().to_owned()).collect()
+        draft.evidence = self
+            .items_of(&incident.id)
+            .into_iter()
+            .map(|i| i.about.clone())
+            .collect();
+        draft
+            .missing()
+            .iter()
+            .map(|m| m.name().to_owned())
+            .collect()
     }
 
     fn kept(&self, incident: &Incident) -> KeptView {
@@ -182,24 +226,53 @@ impl Journal {
     fn line(&self, incident: &Incident) -> IncidentLine {
         IncidentLine {
             id: incident.id.clone(),
-            kinds: incident.draft.what.types.iter().map(|t| t.code.clone()).collect(),
+            kinds: incident
+                .draft
+                .what
+                .types
+                .iter()
+                .map(|t| t.code.clone())
+                .collect(),
             when: when_of(&incident.draft),
             quote: incident.draft.what.narrative.chars().take(QUOTE).collect(),
-            files: u32::try_from(self.items.values().filter(|i| i.incident == incident.id).count()).unwrap_or(u32::MAX),
+            files: u32::try_from(
+                self.items
+                    .values()
+                    .filter(|i| i.incident == incident.id)
+                    .count(),
+            )
+            .unwrap_or(u32::MAX),
             edited: incident.kept_at.clone(),
             deliveries: self.deliveries_of(Some(&incident.id)),
         }
     }
 
     fn sent_of(&self, incident: &str) -> Vec<SentView> {
-        let mut all: Vec<&Delivery> = self.deliveries.values().filter(|d| d.incident == incident).collect();
+        let mut all: Vec<&Delivery> = self
+            .deliveries
+            .values()
+            .filter(|d| d.incident == incident)
+            .collect();
         all.sort_by(|a, b| (&b.sealed_at, b.counter).cmp(&(&a.sealed_at, a.counter)));
         all.into_iter()
             .filter_map(|d| {
                 let sent = d.sent.as_ref()?;
-                let DeliveryView { organisation, organisation_name, revision, sealed_at, .. } = self.delivery_view(d);
+                let DeliveryView {
+                    organisation,
+                    organisation_name,
+                    revision,
+                    sealed_at,
+                    ..
+                } = self.delivery_view(d);
                 let (draft, evidence) = (sent.draft.clone(), sent.evidence.clone());
-                Some(SentView { organisation, organisation_name, revision, sealed_at, draft, evidence })
+                Some(SentView {
+                    organisation,
+                    organisation_name,
+                    revision,
+                    sealed_at,
+                    draft,
+                    evidence,
+                })
             })
             .collect()
     }
@@ -213,7 +286,9 @@ impl Item {
             name: about.original_name.clone(),
             size: about.size,
             media_type: about.media_type.clone(),
-            kind: chronicle_media::Kind::of_media_type(&about.media_type).name().into(),
+            kind: chronicle_media::Kind::of_media_type(&about.media_type)
+                .name()
+                .into(),
             caption: about.caption.clone(),
             sha256: about.sha256.clone(),
             added: about.imported_at.local.clone(),
@@ -222,7 +297,10 @@ impl Item {
 }
 
 pub(crate) fn problem_of(found: &chronicle_report::Problem) -> Problem {
-    Problem { code: found.code().to_owned(), args: found.args() }
+    Problem {
+        code: found.code().to_owned(),
+        args: found.args(),
+    }
 }
 
 pub(crate) fn when_of(draft: &Draft) -> TimeWords {

@@ -44,7 +44,11 @@ impl Journal {
     /// # Errors
     /// Those of the vault.
     pub fn create(folder: &Path, passphrase: &Passphrase) -> Result<Self, Error> {
-        Ok(Self::over(Vault::create(folder, VaultKind::Journal, secret(passphrase))?))
+        Ok(Self::over(Vault::create(
+            folder,
+            VaultKind::Journal,
+            secret(passphrase),
+        )?))
     }
 
     /// As [`Self::create`], with a work factor for tests.
@@ -53,7 +57,12 @@ impl Journal {
     /// Those of the vault.
     #[doc(hidden)]
     pub fn create_with(folder: &Path, passphrase: &Passphrase, log_n: u8) -> Result<Self, Error> {
-        Ok(Self::over(Vault::create_with(folder, VaultKind::Journal, secret(passphrase), log_n)?))
+        Ok(Self::over(Vault::create_with(
+            folder,
+            VaultKind::Journal,
+            secret(passphrase),
+            log_n,
+        )?))
     }
 
     /// Opens the journal in `folder`. Takes about a second and 256 MiB.
@@ -69,7 +78,11 @@ impl Journal {
     /// # Errors
     /// [`Error::OtherKind`] for a desk.
     pub fn from_unlocked(unlocked: Unlocked) -> Result<Self, Error> {
-        let Unlocked { vault, entries, findings } = unlocked;
+        let Unlocked {
+            vault,
+            entries,
+            findings,
+        } = unlocked;
         if vault.kind() != VaultKind::Journal {
             return Err(Error::OtherKind);
         }
@@ -101,7 +114,9 @@ impl Journal {
 
     // An event of a newer version is kept in the vault and passed over here.
     fn apply(&mut self, entry: Entry) {
-        let Entry { seq, kind, body, .. } = entry;
+        let Entry {
+            seq, kind, body, ..
+        } = entry;
         match kind.as_str() {
             Incident::KIND => {
                 if let Some(incident) = Incident::read(seq, body) {
@@ -139,7 +154,6 @@ pub(crate) fn random_id() -> Result<String, Error> {
     getrandom::fill(&mut bytes).map_err(|_| chronicle_vault::Error::Internal)?;
     Ok(hex::encode(bytes))
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,9 @@ use crate::{Error, Journal, random_id};
 use chronicle_bundle::Identity;
 use chronicle_vault::Error as VaultError;
 use chronicle_wire::organisation::Credentials;
-use chronicle_wire::{Capability, ConfirmedOrganisation, Hash, Invitation, Profile, SigningKey, Verified};
+use chronicle_wire::{
+    Capability, ConfirmedOrganisation, Hash, Invitation, Profile, SigningKey, Verified,
+};
 use jiff::Zoned;
 use zeroize::Zeroizing;
 
@@ -34,7 +36,12 @@ impl Journal {
     /// # Errors
     /// [`Error::Invitation`], [`Error::Trust`], [`Error::Words`], [`Error::Known`], [`Error::Closed`], and those of the
     /// vault.
-    pub fn join<S: AsRef<str>>(&mut self, text: &str, words: &[S], now: &Zoned) -> Result<OrganisationView, Error> {
+    pub fn join<S: AsRef<str>>(
+        &mut self,
+        text: &str,
+        words: &[S],
+        now: &Zoned,
+    ) -> Result<OrganisationView, Error> {
         let (invitation, profile) = verified(text)?;
         if self.organisations.contains_key(&profile.organisation()) {
             return Err(Error::Known);
@@ -44,7 +51,9 @@ impl Journal {
         }
         let confirmed = profile.confirm(words)?;
         let mut joined = draw(&invitation, &confirmed, now)?;
-        joined.seq = self.vault.commit(now.timestamp(), |c| c.append(Joined::KIND, &joined))?;
+        joined.seq = self
+            .vault
+            .commit(now.timestamp(), |c| c.append(Joined::KIND, &joined))?;
         let id = joined.id;
         self.organisations.insert(id, joined);
         let joined = self.organisations.get(&id).ok_or(Error::NoOrganisation)?;
@@ -54,7 +63,11 @@ impl Journal {
     /// The organisations that were joined, by name.
     #[must_use]
     pub fn organisations(&self) -> Vec<OrganisationView> {
-        let mut all: Vec<OrganisationView> = self.organisations.values().filter_map(|j| view(j).ok()).collect();
+        let mut all: Vec<OrganisationView> = self
+            .organisations
+            .values()
+            .filter_map(|j| view(j).ok())
+            .collect();
         all.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         all
     }
@@ -66,8 +79,12 @@ impl Journal {
     pub fn find_organisation(&self, wanted: &str) -> Result<Hash, Error> {
         let by_id = |id: &Hash| wanted.len() >= 8 && id.to_string().starts_with(wanted);
         let by_name = |j: &Joined| profile_of(j).is_ok_and(|p| p.body().name == wanted);
-        let found: Vec<Hash> =
-            self.organisations.values().filter(|j| by_id(&j.id) || by_name(j)).map(|j| j.id).collect();
+        let found: Vec<Hash> = self
+            .organisations
+            .values()
+            .filter(|j| by_id(&j.id) || by_name(j))
+            .map(|j| j.id)
+            .collect();
         match found.as_slice() {
             [one] => Ok(*one),
             [] => Err(Error::NoOrganisation),
@@ -82,14 +99,26 @@ impl Journal {
     }
 
     pub(crate) fn organisation_name(&self, id: Hash) -> String {
-        self.organisations.get(&id).and_then(|j| profile_of(j).ok()).map(|p| p.body().name.clone()).unwrap_or_default()
+        self.organisations
+            .get(&id)
+            .and_then(|j| profile_of(j).ok())
+            .map(|p| p.body().name.clone())
+            .unwrap_or_default()
     }
 
     // Replaces an organisation's record by what `change` makes of it.
-    pub(crate) fn change_organisation(&mut self, id: Hash, now: &Zoned, change: impl FnOnce(&mut Joined)) -> Result<(), Error> {
+    pub(crate) fn change_organisation(
+        &mut self,
+        id: Hash,
+        now: &Zoned,
+        change: impl FnOnce(&mut Joined),
+    ) -> Result<(), Error> {
         let joined = self.organisations.get(&id).ok_or(Error::NoOrganisation)?;
-        let mut new = Joined::read(joined.seq, serde_json::to_value(joined).map_err(VaultError::from)?)
-            .ok_or(VaultError::Internal)?;
+        let mut new = Joined::read(
+            joined.seq,
+            serde_json::to_value(joined).map_err(VaultError::from)?,
+        )
+        .ok_or(VaultError::Internal)?;
         change(&mut new);
         new.seq = self.vault.commit(now.timestamp(), |c| {
             c.remove(new.seq)?;
@@ -99,9 +128,16 @@ impl Journal {
         Ok(())
     }
 
-    pub(crate) fn refresh(&mut self, id: Hash, credentials: &Credentials, now: &Zoned) -> Result<(), Error> {
+    pub(crate) fn refresh(
+        &mut self,
+        id: Hash,
+        credentials: &Credentials,
+        now: &Zoned,
+    ) -> Result<(), Error> {
         let known = profile_of(self.organisations.get(&id).ok_or(Error::NoOrganisation)?)?;
-        Profile::read(credentials.clone())?.verify()?.follows(&known)?;
+        Profile::read(credentials.clone())?
+            .verify()?
+            .follows(&known)?;
         self.change_organisation(id, now, |joined| joined.credentials = credentials.clone())
     }
 }
@@ -117,7 +153,11 @@ fn verified(text: &str) -> Result<(Invitation, Profile<Verified>), Error> {
 }
 
 // Everything random and for this organisation alone, so that two of them can link a person only by what a report says.
-fn draw(invitation: &Invitation, confirmed: &ConfirmedOrganisation, now: &Zoned) -> Result<Joined, Error> {
+fn draw(
+    invitation: &Invitation,
+    confirmed: &ConfirmedOrganisation,
+    now: &Zoned,
+) -> Result<Joined, Error> {
     let random = |_| Error::from(VaultError::Internal);
     let profile = confirmed.profile();
     Ok(Joined {

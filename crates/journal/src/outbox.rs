@@ -26,8 +26,16 @@ pub struct JournalOutbox {
 
 impl JournalOutbox {
     /// `clock` tells the time; `changed` is called whenever a stage may have changed.
-    pub fn new(journal: Shared, clock: fn() -> Zoned, changed: impl Fn() + Send + Sync + 'static) -> Self {
-        Self { journal, clock, changed: Box::new(changed) }
+    pub fn new(
+        journal: Shared,
+        clock: fn() -> Zoned,
+        changed: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            journal,
+            clock,
+            changed: Box::new(changed),
+        }
     }
 
     // A panic elsewhere has not changed what is committed: the journal stays usable.
@@ -46,31 +54,49 @@ impl JournalOutbox {
 impl Outbox for JournalOutbox {
     fn waiting(&self) -> Result<Vec<Parcel>, OutboxError> {
         let journal = self.journal();
-        let mut waiting: Vec<&Delivery> =
-            journal.deliveries.values().filter(|d| d.receipt.is_none() && d.stopped.is_none()).collect();
+        let mut waiting: Vec<&Delivery> = journal
+            .deliveries
+            .values()
+            .filter(|d| d.receipt.is_none() && d.stopped.is_none())
+            .collect();
         waiting.sort_by_key(|d| d.seq);
-        Ok(waiting.into_iter().filter_map(|d| parcel(&journal, d)).collect())
+        Ok(waiting
+            .into_iter()
+            .filter_map(|d| parcel(&journal, d))
+            .collect())
     }
 
     fn open(&self, parcel: &str) -> std::io::Result<File> {
         let journal = self.journal();
-        let delivery = journal.deliveries.get(parcel).ok_or(std::io::ErrorKind::NotFound)?;
-        journal.vault.open_raw(&delivery.bundle).map_err(|_| std::io::ErrorKind::NotFound.into())
+        let delivery = journal
+            .deliveries
+            .get(parcel)
+            .ok_or(std::io::ErrorKind::NotFound)?;
+        journal
+            .vault
+            .open_raw(&delivery.bundle)
+            .map_err(|_| std::io::ErrorKind::NotFound.into())
     }
 
     fn travelled(&self, organisation: Hash, way: Way) -> Result<(), OutboxError> {
         let now = (self.clock)();
-        self.journal().change_organisation(organisation, &now, |j| j.way = Some(way.code().into())).map_err(failed)
+        self.journal()
+            .change_organisation(organisation, &now, |j| j.way = Some(way.code().into()))
+            .map_err(failed)
     }
 
     fn exchanged(&self, organisation: Hash) -> Result<(), OutboxError> {
         let now = (self.clock)();
-        self.journal().change_organisation(organisation, &now, |j| j.token = None).map_err(failed)
+        self.journal()
+            .change_organisation(organisation, &now, |j| j.token = None)
+            .map_err(failed)
     }
 
     fn refreshed(&self, organisation: Hash, credentials: &Credentials) -> Result<(), OutboxError> {
         let now = (self.clock)();
-        self.journal().refresh(organisation, credentials, &now).map_err(failed)
+        self.journal()
+            .refresh(organisation, credentials, &now)
+            .map_err(failed)
     }
 
     fn created(&self, parcel: &str, upload: &str) -> Result<(), OutboxError> {
@@ -85,11 +111,18 @@ impl Outbox for JournalOutbox {
     }
 
     fn stored(&self, parcel: &str, receipt: &SignedDocument, day: Day) -> Result<(), OutboxError> {
-        self.change(parcel, |d| (d.receipt, d.day) = (Some(receipt.clone()), Some(day)))
+        self.change(parcel, |d| {
+            (d.receipt, d.day) = (Some(receipt.clone()), Some(day))
+        })
     }
 
     fn trouble(&self, parcel: &str, trouble: &Trouble) {
-        let problem = trouble.args.iter().fold(Problem::new(trouble.code), |p, (name, value)| p.with(name, value));
+        let problem = trouble
+            .args
+            .iter()
+            .fold(Problem::new(trouble.code), |p, (name, value)| {
+                p.with(name, value)
+            });
         if trouble.stops {
             // If this cannot be kept, the next visit is told the same again.
             let _ = self.change(parcel, |d| d.stopped = Some(problem));
@@ -118,21 +151,34 @@ impl Journal {
     }
 
     pub(crate) fn deliveries_of(&self, incident: Option<&str>) -> Vec<DeliveryView> {
-        let mut all: Vec<&Delivery> =
-            self.deliveries.values().filter(|d| incident.is_none_or(|i| i == d.incident)).collect();
+        let mut all: Vec<&Delivery> = self
+            .deliveries
+            .values()
+            .filter(|d| incident.is_none_or(|i| i == d.incident))
+            .collect();
         all.sort_by(|a, b| (&b.sealed_at, b.counter).cmp(&(&a.sealed_at, a.counter)));
         all.into_iter().map(|d| self.delivery_view(d)).collect()
     }
 
     pub(crate) fn delivery_view(&self, delivery: &Delivery) -> DeliveryView {
         let stage = match delivery {
-            Delivery { receipt: Some(_), .. } => Stage::Stored,
-            Delivery { stopped: Some(_), .. } => Stage::Stopped,
+            Delivery {
+                receipt: Some(_), ..
+            } => Stage::Stored,
+            Delivery {
+                stopped: Some(_), ..
+            } => Stage::Stopped,
             Delivery { moving: true, .. } => Stage::Sending,
             _ => Stage::Waiting,
         };
-        let percent = (delivery.offset.min(delivery.bundle.size) * 100).checked_div(delivery.bundle.size).unwrap_or(0);
-        let percent = if stage == Stage::Stored { 100 } else { u8::try_from(percent).unwrap_or(99).min(99) };
+        let percent = (delivery.offset.min(delivery.bundle.size) * 100)
+            .checked_div(delivery.bundle.size)
+            .unwrap_or(0);
+        let percent = if stage == Stage::Stored {
+            100
+        } else {
+            u8::try_from(percent).unwrap_or(99).min(99)
+        };
         DeliveryView {
             id: delivery.id.clone(),
             incident: delivery.incident.clone(),
@@ -142,15 +188,26 @@ impl Journal {
             stage,
             percent,
             day: delivery.day.map(|d| d.to_string()),
-            problem: delivery.stopped.clone().or_else(|| delivery.trouble.clone()),
+            problem: delivery
+                .stopped
+                .clone()
+                .or_else(|| delivery.trouble.clone()),
             sealed_at: delivery.sealed_at.clone(),
         }
     }
 
-    fn change_delivery(&mut self, id: &str, now: &Zoned, change: impl FnOnce(&mut Delivery)) -> Result<(), Error> {
+    fn change_delivery(
+        &mut self,
+        id: &str,
+        now: &Zoned,
+        change: impl FnOnce(&mut Delivery),
+    ) -> Result<(), Error> {
         let old = self.deliveries.get(id).ok_or(Error::NotFound)?;
-        let mut new = Delivery::read(old.seq, serde_json::to_value(old).map_err(VaultError::from)?)
-            .ok_or(VaultError::Internal)?;
+        let mut new = Delivery::read(
+            old.seq,
+            serde_json::to_value(old).map_err(VaultError::from)?,
+        )
+        .ok_or(VaultError::Internal)?;
         (new.offset, new.moving) = (old.offset, old.moving);
         change(&mut new);
         new.seq = self.vault.commit(now.timestamp(), |c| {

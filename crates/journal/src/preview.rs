@@ -40,16 +40,31 @@ impl Journal {
     ///
     /// # Errors
     /// [`Error::NotFound`] (also for a part that is not there), [`Error::NoOrganisation`], and those of the vault.
-    pub fn preview(&mut self, id: &str, organisation: Hash, leave_out: &[String], words: &Words) -> Result<PreviewView, Error> {
+    pub fn preview(
+        &mut self,
+        id: &str,
+        organisation: Hash,
+        leave_out: &[String],
+        words: &Words,
+    ) -> Result<PreviewView, Error> {
         self.draw_ids(id, organisation)?;
         let composed = self.compose(id, organisation, leave_out, words)?;
         let profile = composed.confirmed.profile();
-        let address = profile.body().addresses.first().cloned().unwrap_or_default();
+        let address = profile
+            .body()
+            .addresses
+            .first()
+            .cloned()
+            .unwrap_or_default();
         let custody = 512 * (1 + composed.items.len() as u64 * 3);
-        let sizes = [composed.report.len() as u64, composed.text.len() as u64, custody]
-            .into_iter()
-            .chain(composed.with_people.then_some(composed.people.len() as u64))
-            .chain(composed.items.iter().map(|i| i.about.size));
+        let sizes = [
+            composed.report.len() as u64,
+            composed.text.len() as u64,
+            custody,
+        ]
+        .into_iter()
+        .chain(composed.with_people.then_some(composed.people.len() as u64))
+        .chain(composed.items.iter().map(|i| i.about.size));
         let sealed_bytes = chronicle_bundle::sealed_size(sizes).ok_or(Error::ReportTooLarge)?;
         Ok(PreviewView {
             incident: id.to_owned(),
@@ -68,14 +83,21 @@ impl Journal {
 
     // The ids of a report that was not sent yet are drawn once for an open journal: what is looked at is what goes.
     pub(crate) fn draw_ids(&mut self, id: &str, organisation: Hash) -> Result<(), Error> {
-        let joined = self.organisations.get(&organisation).ok_or(Error::NoOrganisation)?;
+        let joined = self
+            .organisations
+            .get(&organisation)
+            .ok_or(Error::NoOrganisation)?;
         let known = joined.reports.contains_key(id);
         if !known && !self.drawn.contains_key(&(id.to_owned(), organisation)) {
-            self.drawn.insert((id.to_owned(), organisation), crate::random_id()?);
+            self.drawn
+                .insert((id.to_owned(), organisation), crate::random_id()?);
         }
         let items: Vec<String> = self.items_of(id).iter().map(|i| i.id.clone()).collect();
         for item in items {
-            let known = self.organisations.get(&organisation).is_some_and(|j| j.items.contains_key(&item));
+            let known = self
+                .organisations
+                .get(&organisation)
+                .is_some_and(|j| j.items.contains_key(&item));
             if !known && !self.drawn.contains_key(&(item.clone(), organisation)) {
                 self.drawn.insert((item, organisation), crate::random_id()?);
             }
@@ -83,18 +105,30 @@ impl Journal {
         Ok(())
     }
 
-    pub(crate) fn compose(&self, id: &str, organisation: Hash, leave_out: &[String], words: &Words) -> Result<Composed<'_>, Error> {
+    pub(crate) fn compose(
+        &self,
+        id: &str,
+        organisation: Hash,
+        leave_out: &[String],
+        words: &Words,
+    ) -> Result<Composed<'_>, Error> {
         let incident = self.incidents.get(id).ok_or(Error::NotFound)?;
         let (joined, confirmed) = self.confirmed(organisation)?;
         let mut out: BTreeSet<&str> = leave_out.iter().map(String::as_str).collect();
         let with_people = !out.remove(PEOPLE);
-        let (withheld, items): (Vec<&Item>, Vec<&Item>) =
-            self.items_of(id).into_iter().partition(|item| out.remove(item.id.as_str()));
+        let (withheld, items): (Vec<&Item>, Vec<&Item>) = self
+            .items_of(id)
+            .into_iter()
+            .partition(|item| out.remove(item.id.as_str()));
         if !out.is_empty() {
             return Err(Error::NotFound);
         }
         let id_for = |known: &BTreeMap<String, String>, own: &str| {
-            known.get(own).or_else(|| self.drawn.get(&(own.to_owned(), organisation))).cloned().ok_or(Error::NotFound)
+            known
+                .get(own)
+                .or_else(|| self.drawn.get(&(own.to_owned(), organisation)))
+                .cloned()
+                .ok_or(Error::NotFound)
         };
         let report_id = id_for(&joined.reports, id)?;
         let item_ids = items
@@ -113,13 +147,20 @@ impl Journal {
         sealed.report_id.clone_from(&report_id);
         for about in &mut sealed.evidence {
             about.id = item_ids.get(&about.id).cloned().unwrap_or_default();
-            about.derived_from = item_ids.get(&about.derived_from).cloned().unwrap_or_default();
+            about.derived_from = item_ids
+                .get(&about.derived_from)
+                .cloned()
+                .unwrap_or_default();
         }
         sealed.related = related_for(&draft.related, joined);
         if let Some(found) = sealed.check().into_iter().next() {
             return Err(Error::Draft(problem_of(&found)));
         }
-        let missing: Vec<String> = sealed.missing().iter().map(|m| m.name().to_owned()).collect();
+        let missing: Vec<String> = sealed
+            .missing()
+            .iter()
+            .map(|m| m.name().to_owned())
+            .collect();
         let (report, people) = match sealed.complete() {
             Ok(report) => {
                 let (report, people) = report.split();
@@ -140,7 +181,11 @@ impl Journal {
             report,
             people,
             text,
-            people_text: if with_people { people_text } else { String::new() },
+            people_text: if with_people {
+                people_text
+            } else {
+                String::new()
+            },
             draft,
             missing,
         })
@@ -157,15 +202,37 @@ impl Composed<'_> {
             included,
         };
         let mut parts = vec![
-            part("report", "report", "", (self.report.len() + self.text.len()) as u64, true),
-            part(PEOPLE, PEOPLE, "", self.people.len() as u64, self.with_people),
+            part(
+                "report",
+                "report",
+                "",
+                (self.report.len() + self.text.len()) as u64,
+                true,
+            ),
+            part(
+                PEOPLE,
+                PEOPLE,
+                "",
+                self.people.len() as u64,
+                self.with_people,
+            ),
         ];
-        let mut evidence: Vec<(&&Item, bool)> =
-            self.items.iter().map(|i| (i, true)).chain(self.withheld.iter().map(|i| (i, false))).collect();
+        let mut evidence: Vec<(&&Item, bool)> = self
+            .items
+            .iter()
+            .map(|i| (i, true))
+            .chain(self.withheld.iter().map(|i| (i, false)))
+            .collect();
         evidence.sort_by_key(|(item, _)| item.order);
-        parts.extend(
-            evidence.iter().map(|(i, yes)| part(&i.id, "evidence", &i.about.original_name, i.about.size, *yes)),
-        );
+        parts.extend(evidence.iter().map(|(i, yes)| {
+            part(
+                &i.id,
+                "evidence",
+                &i.about.original_name,
+                i.about.size,
+                *yes,
+            )
+        }));
         parts
     }
 }
@@ -174,7 +241,12 @@ impl Composed<'_> {
 fn related_for(related: &[Related], joined: &Joined) -> Vec<Related> {
     related
         .iter()
-        .filter_map(|r| Some(Related { report_id: joined.reports.get(&r.report_id)?.clone(), ..r.clone() }))
+        .filter_map(|r| {
+            Some(Related {
+                report_id: joined.reports.get(&r.report_id)?.clone(),
+                ..r.clone()
+            })
+        })
         .collect()
 }
 

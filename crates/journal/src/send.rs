@@ -7,7 +7,9 @@ use crate::preview::Composed;
 use crate::view::DeliveryView;
 use crate::{Error, Journal, random_id};
 use chronicle_bundle::custody::{self, CustodyChain};
-use chronicle_bundle::{Chain, Identity, Letter, PartKind, PartSource, Purpose, SealError, Versions};
+use chronicle_bundle::{
+    Chain, Identity, Letter, PartKind, PartSource, Purpose, SealError, Versions,
+};
 use chronicle_vault::{BlobRef, Error as VaultError, Intake, RawRef};
 use chronicle_wire::{ConfirmedOrganisation, Day, Hash, SigningKey};
 use chronicle_words::Words;
@@ -55,7 +57,14 @@ impl Journal {
     /// # Errors
     /// [`Error::NotComplete`], [`Error::Sent`] when this revision was sealed for this organisation before,
     /// [`Error::Closed`], [`Error::NotFound`], [`Error::NoOrganisation`], and those of the vault.
-    pub fn prepare(&mut self, id: &str, organisation: Hash, leave_out: &[String], words: &Words, now: &Zoned) -> Result<Prepared, Error> {
+    pub fn prepare(
+        &mut self,
+        id: &str,
+        organisation: Hash,
+        leave_out: &[String],
+        words: &Words,
+        now: &Zoned,
+    ) -> Result<Prepared, Error> {
         self.draw_ids(id, organisation)?;
         let composed = self.compose(id, organisation, leave_out, words)?;
         if !composed.missing.is_empty() {
@@ -65,8 +74,15 @@ impl Journal {
             return Err(Error::Closed);
         }
         let revision = composed.incident.revision;
-        let same = |d: &&Delivery| d.incident == id && d.organisation == organisation && d.revision == revision;
-        if self.deliveries.values().filter(same).any(|d| d.stopped.is_none()) {
+        let same = |d: &&Delivery| {
+            d.incident == id && d.organisation == organisation && d.revision == revision
+        };
+        if self
+            .deliveries
+            .values()
+            .filter(same)
+            .any(|d| d.stopped.is_none())
+        {
             return Err(Error::Sent);
         }
         prepared(composed, words, self.vault.intake(), now)
@@ -77,7 +93,12 @@ impl Journal {
     /// # Errors
     /// [`Error::Busy`] when the report or the chain changed since [`Self::prepare`], and those of the vault; the bundle
     /// is removed then.
-    pub fn enqueue(&mut self, prepared: Prepared, sealed: SealedReport, now: &Zoned) -> Result<DeliveryView, Error> {
+    pub fn enqueue(
+        &mut self,
+        prepared: Prepared,
+        sealed: SealedReport,
+        now: &Zoned,
+    ) -> Result<DeliveryView, Error> {
         let bundle = sealed.bundle.clone();
         let queued = self.try_enqueue(prepared, sealed, now);
         if queued.is_err() {
@@ -90,23 +111,46 @@ impl Journal {
     ///
     /// # Errors
     /// Those of [`Self::prepare`], [`Prepared::seal`] and [`Self::enqueue`].
-    pub fn send(&mut self, id: &str, organisation: Hash, leave_out: &[String], words: &Words, now: &Zoned) -> Result<DeliveryView, Error> {
+    pub fn send(
+        &mut self,
+        id: &str,
+        organisation: Hash,
+        leave_out: &[String],
+        words: &Words,
+        now: &Zoned,
+    ) -> Result<DeliveryView, Error> {
         let prepared = self.prepare(id, organisation, leave_out, words, now)?;
         let sealed = prepared.seal(&mut |_| true)?;
         self.enqueue(prepared, sealed, now)
     }
 
-    fn try_enqueue(&mut self, prepared: Prepared, sealed: SealedReport, now: &Zoned) -> Result<DeliveryView, Error> {
-        let incident = self.incidents.get(&prepared.incident).ok_or(Error::NotFound)?;
-        let joined = self.organisations.get(&prepared.id).ok_or(Error::NoOrganisation)?;
+    fn try_enqueue(
+        &mut self,
+        prepared: Prepared,
+        sealed: SealedReport,
+        now: &Zoned,
+    ) -> Result<DeliveryView, Error> {
+        let incident = self
+            .incidents
+            .get(&prepared.incident)
+            .ok_or(Error::NotFound)?;
+        let joined = self
+            .organisations
+            .get(&prepared.id)
+            .ok_or(Error::NoOrganisation)?;
         if incident.seq != prepared.incident_seq || joined.counter + 1 != prepared.chain.counter {
             return Err(Error::Busy);
         }
-        let mut joined = Joined::read(joined.seq, serde_json::to_value(joined).map_err(VaultError::from)?)
-            .ok_or(VaultError::Internal)?;
+        let mut joined = Joined::read(
+            joined.seq,
+            serde_json::to_value(joined).map_err(VaultError::from)?,
+        )
+        .ok_or(VaultError::Internal)?;
         joined.counter = prepared.chain.counter;
         joined.previous = Some(sealed.manifest);
-        joined.reports.insert(prepared.incident.clone(), prepared.report_id.clone());
+        joined
+            .reports
+            .insert(prepared.incident.clone(), prepared.report_id.clone());
         joined.items.extend(prepared.item_ids.clone());
         let mut delivery = Delivery {
             seq: 0,
@@ -131,7 +175,11 @@ impl Journal {
         let stopped: Vec<&Delivery> = self
             .deliveries
             .values()
-            .filter(|d| d.incident == delivery.incident && d.organisation == delivery.organisation && d.stopped.is_some())
+            .filter(|d| {
+                d.incident == delivery.incident
+                    && d.organisation == delivery.organisation
+                    && d.stopped.is_some()
+            })
             .collect();
         let chains = with_chains(incident, &self.items, prepared.own_chains)?;
         let (incident, items, seqs) = self.vault.commit(now.timestamp(), |c| {
@@ -148,14 +196,18 @@ impl Journal {
                 item.seq = c.append(Item::KIND, &*item)?;
             }
             c.remove(joined.seq)?;
-            let seqs = (c.append(Joined::KIND, &joined)?, c.append(Delivery::KIND, &delivery)?);
+            let seqs = (
+                c.append(Joined::KIND, &joined)?,
+                c.append(Delivery::KIND, &delivery)?,
+            );
             Ok((incident, items, seqs))
         })?;
         (joined.seq, delivery.seq) = seqs;
         let gone: Vec<String> = stopped.iter().map(|d| d.id.clone()).collect();
         self.deliveries.retain(|id, _| !gone.contains(id));
         self.incidents.insert(incident.id.clone(), incident);
-        self.items.extend(items.into_iter().map(|i| (i.id.clone(), i)));
+        self.items
+            .extend(items.into_iter().map(|i| (i.id.clone(), i)));
         self.organisations.insert(joined.id, joined);
         let view = self.delivery_view(&delivery);
         self.deliveries.insert(delivery.id.clone(), delivery);
@@ -200,8 +252,15 @@ impl Prepared {
             PartSource::bytes(PartKind::Report, &self.report),
             PartSource::bytes(PartKind::Text, self.text.as_bytes()),
         ];
-        parts.extend(self.people.as_ref().map(|p| PartSource::bytes(PartKind::People, p)));
-        parts.push(PartSource::bytes(PartKind::Custody, self.custody.as_bytes()));
+        parts.extend(
+            self.people
+                .as_ref()
+                .map(|p| PartSource::bytes(PartKind::People, p)),
+        );
+        parts.push(PartSource::bytes(
+            PartKind::Custody,
+            self.custody.as_bytes(),
+        ));
         for (blob, name) in &self.evidence {
             parts.push(PartSource {
                 kind: PartKind::Evidence,
@@ -213,20 +272,45 @@ impl Prepared {
         }
         let mut out = self.intake.new_raw()?;
         let sealed = chronicle_bundle::seal(&letter, parts, &mut out as &mut dyn Write, progress)?;
-        Ok(SealedReport { bundle: out.finish()?, manifest: sealed.manifest })
+        Ok(SealedReport {
+            bundle: out.finish()?,
+            manifest: sealed.manifest,
+        })
     }
 }
 
-fn prepared(composed: Composed<'_>, words: &Words, intake: Intake, now: &Zoned) -> Result<Prepared, Error> {
-    let Composed { joined, confirmed, incident, items, withheld, with_people, report_id, item_ids, .. } = composed;
+fn prepared(
+    composed: Composed<'_>,
+    words: &Words,
+    intake: Intake,
+    now: &Zoned,
+) -> Result<Prepared, Error> {
+    let Composed {
+        joined,
+        confirmed,
+        incident,
+        items,
+        withheld,
+        with_people,
+        report_id,
+        item_ids,
+        ..
+    } = composed;
     let at = stamp(now);
     let extend = |chain: &CustodyChain, id: &str, action: &str| {
         let mut chain = chain.clone();
         chain.append(id, &at, action, None);
         chain
     };
-    let mut own_chains = vec![(incident.id.clone(), extend(&incident.custody, &incident.id, "sealed"))];
-    own_chains.extend(items.iter().map(|i| (i.id.clone(), extend(&i.custody, &i.id, "sealed"))));
+    let mut own_chains = vec![(
+        incident.id.clone(),
+        extend(&incident.custody, &incident.id, "sealed"),
+    )];
+    own_chains.extend(
+        items
+            .iter()
+            .map(|i| (i.id.clone(), extend(&i.custody, &i.id, "sealed"))),
+    );
     let mut chains = Vec::new();
     for (own, chain) in &own_chains {
         chains.push(chain.rechain(item_ids.get(own).unwrap_or(&report_id)));
@@ -234,17 +318,25 @@ fn prepared(composed: Composed<'_>, words: &Words, intake: Intake, now: &Zoned) 
     // Of what is left out, only that something was.
     for item in &withheld {
         let mut chain = CustodyChain::default();
-        chain.append(item_ids.get(&item.id).map_or("", String::as_str), &at, "withheld", None);
+        chain.append(
+            item_ids.get(&item.id).map_or("", String::as_str),
+            &at,
+            "withheld",
+            None,
+        );
         chains.push(chain);
     }
-    let mailbox = Zeroizing::new(hex::decode(joined.mailbox.as_str()).map_err(|_| VaultError::Internal)?);
+    let mailbox =
+        Zeroizing::new(hex::decode(joined.mailbox.as_str()).map_err(|_| VaultError::Internal)?);
     Ok(Prepared {
         incident: incident.id.clone(),
         incident_seq: incident.seq,
         revision: incident.revision,
         id: joined.id,
         sender: SigningKey::from_seed(&joined.sender).ok_or(VaultError::Internal)?,
-        reply: Identity::from_file(&joined.reply).ok_or(VaultError::Internal)?.recipient(),
+        reply: Identity::from_file(&joined.reply)
+            .ok_or(VaultError::Internal)?
+            .recipient(),
         mailbox: Hash::of(&mailbox),
         chain: Chain {
             id: joined.chain_id.clone(),
@@ -254,17 +346,34 @@ fn prepared(composed: Composed<'_>, words: &Words, intake: Intake, now: &Zoned) 
         },
         introduction: joined.introduction,
         language: words.locale().tag().to_owned(),
-        consent: composed.draft.consent.as_ref().map(|c| c.text_version.clone()).unwrap_or_default(),
+        consent: composed
+            .draft
+            .consent
+            .as_ref()
+            .map(|c| c.text_version.clone())
+            .unwrap_or_default(),
         day: now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date(),
         sent: Sent {
             draft: composed.draft,
             evidence: items.iter().map(|i| i.view()).collect(),
-            left_out: withheld.iter().map(|i| i.about.original_name.clone()).collect(),
+            left_out: withheld
+                .iter()
+                .map(|i| i.about.original_name.clone())
+                .collect(),
         },
         // A file's name may name a person: without names and contacts it stays here too.
         evidence: items
             .iter()
-            .map(|i| (i.blob.clone(), if with_people { i.about.original_name.clone() } else { String::new() }))
+            .map(|i| {
+                (
+                    i.blob.clone(),
+                    if with_people {
+                        i.about.original_name.clone()
+                    } else {
+                        String::new()
+                    },
+                )
+            })
             .collect(),
         report: composed.report,
         text: composed.text,

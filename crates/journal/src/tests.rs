@@ -5,7 +5,9 @@ use crate::view::Stage;
 use chronicle_bundle::Identity;
 use chronicle_report::Draft;
 use chronicle_sync::{Outbox, Reason, Trouble};
-use chronicle_wire::organisation::{Credentials, KeyEntry, ProfileBody, RecipientEntry, Role, RootBody};
+use chronicle_wire::organisation::{
+    Credentials, KeyEntry, ProfileBody, RecipientEntry, Role, RootBody,
+};
 use chronicle_wire::signed::purpose;
 use chronicle_wire::{Invitation, Profile, SignedDocument, SigningKey, StoredReceipt, Token};
 use chronicle_words::{Locale, Words};
@@ -25,8 +27,11 @@ fn now() -> Zoned {
 }
 
 fn house(name: &str) -> House {
-    let (root_key, profile_key, receipt_key) =
-        (SigningKey::draw().unwrap(), SigningKey::draw().unwrap(), SigningKey::draw().unwrap());
+    let (root_key, profile_key, receipt_key) = (
+        SigningKey::draw().unwrap(),
+        SigningKey::draw().unwrap(),
+        SigningKey::draw().unwrap(),
+    );
     let root = RootBody {
         format: purpose::ROOT.into(),
         version: 1,
@@ -38,7 +43,11 @@ fn house(name: &str) -> House {
         expires: "2029-01-01".parse().unwrap(),
         nonce: random_id().unwrap(),
     };
-    let root = SignedDocument::sign(purpose::ROOT, serde_json::to_string(&root).unwrap(), &[&root_key]);
+    let root = SignedDocument::sign(
+        purpose::ROOT,
+        serde_json::to_string(&root).unwrap(),
+        &[&root_key],
+    );
     let body = ProfileBody {
         format: purpose::PROFILE.into(),
         organisation: root.hash(),
@@ -48,7 +57,11 @@ fn house(name: &str) -> House {
         addresses: vec!["http://127.0.0.1:9".into()],
         transport: "any".into(),
         recipient_type: "X25519".into(),
-        recipients: vec![RecipientEntry { label: "a".into(), recipient: Identity::draw().recipient(), archive: false }],
+        recipients: vec![RecipientEntry {
+            label: "a".into(),
+            recipient: Identity::draw().recipient(),
+            archive: false,
+        }],
         keys: vec![KeyEntry {
             key: receipt_key.public(),
             role: Role::EndpointReceipt,
@@ -62,12 +75,33 @@ fn house(name: &str) -> House {
         closed: false,
         expires: "2026-09-01".parse().unwrap(),
     };
-    let profile = SignedDocument::sign(purpose::PROFILE, serde_json::to_string(&body).unwrap(), &[&profile_key]);
+    let profile = SignedDocument::sign(
+        purpose::PROFILE,
+        serde_json::to_string(&body).unwrap(),
+        &[&profile_key],
+    );
     let credentials = Credentials { root, profile };
-    let verified = Profile::read(credentials.clone()).unwrap().verify().unwrap();
-    let words = verified.words().words().into_iter().map(str::to_owned).collect();
-    let invitation = Invitation { credentials, token: Token::draw().unwrap(), introduction: 3 };
-    House { invitation: invitation.to_text().to_string(), words, receipt_key, id: verified.organisation() }
+    let verified = Profile::read(credentials.clone())
+        .unwrap()
+        .verify()
+        .unwrap();
+    let words = verified
+        .words()
+        .words()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    let invitation = Invitation {
+        credentials,
+        token: Token::draw().unwrap(),
+        introduction: 3,
+    };
+    House {
+        invitation: invitation.to_text().to_string(),
+        words,
+        receipt_key,
+        id: verified.organisation(),
+    }
 }
 
 fn passphrase() -> Passphrase {
@@ -110,7 +144,10 @@ fn a_draft_is_kept_without_any_answer_and_comes_back() {
     let mut journal = fresh(dir.path());
     let kept = journal.save(None, Draft::default(), &now()).unwrap();
     assert_eq!(kept.kept_at, "2026-03-14T12:04:00+01:00");
-    assert_eq!(kept.missing, ["types", "narrative", "when", "country", "safety", "consent"]);
+    assert_eq!(
+        kept.missing,
+        ["types", "narrative", "when", "country", "safety", "consent"]
+    );
     let mut draft = example();
     journal.save(Some(&kept.id), draft.clone(), &now()).unwrap();
     draft.what.narrative.push_str(" И ещё.");
@@ -118,7 +155,10 @@ fn a_draft_is_kept_without_any_answer_and_comes_back() {
     let journal = reopen(journal, dir.path());
     let view = journal.incident(&kept.id).unwrap();
     assert!(view.draft == draft);
-    assert_eq!((view.revision, view.missing.len(), journal.incidents().len()), (1, 0, 1));
+    assert_eq!(
+        (view.revision, view.missing.len(), journal.incidents().len()),
+        (1, 0, 1)
+    );
 }
 
 #[test]
@@ -128,10 +168,20 @@ fn a_draft_that_breaks_the_schema_leaves_what_was_kept() {
     let id = journal.save(None, example(), &now()).unwrap().id;
     let mut broken = example();
     broken.what.narrative = "я".repeat(20_001);
-    let error = journal.save(Some(&id), broken, &now()).err().unwrap().problem();
-    assert_eq!((error.code.as_str(), error.args["field"].as_str()), ("report-too-long", "what.narrative"));
+    let error = journal
+        .save(Some(&id), broken, &now())
+        .err()
+        .unwrap()
+        .problem();
+    assert_eq!(
+        (error.code.as_str(), error.args["field"].as_str()),
+        ("report-too-long", "what.narrative")
+    );
     assert!(journal.incident(&id).unwrap().draft == example());
-    assert!(matches!(journal.save(Some("none"), example(), &now()), Err(Error::NotFound)));
+    assert!(matches!(
+        journal.save(Some("none"), example(), &now()),
+        Err(Error::NotFound)
+    ));
 }
 
 #[test]
@@ -141,17 +191,35 @@ fn evidence_is_hashed_sealed_described_and_removed() {
     let id = journal.save(None, example(), &now()).unwrap().id;
     let photo = [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice(), &[7; 100_000]].concat();
     let item = attach(&mut journal, &id, "скрин.png\n", &photo);
-    journal.describe(&id, &item, "the call log", &now()).unwrap();
+    journal
+        .describe(&id, &item, "the call log", &now())
+        .unwrap();
     let mut journal = reopen(journal, dir.path());
     let view = journal.incident(&id).unwrap().evidence.remove(0);
-    assert_eq!((view.name.as_str(), view.kind.as_str(), view.caption.as_str()), ("скрин.png", "image", "the call log"));
+    assert_eq!(
+        (
+            view.name.as_str(),
+            view.kind.as_str(),
+            view.caption.as_str()
+        ),
+        ("скрин.png", "image", "the call log")
+    );
     assert_eq!(view.sha256, Hash::of(&photo).to_string());
     let (mut back, mut reader) = (Vec::new(), journal.content(&id, &item).unwrap().1);
     reader.read_to_end(&mut back).unwrap();
     assert_eq!(back, photo);
-    assert!(matches!(journal.content("other", &item), Err(Error::NotFound)));
+    assert!(matches!(
+        journal.content("other", &item),
+        Err(Error::NotFound)
+    ));
     journal.detach(&id, &item, &now()).unwrap();
-    assert_eq!((journal.incident(&id).unwrap().evidence.len(), blobs(dir.path())), (0, 0));
+    assert_eq!(
+        (
+            journal.incident(&id).unwrap().evidence.len(),
+            blobs(dir.path())
+        ),
+        (0, 0)
+    );
 }
 
 #[test]
@@ -173,11 +241,20 @@ fn a_cancelled_or_impossible_file_leaves_nothing() {
     assert!(matches!(cancelled, Err(Error::Cancelled)) && seen >= 1 << 20);
     let sparse = tempfile::tempfile().unwrap();
     sparse.set_len((2 << 30) + 1).unwrap();
-    assert!(matches!(take_in(&journal.intake(), sparse, "x", &mut |_| true), Err(Error::ItemTooLarge)));
+    assert!(matches!(
+        take_in(&journal.intake(), sparse, "x", &mut |_| true),
+        Err(Error::ItemTooLarge)
+    ));
     let folder = std::fs::File::open(dir.path()).unwrap();
-    assert!(matches!(take_in(&journal.intake(), folder, "x", &mut |_| true), Err(Error::Unreadable)));
+    assert!(matches!(
+        take_in(&journal.intake(), folder, "x", &mut |_| true),
+        Err(Error::Unreadable)
+    ));
     let taken = take_in(&journal.intake(), large(), "x", &mut |_| true).unwrap();
-    assert!(matches!(journal.attach("gone", taken, &now()), Err(Error::NotFound)));
+    assert!(matches!(
+        journal.attach("gone", taken, &now()),
+        Err(Error::NotFound)
+    ));
     assert_eq!(blobs(dir.path()), 0);
     for _ in 0..200 {
         attach(&mut journal, &id, "x", b"x");
@@ -190,20 +267,51 @@ fn joining_needs_the_six_words_and_a_true_invitation() {
     let dir = tempfile::tempdir().unwrap();
     let mut journal = fresh(dir.path());
     let house = house("Open Border");
-    assert_eq!(journal.look_at(&house.invitation).unwrap().name, "Open Border");
+    assert_eq!(
+        journal.look_at(&house.invitation).unwrap().name,
+        "Open Border"
+    );
     let mut wrong = house.words.clone();
     wrong.rotate_left(1);
-    assert_eq!(journal.join(&house.invitation, &wrong, &now()).err().unwrap().problem().code, "words-differ");
+    assert_eq!(
+        journal
+            .join(&house.invitation, &wrong, &now())
+            .err()
+            .unwrap()
+            .problem()
+            .code,
+        "words-differ"
+    );
     wrong[4] = "nosuchword".into();
-    let problem = journal.join(&house.invitation, &wrong, &now()).err().unwrap().problem();
-    assert_eq!((problem.code.as_str(), problem.args["index"].as_str()), ("word-unknown", "5"));
+    let problem = journal
+        .join(&house.invitation, &wrong, &now())
+        .err()
+        .unwrap()
+        .problem();
+    assert_eq!(
+        (problem.code.as_str(), problem.args["index"].as_str()),
+        ("word-unknown", "5")
+    );
     assert_eq!(journal.organisations().len(), 0);
-    journal.join(&house.invitation, &house.words, &now()).unwrap();
-    assert!(matches!(journal.join(&house.invitation, &house.words, &now()), Err(Error::Known)));
+    journal
+        .join(&house.invitation, &house.words, &now())
+        .unwrap();
+    assert!(matches!(
+        journal.join(&house.invitation, &house.words, &now()),
+        Err(Error::Known)
+    ));
     let journal = reopen(journal, dir.path());
     assert_eq!(journal.find_organisation("Open Border").unwrap(), house.id);
-    assert_eq!(journal.find_organisation(&house.id.to_string()[..12]).unwrap(), house.id);
-    assert!(matches!(journal.find_organisation("Other"), Err(Error::NoOrganisation)));
+    assert_eq!(
+        journal
+            .find_organisation(&house.id.to_string()[..12])
+            .unwrap(),
+        house.id
+    );
+    assert!(matches!(
+        journal.find_organisation("Other"),
+        Err(Error::NoOrganisation)
+    ));
 }
 
 #[test]
@@ -213,20 +321,33 @@ fn a_report_is_sealed_queued_and_told_apart_for_each_organisation() {
     let words = Words::new(Locale::Ru);
     let (a, b) = (house("A"), house("B"));
     for house in [&a, &b] {
-        journal.join(&house.invitation, &house.words, &now()).unwrap();
+        journal
+            .join(&house.invitation, &house.words, &now())
+            .unwrap();
     }
     let id = journal.save(None, example(), &now()).unwrap().id;
     let item = attach(&mut journal, &id, "note.txt", b"evidence");
-    assert!(matches!(journal.preview(&id, a.id, &["nothing".into()], &words), Err(Error::NotFound)));
+    assert!(matches!(
+        journal.preview(&id, a.id, &["nothing".into()], &words),
+        Err(Error::NotFound)
+    ));
     let preview = journal.preview(&id, a.id, &[], &words).unwrap();
     assert_eq!(preview.sealed_bytes, 256 * 1024);
     assert!(preview.text.contains("незнакомого номера"));
-    assert!(!preview.text.contains(&id) && !preview.text.contains(&item), "the vault's own ids stay in the vault");
+    assert!(
+        !preview.text.contains(&id) && !preview.text.contains(&item),
+        "the vault's own ids stay in the vault"
+    );
 
     let sent = journal.send(&id, a.id, &[], &words, &now()).unwrap();
     assert_eq!((sent.stage, sent.revision), (Stage::Waiting, 1));
-    assert!(matches!(journal.send(&id, a.id, &[], &words, &now()), Err(Error::Sent)));
-    journal.send(&id, b.id, &["people".into(), item.clone()], &words, &now()).unwrap();
+    assert!(matches!(
+        journal.send(&id, a.id, &[], &words, &now()),
+        Err(Error::Sent)
+    ));
+    journal
+        .send(&id, b.id, &["people".into(), item.clone()], &words, &now())
+        .unwrap();
 
     // The same report shares no id and no key between two organisations.
     let (of_a, of_b) = (&journal.organisations[&a.id], &journal.organisations[&b.id]);
@@ -242,9 +363,19 @@ fn a_report_is_sealed_queued_and_told_apart_for_each_organisation() {
     let mut journal = reopen(journal, dir.path());
     let view = journal.incident(&id).unwrap();
     assert_eq!((view.sent.len(), view.sent[0].revision), (2, 1));
-    assert!(view.sent.iter().all(|s| s.draft.what.narrative == example().what.narrative));
+    assert!(
+        view.sent
+            .iter()
+            .all(|s| s.draft.what.narrative == example().what.narrative)
+    );
     assert_eq!(view.deliveries.len(), 2);
-    assert_eq!(journal.send(&id, a.id, &[], &words, &now()).unwrap().revision, 2);
+    assert_eq!(
+        journal
+            .send(&id, a.id, &[], &words, &now())
+            .unwrap()
+            .revision,
+        2
+    );
     assert_eq!(journal.organisations[&a.id].counter, 2);
 }
 
@@ -254,7 +385,9 @@ fn stages_are_what_was_verified_and_survive_a_restart() {
     let mut journal = fresh(dir.path());
     let house = house("A");
     let words = Words::new(Locale::En);
-    journal.join(&house.invitation, &house.words, &now()).unwrap();
+    journal
+        .join(&house.invitation, &house.words, &now())
+        .unwrap();
     let id = journal.save(None, example(), &now()).unwrap().id;
     journal.send(&id, house.id, &[], &words, &now()).unwrap();
     let shared: Shared = Arc::new(Mutex::new(reopen(journal, dir.path())));
@@ -264,12 +397,22 @@ fn stages_are_what_was_verified_and_survive_a_restart() {
     let parcel = outbox.waiting().unwrap().remove(0);
     assert!(parcel.token.is_some());
     let mut ciphertext = Vec::new();
-    outbox.open(&parcel.id).unwrap().read_to_end(&mut ciphertext).unwrap();
-    assert_eq!((ciphertext.len() as u64, Hash::of(&ciphertext)), (parcel.size, parcel.sha256));
+    outbox
+        .open(&parcel.id)
+        .unwrap()
+        .read_to_end(&mut ciphertext)
+        .unwrap();
+    assert_eq!(
+        (ciphertext.len() as u64, Hash::of(&ciphertext)),
+        (parcel.size, parcel.sha256)
+    );
     outbox.exchanged(parcel.organisation).unwrap();
     outbox.created(&parcel.id, "/v1/upload/1").unwrap();
     outbox.progress(&parcel.id, parcel.size / 2);
-    assert_eq!((stage(), shared.lock().unwrap().deliveries()[0].percent), (Stage::Sending, 50));
+    assert_eq!(
+        (stage(), shared.lock().unwrap().deliveries()[0].percent),
+        (Stage::Sending, 50)
+    );
     outbox.trouble(&parcel.id, &Trouble::from(Reason::EndpointUnreachable));
     assert_eq!(stage(), Stage::Waiting);
     outbox.trouble(&parcel.id, &Trouble::from(Reason::TokenUsed));
@@ -277,14 +420,31 @@ fn stages_are_what_was_verified_and_survive_a_restart() {
     assert!(outbox.waiting().unwrap().is_empty());
     let delivery = shared.lock().unwrap().deliveries()[0].id.clone();
     shared.lock().unwrap().try_again(&delivery, &now()).unwrap();
-    assert_eq!(outbox.waiting().unwrap()[0].upload.as_deref(), Some("/v1/upload/1"));
+    assert_eq!(
+        outbox.waiting().unwrap()[0].upload.as_deref(),
+        Some("/v1/upload/1")
+    );
     assert!(outbox.waiting().unwrap()[0].token.is_none());
-    let receipt = StoredReceipt::sign(house.id, parcel.sha256, parcel.size, "2026-03-15".parse().unwrap(), &house.receipt_key);
-    outbox.stored(&parcel.id, &receipt, "2026-03-15".parse().unwrap()).unwrap();
+    let receipt = StoredReceipt::sign(
+        house.id,
+        parcel.sha256,
+        parcel.size,
+        "2026-03-15".parse().unwrap(),
+        &house.receipt_key,
+    );
+    outbox
+        .stored(&parcel.id, &receipt, "2026-03-15".parse().unwrap())
+        .unwrap();
     drop(outbox);
-    let journal = reopen(Arc::into_inner(shared).unwrap().into_inner().unwrap(), dir.path());
+    let journal = reopen(
+        Arc::into_inner(shared).unwrap().into_inner().unwrap(),
+        dir.path(),
+    );
     let delivery = &journal.deliveries()[0];
-    assert_eq!((delivery.stage, delivery.day.as_deref(), delivery.percent), (Stage::Stored, Some("2026-03-15"), 100));
+    assert_eq!(
+        (delivery.stage, delivery.day.as_deref(), delivery.percent),
+        (Stage::Stored, Some("2026-03-15"), 100)
+    );
 }
 
 #[test]
@@ -293,7 +453,9 @@ fn deleting_takes_back_what_waits_and_leaves_nothing() {
     let mut journal = fresh(dir.path());
     let house = house("A");
     let words = Words::new(Locale::En);
-    journal.join(&house.invitation, &house.words, &now()).unwrap();
+    journal
+        .join(&house.invitation, &house.words, &now())
+        .unwrap();
     let id = journal.save(None, example(), &now()).unwrap().id;
     attach(&mut journal, &id, "x", b"x");
     journal.send(&id, house.id, &[], &words, &now()).unwrap();
@@ -301,8 +463,15 @@ fn deleting_takes_back_what_waits_and_leaves_nothing() {
     journal.delete(&id, &now()).unwrap();
     assert_eq!(blobs(dir.path()), 0);
     let journal = reopen(journal, dir.path());
-    assert_eq!((journal.incidents().len(), journal.deliveries().len()), (0, 0));
-    assert_eq!(journal.organisations[&house.id].withdrawn, [1], "the next manifest says that number 1 was taken back");
+    assert_eq!(
+        (journal.incidents().len(), journal.deliveries().len()),
+        (0, 0)
+    );
+    assert_eq!(
+        journal.organisations[&house.id].withdrawn,
+        [1],
+        "the next manifest says that number 1 was taken back"
+    );
     assert_eq!(journal.vault.strays(&[], &[]).unwrap().len(), 0);
 }
 
@@ -312,12 +481,24 @@ fn an_incomplete_report_is_not_sealed() {
     let mut journal = fresh(dir.path());
     let house = house("A");
     let words = Words::new(Locale::En);
-    journal.join(&house.invitation, &house.words, &now()).unwrap();
+    journal
+        .join(&house.invitation, &house.words, &now())
+        .unwrap();
     let mut draft = example();
     draft.consent = None;
     let id = journal.save(None, draft, &now()).unwrap().id;
-    let problem = journal.send(&id, house.id, &[], &words, &now()).err().unwrap().problem();
-    assert_eq!((problem.code.as_str(), problem.args["missing"].as_str()), ("not-complete", "consent"));
-    assert_eq!(journal.preview(&id, house.id, &[], &words).unwrap().missing, ["consent"]);
+    let problem = journal
+        .send(&id, house.id, &[], &words, &now())
+        .err()
+        .unwrap()
+        .problem();
+    assert_eq!(
+        (problem.code.as_str(), problem.args["missing"].as_str()),
+        ("not-complete", "consent")
+    );
+    assert_eq!(
+        journal.preview(&id, house.id, &[], &words).unwrap().missing,
+        ["consent"]
+    );
     assert_eq!(blobs(dir.path()), 0);
 }

@@ -23,7 +23,11 @@ pub(crate) fn time(time: &TimeWords, words: &Words) -> String {
 fn lines(draft: &Draft, words: &Words, people: bool) -> String {
     let mut out = String::new();
     for section in draft.sections() {
-        let lines: Vec<&Line> = section.lines.iter().filter(|l| l.people == people).collect();
+        let lines: Vec<&Line> = section
+            .lines
+            .iter()
+            .filter(|l| l.people == people)
+            .collect();
         if lines.is_empty() {
             continue;
         }
@@ -34,7 +38,12 @@ fn lines(draft: &Draft, words: &Words, people: bool) -> String {
         let heading = format!("{}{number}", words.say(&section.key, &Args::new()));
         let _ = writeln!(out, "{}\n{}", heading, "-".repeat(heading.chars().count()));
         for line in lines {
-            let _ = writeln!(out, "{}: {}", words.say(&line.label_key, &Args::new()), value(&line.value, words));
+            let _ = writeln!(
+                out,
+                "{}: {}",
+                words.say(&line.label_key, &Args::new()),
+                value(&line.value, words)
+            );
         }
     }
     out

@@ -81,7 +81,11 @@ pub fn sniff(start: &[u8]) -> (&'static str, Kind) {
         // Pictures that the web process does not show, and marked-up text, are kept without being opened.
         return (found.mime_type(), kind);
     }
-    if is_text(start) { ("text/plain", Kind::Text) } else { ("application/octet-stream", Kind::Other) }
+    if is_text(start) {
+        ("text/plain", Kind::Text)
+    } else {
+        ("application/octet-stream", Kind::Other)
+    }
 }
 
 // UTF-8 without control characters; a letter cut in two at the end of the sample is allowed.
@@ -94,7 +98,10 @@ fn is_text(start: &[u8]) -> bool {
         }
         Err(_) => return false,
     };
-    !valid.is_empty() && !valid.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    !valid.is_empty()
+        && !valid
+            .chars()
+            .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 #[cfg(test)]
@@ -107,11 +114,18 @@ mod tests {
         assert_eq!(sniff(&jpeg), ("image/jpeg", Kind::Image));
         assert_eq!(sniff(b"%PDF-1.7\n").1, Kind::Pdf);
         assert_eq!(sniff(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").1, Kind::Image);
-        assert_eq!(sniff("Вчера вечером".as_bytes()), ("text/plain", Kind::Text));
+        assert_eq!(
+            sniff("Вчера вечером".as_bytes()),
+            ("text/plain", Kind::Text)
+        );
         assert_eq!(sniff(&[0, 1, 2]).1, Kind::Other);
         assert_eq!(sniff(b"").1, Kind::Other);
         assert_eq!(sniff(b"MZ\x90\0").1, Kind::Other, "a program is not opened");
-        assert_eq!(sniff(b"<!DOCTYPE html><script>").1, Kind::Other, "marked-up text is not rendered");
+        assert_eq!(
+            sniff(b"<!DOCTYPE html><script>").1,
+            Kind::Other,
+            "marked-up text is not rendered"
+        );
     }
 
     #[test]

@@ -19,9 +19,14 @@ pub fn desk(shell: State<'_, Shell>) -> Result<DeskView, Problem> {
 }
 
 #[tauri::command]
-pub async fn choose_offline_medium(app: AppHandle, shell: State<'_, Shell>) -> Result<Option<PlaceView>, Problem> {
+pub async fn choose_offline_medium(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<Option<PlaceView>, Problem> {
     let title = window_words::title(&shell, "dialog-offline-medium");
-    let Some(folder) = dialogs::folder(&app, title).await else { return Ok(None) };
+    let Some(folder) = dialogs::folder(&app, title).await else {
+        return Ok(None);
+    };
     shell.set_offline_medium(folder.clone());
     Ok(Some(place_view(&folder)))
 }
@@ -40,10 +45,20 @@ pub fn found(
     if !strength.enough() {
         return Err(Problem::new("passphrase-weak").with("bits", strength.bits));
     }
-    let folder = shell.offline_medium().ok_or_else(|| Problem::new("offline-medium-missing"))?;
+    let folder = shell
+        .offline_medium()
+        .ok_or_else(|| Problem::new("offline-medium-missing"))?;
     let place = shell.place();
-    let medium = Medium { folder: &folder, passphrase: &passphrase, log_n: chronicle_vault::LOG_N };
-    let founding = Founding { name: &name, endpoint: &endpoint, receipt_key: &receipt_key };
+    let medium = Medium {
+        folder: &folder,
+        passphrase: &passphrase,
+        log_n: chronicle_vault::LOG_N,
+    };
+    let founding = Founding {
+        name: &name,
+        endpoint: &endpoint,
+        receipt_key: &receipt_key,
+    };
     shell.with_desk(|d| d.found(&founding, &medium, &place, &Zoned::now()))
 }
 
@@ -58,11 +73,17 @@ pub async fn save_profile(app: AppHandle, shell: State<'_, Shell>) -> Result<boo
 pub async fn connect(shell: State<'_, Shell>, token: String) -> Result<DeskView, Problem> {
     let token = Zeroizing::new(token);
     let desk = shell.desk()?;
-    chronicle_desk::connect(&desk, Transport::default(), &token, Zoned::now).await.map_err(|e| e.problem())
+    chronicle_desk::connect(&desk, Transport::default(), &token, Zoned::now)
+        .await
+        .map_err(|e| e.problem())
 }
 
 #[tauri::command]
-pub async fn invite(app: AppHandle, shell: State<'_, Shell>, token: String) -> Result<bool, Problem> {
+pub async fn invite(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    token: String,
+) -> Result<bool, Problem> {
     let token = Zeroizing::new(token);
     let text = shell.with_desk(|d| d.invite(&token, &Zoned::now()))?;
     let title = window_words::title(&shell, "dialog-save-invitation");
@@ -80,7 +101,14 @@ pub fn fetch(shell: State<'_, Shell>) -> Result<u32, Problem> {
         let mut progress = |done, total| {
             job.progress(done, total);
         };
-        let fetched = chronicle_desk::fetch(&desk, Transport::default(), Zoned::now, &mut progress, &cancel).await;
+        let fetched = chronicle_desk::fetch(
+            &desk,
+            Transport::default(),
+            Zoned::now,
+            &mut progress,
+            &cancel,
+        )
+        .await;
         match fetched {
             Ok(result) => {
                 job.end(Ok(()));
@@ -103,12 +131,20 @@ pub fn report(shell: State<'_, Shell>, id: String) -> Result<ReportView, Problem
     shell.with_desk(|d| d.open(&id, &Zoned::now()))
 }
 
-async fn save_text(app: &AppHandle, title: String, name: &str, text: &str) -> Result<bool, Problem> {
-    let Some(path) = dialogs::save(app, title, name.to_owned()).await else { return Ok(false) };
+async fn save_text(
+    app: &AppHandle,
+    title: String,
+    name: &str,
+    text: &str,
+) -> Result<bool, Problem> {
+    let Some(path) = dialogs::save(app, title, name.to_owned()).await else {
+        return Ok(false);
+    };
     // The person chose this file in the dialog, which asked before replacing one.
     if path.is_file() {
         std::fs::remove_file(&path).map_err(|_| Problem::new("file-unwritable"))?;
     }
-    chronicle_desk::write_new(&path, &mut text.as_bytes(), &mut |_| true).map_err(|e| e.problem())?;
+    chronicle_desk::write_new(&path, &mut text.as_bytes(), &mut |_| true)
+        .map_err(|e| e.problem())?;
     Ok(true)
 }

@@ -11,9 +11,15 @@ use std::io::Read;
 use tauri::{AppHandle, State};
 
 #[tauri::command]
-pub async fn pick_evidence(app: AppHandle, shell: State<'_, Shell>, id: String) -> Result<Option<u32>, Problem> {
+pub async fn pick_evidence(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    id: String,
+) -> Result<Option<u32>, Problem> {
     let title = window_words::title(&shell, "dialog-evidence");
-    let Some(files) = dialogs::files(&app, title).await else { return Ok(None) };
+    let Some(files) = dialogs::files(&app, title).await else {
+        return Ok(None);
+    };
     Ok(Some(jobs::attach(&shell, id, files)))
 }
 
@@ -28,7 +34,12 @@ pub fn cancel_job(shell: State<'_, Shell>, job: u32) {
 }
 
 #[tauri::command(async)]
-pub fn describe_evidence(shell: State<'_, Shell>, id: String, item: String, caption: String) -> Result<(), Problem> {
+pub fn describe_evidence(
+    shell: State<'_, Shell>,
+    id: String,
+    item: String,
+    caption: String,
+) -> Result<(), Problem> {
     shell.with_journal(|j| j.describe(&id, &item, &caption, &Zoned::now()))
 }
 
@@ -38,31 +49,66 @@ pub fn remove_evidence(shell: State<'_, Shell>, id: String, item: String) -> Res
 }
 
 #[tauri::command(async)]
-pub fn evidence_text(shell: State<'_, Shell>, id: String, item: String) -> Result<TextView, Problem> {
-    let (about, reader) = media::open(&shell, &id, &item).ok_or_else(|| Problem::new("not-found"))?;
+pub fn evidence_text(
+    shell: State<'_, Shell>,
+    id: String,
+    item: String,
+) -> Result<TextView, Problem> {
+    let (about, reader) =
+        media::open(&shell, &id, &item).ok_or_else(|| Problem::new("not-found"))?;
     if Kind::of_media_type(&about.media_type) != Kind::Text {
         return Err(Problem::new("not-text"));
     }
     let mut bytes = Vec::new();
-    reader.take(TEXT).read_to_end(&mut bytes).map_err(|_| Problem::new("evidence-damaged"))?;
-    Ok(TextView { text: String::from_utf8_lossy(&bytes).into_owned(), truncated: about.size > TEXT })
+    reader
+        .take(TEXT)
+        .read_to_end(&mut bytes)
+        .map_err(|_| Problem::new("evidence-damaged"))?;
+    Ok(TextView {
+        text: String::from_utf8_lossy(&bytes).into_owned(),
+        truncated: about.size > TEXT,
+    })
 }
 
 #[tauri::command]
-pub async fn save_evidence(app: AppHandle, shell: State<'_, Shell>, id: String, item: String) -> Result<Option<u32>, Problem> {
-    let (about, mut reader) = media::open(&shell, &id, &item).ok_or_else(|| Problem::new("not-found"))?;
+pub async fn save_evidence(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    id: String,
+    item: String,
+) -> Result<Option<u32>, Problem> {
+    let (about, mut reader) =
+        media::open(&shell, &id, &item).ok_or_else(|| Problem::new("not-found"))?;
     let title = window_words::title(&shell, "dialog-save-copy");
     // A name from outside is offered as a name only: without separators, and never a hidden file.
-    let name: String = about.name.chars().map(|c| if matches!(c, '/' | '\\' | ':') { '_' } else { c }).collect();
+    let name: String = about
+        .name
+        .chars()
+        .map(|c| {
+            if matches!(c, '/' | '\\' | ':') {
+                '_'
+            } else {
+                c
+            }
+        })
+        .collect();
     let name = name.trim_start_matches('.').to_owned();
-    let Some(path) = dialogs::save(&app, title, if name.is_empty() { "copy".into() } else { name }).await else {
+    let Some(path) = dialogs::save(
+        &app,
+        title,
+        if name.is_empty() { "copy".into() } else { name },
+    )
+    .await
+    else {
         return Ok(None);
     };
     let mut job = jobs::Job::begin(&shell, "save", Some(id));
     let number = job.number();
     job.name(&about.name, about.size);
     std::thread::spawn(move || {
-        let saved = write_new(&path, &mut reader, &mut |done| job.progress(done, about.size));
+        let saved = write_new(&path, &mut reader, &mut |done| {
+            job.progress(done, about.size)
+        });
         job.end(saved.map(|_| ()).map_err(|e| e.problem()));
     });
     Ok(Some(number))

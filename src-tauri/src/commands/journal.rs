@@ -3,7 +3,9 @@
 use crate::session::{Shell, hold};
 use crate::view::{InvitationAtHand, Understood};
 use crate::{dialogs, jobs::Job, window_words};
-use chronicle_journal::view::{DeliveryView, IncidentLine, IncidentView, KeptView, OrganisationView, PreviewView};
+use chronicle_journal::view::{
+    DeliveryView, IncidentLine, IncidentView, KeptView, OrganisationView, PreviewView,
+};
 use chronicle_report::{Draft, IncidentTime, time_words};
 use chronicle_words::Problem;
 use jiff::Zoned;
@@ -22,14 +24,24 @@ pub fn incident(shell: State<'_, Shell>, id: String) -> Result<IncidentView, Pro
 }
 
 #[tauri::command(async)]
-pub fn save_draft(shell: State<'_, Shell>, id: Option<String>, draft: Draft) -> Result<KeptView, Problem> {
+pub fn save_draft(
+    shell: State<'_, Shell>,
+    id: Option<String>,
+    draft: Draft,
+) -> Result<KeptView, Problem> {
     shell.with_journal(|j| j.save(id.as_deref(), draft, &Zoned::now()))
 }
 
 #[tauri::command(async)]
 pub fn understand_time(time: IncidentTime) -> Understood {
-    let problem = time.bounds().err().map(|e| Problem::new(e.code()).with("field", "when"));
-    Understood { when: time_words(&time), problem }
+    let problem = time
+        .bounds()
+        .err()
+        .map(|e| Problem::new(e.code()).with("field", "when"));
+    Understood {
+        when: time_words(&time),
+        problem,
+    }
 }
 
 #[tauri::command(async)]
@@ -53,9 +65,14 @@ pub fn organisations(shell: State<'_, Shell>) -> Result<Vec<OrganisationView>, P
 }
 
 #[tauri::command]
-pub async fn pick_invitation(app: AppHandle, shell: State<'_, Shell>) -> Result<Option<InvitationAtHand>, Problem> {
+pub async fn pick_invitation(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<Option<InvitationAtHand>, Problem> {
     let title = window_words::title(&shell, "dialog-invitation");
-    let Some(path) = dialogs::file(&app, title).await else { return Ok(None) };
+    let Some(path) = dialogs::file(&app, title).await else {
+        return Ok(None);
+    };
     let mut text = Zeroizing::new(String::new());
     let limit = chronicle_wire::invitation::MAX_TEXT as u64 + 1;
     let read = std::fs::File::open(path).and_then(|f| f.take(limit).read_to_string(&mut text));
@@ -69,13 +86,22 @@ pub fn read_invitation(shell: State<'_, Shell>, text: String) -> Result<Invitati
 }
 
 #[tauri::command(async)]
-pub fn join(shell: State<'_, Shell>, handle: String, words: Vec<String>) -> Result<OrganisationView, Problem> {
+pub fn join(
+    shell: State<'_, Shell>,
+    handle: String,
+    words: Vec<String>,
+) -> Result<OrganisationView, Problem> {
     let text = shell.invitation(&handle)?;
     shell.with_journal(|j| j.join(&text, &words, &Zoned::now()))
 }
 
 #[tauri::command(async)]
-pub fn preview(shell: State<'_, Shell>, id: String, organisation: String, leave_out: Vec<String>) -> Result<PreviewView, Problem> {
+pub fn preview(
+    shell: State<'_, Shell>,
+    id: String,
+    organisation: String,
+    leave_out: Vec<String>,
+) -> Result<PreviewView, Problem> {
     let words = shell.words();
     shell.with_journal(|j| {
         let organisation = j.find_organisation(&organisation)?;
@@ -85,13 +111,22 @@ pub fn preview(shell: State<'_, Shell>, id: String, organisation: String, leave_
 
 // The journal is held for taking out and for committing, not while gigabytes are sealed.
 #[tauri::command(async)]
-pub fn send(shell: State<'_, Shell>, id: String, organisation: String, leave_out: Vec<String>) -> Result<DeliveryView, Problem> {
+pub fn send(
+    shell: State<'_, Shell>,
+    id: String,
+    organisation: String,
+    leave_out: Vec<String>,
+) -> Result<DeliveryView, Problem> {
     let words = shell.words();
     let journal = shell.journal()?;
     let prepared = {
         let mut journal = hold(&journal);
-        let organisation = journal.find_organisation(&organisation).map_err(|e| e.problem())?;
-        journal.prepare(&id, organisation, &leave_out, &words, &Zoned::now()).map_err(|e| e.problem())?
+        let organisation = journal
+            .find_organisation(&organisation)
+            .map_err(|e| e.problem())?;
+        journal
+            .prepare(&id, organisation, &leave_out, &words, &Zoned::now())
+            .map_err(|e| e.problem())?
     };
     let mut job = Job::begin(&shell, "send", Some(id));
     let (total, mut done) = (prepared.evidence_bytes(), 0);
@@ -99,7 +134,9 @@ pub fn send(shell: State<'_, Shell>, id: String, organisation: String, leave_out
         done += bytes;
         job.progress(done, total)
     });
-    let queued = sealed.and_then(|sealed| hold(&journal).enqueue(prepared, sealed, &Zoned::now())).map_err(|e| e.problem());
+    let queued = sealed
+        .and_then(|sealed| hold(&journal).enqueue(prepared, sealed, &Zoned::now()))
+        .map_err(|e| e.problem());
     job.end(queued.as_ref().map(|_| ()).map_err(Clone::clone));
     shell.wake_courier();
     queued
@@ -124,5 +161,8 @@ pub fn try_again(shell: State<'_, Shell>, delivery: String) -> Result<(), Proble
 
 fn at_hand(shell: &Shell, text: Zeroizing<String>) -> Result<InvitationAtHand, Problem> {
     let invitation = shell.with_journal(|j| j.look_at(&text))?;
-    Ok(InvitationAtHand { handle: shell.keep_invitation(text)?, invitation })
+    Ok(InvitationAtHand {
+        handle: shell.keep_invitation(text)?,
+        invitation,
+    })
 }

@@ -1,7 +1,7 @@
 //! First run, unlocking, locking.
 
 use crate::session::{Shell, last_part};
-use crate::view::{PlaceView, VaultRole, SessionView, ShellEvent, StrengthView};
+use crate::view::{PlaceView, SessionView, ShellEvent, StrengthView, VaultRole};
 use crate::{dialogs, window_words};
 use chronicle_desk::Desk;
 use chronicle_journal::Journal;
@@ -30,12 +30,21 @@ pub fn set_locale(shell: State<'_, Shell>, locale: String) -> SessionView {
 }
 
 #[tauri::command]
-pub async fn choose_folder(app: AppHandle, shell: State<'_, Shell>) -> Result<Option<PlaceView>, Problem> {
+pub async fn choose_folder(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<Option<PlaceView>, Problem> {
     let title = window_words::title(&shell, "dialog-choose-folder");
-    let Some(folder) = dialogs::folder(&app, title).await else { return Ok(None) };
+    let Some(folder) = dialogs::folder(&app, title).await else {
+        return Ok(None);
+    };
     // In a folder that holds other things, the vault gets one of its own.
     let empty = std::fs::read_dir(&folder).is_ok_and(|mut items| items.next().is_none());
-    let folder = if chronicle_vault::exists(&folder) || empty { folder } else { folder.join("Chronicle") };
+    let folder = if chronicle_vault::exists(&folder) || empty {
+        folder
+    } else {
+        folder.join("Chronicle")
+    };
     shell.set_place(folder.clone());
     Ok(Some(place_view(&folder)))
 }
@@ -63,7 +72,11 @@ pub fn weigh_passphrase(passphrase: String) -> StrengthView {
 }
 
 #[tauri::command(async)]
-pub fn create_vault(shell: State<'_, Shell>, role: VaultRole, passphrase: String) -> Result<SessionView, Problem> {
+pub fn create_vault(
+    shell: State<'_, Shell>,
+    role: VaultRole,
+    passphrase: String,
+) -> Result<SessionView, Problem> {
     let passphrase = read_passphrase(passphrase)?;
     let strength = weigh(passphrase.expose());
     if !strength.enough() {
@@ -71,8 +84,12 @@ pub fn create_vault(shell: State<'_, Shell>, role: VaultRole, passphrase: String
     }
     let place = shell.place();
     match role {
-        VaultRole::Journal => shell.open_journal(Journal::create(&place, &passphrase).map_err(|e| e.problem())?)?,
-        VaultRole::Desk => shell.open_desk(Desk::create(&place, &passphrase).map_err(|e| e.problem())?),
+        VaultRole::Journal => {
+            shell.open_journal(Journal::create(&place, &passphrase).map_err(|e| e.problem())?)?
+        }
+        VaultRole::Desk => {
+            shell.open_desk(Desk::create(&place, &passphrase).map_err(|e| e.problem())?)
+        }
     }
     Ok(shell.view())
 }
@@ -80,12 +97,17 @@ pub fn create_vault(shell: State<'_, Shell>, role: VaultRole, passphrase: String
 #[tauri::command(async)]
 pub fn unlock(shell: State<'_, Shell>, passphrase: String) -> Result<SessionView, Problem> {
     let passphrase = read_passphrase(passphrase)?;
-    let unlocked = Vault::unlock(&shell.place(), chronicle_journal::secret(&passphrase)).map_err(|e| {
-        let hint = layout_hint(passphrase.expose()).filter(|_| e.code() == "wrong-passphrase");
-        hint.map_or(Problem::new(e.code()), |hint| Problem::new(e.code()).with("hint", hint.key()))
-    })?;
+    let unlocked =
+        Vault::unlock(&shell.place(), chronicle_journal::secret(&passphrase)).map_err(|e| {
+            let hint = layout_hint(passphrase.expose()).filter(|_| e.code() == "wrong-passphrase");
+            hint.map_or(Problem::new(e.code()), |hint| {
+                Problem::new(e.code()).with("hint", hint.key())
+            })
+        })?;
     match unlocked.vault.kind() {
-        VaultKind::Journal => shell.open_journal(Journal::from_unlocked(unlocked).map_err(|e| e.problem())?)?,
+        VaultKind::Journal => {
+            shell.open_journal(Journal::from_unlocked(unlocked).map_err(|e| e.problem())?)?
+        }
         VaultKind::Desk => shell.open_desk(Desk::from_unlocked(unlocked).map_err(|e| e.problem())?),
     }
     Ok(shell.view())

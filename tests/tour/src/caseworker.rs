@@ -5,8 +5,8 @@ use crate::fault::{Fault, Outcome, ensure};
 use crate::files::{Originals, same};
 use crate::hand::{self, until};
 use crate::page::{Page, SOON, answer_dialog, answer_save};
-use crate::story::Story;
 use crate::steps::Steps;
+use crate::story::Story;
 use serde_json::json;
 use std::path::Path;
 use std::thread::sleep;
@@ -27,7 +27,10 @@ pub fn first_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcome
     })?;
     steps.step("desk passphrase typed once", || {
         hand::release()?;
-        ensure(page.property("generated-words", "dataset.held")? != "true", || "the words stay uncovered".into())?;
+        ensure(
+            page.property("generated-words", "dataset.held")? != "true",
+            || "the words stay uncovered".into(),
+        )?;
         page.tick("written-down")?;
         page.fill("passphrase-again", &words)?;
         page.see("layout")?;
@@ -42,7 +45,9 @@ pub fn first_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcome
         page.point("desk-words").map(drop)
     })?;
     story.words = page.texts("desk-word")?;
-    ensure(story.words.len() == 6, || format!("six words were expected: {:?}", story.words))?;
+    ensure(story.words.len() == 6, || {
+        format!("six words were expected: {:?}", story.words)
+    })?;
     steps.step("profile saved", || {
         let file = story.folder.join("profile.json");
         page.click("save-profile")?;
@@ -86,12 +91,19 @@ fn folder(page: &Page, story: &Story) -> Outcome {
 fn hold_to_read(page: &Page) -> Outcome<String> {
     page.see("generated-words")?;
     let covered = page.text("generated-words")?;
-    ensure(covered.matches("••••••").count() == 6, || "the words are not covered".into())?;
+    ensure(covered.matches("••••••").count() == 6, || {
+        "the words are not covered".into()
+    })?;
     page.point("generated-hold")?;
     hand::press()?;
     let words = until("the words", SOON, || {
         let found = page.ask("return [...document.querySelectorAll('[data-test=generated-words] .word')].map((e) => e.innerText)", &json!([]))?;
-        let words: Vec<String> = found.as_array().into_iter().flatten().filter_map(|w| w.as_str().map(str::to_owned)).collect();
+        let words: Vec<String> = found
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|w| w.as_str().map(str::to_owned))
+            .collect();
         Ok((words.len() == 6 && words.iter().all(|w| !w.contains('•'))).then_some(words))
     })?;
     Ok(words.join(" "))
@@ -114,7 +126,12 @@ fn found_form(page: &Page, story: &Story) -> Outcome {
 }
 
 /// The second visit: unlock, fetch, read, look, save.
-pub fn second_visit(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps) -> Outcome {
+pub fn second_visit(
+    page: &Page,
+    story: &Story,
+    originals: &Originals,
+    steps: &mut Steps,
+) -> Outcome {
     steps.step("desk unlocked", || {
         page.fill("unlock-passphrase", &story.desk_words)?;
         hand::key("Return", 1)?;
@@ -124,18 +141,24 @@ pub fn second_visit(page: &Page, story: &Story, originals: &Originals, steps: &m
         page.click("fetch")?;
         page.see_within("report-line", Duration::from_secs(60))?;
         page.see("fetched")?;
-        ensure(page.count("quarantine-line")? == 0, || "something was put aside".into())
+        ensure(page.count("quarantine-line")? == 0, || {
+            "something was put aside".into()
+        })
     })?;
     steps.step("report opened", || {
         page.click("report-line")?;
         page.reads("report-text", crate::reporter::NOTES_RU)?;
         page.reads("report-text", crate::reporter::NOTES_EN)?;
         let failed = page.count("[data-test=\"check\"][data-ok=\"false\"]")?;
-        ensure(failed == 0 && page.count("check")? > 0, || format!("{failed} checks failed"))
+        ensure(failed == 0 && page.count("check")? > 0, || {
+            format!("{failed} checks failed")
+        })
     })?;
     steps.step("image looked at", || {
         page.click(&item("gate at dusk.jpg", "look", page)?)?;
-        until("the image", SOON, || Ok((page.property("item-image", "naturalWidth")? == "960").then_some(())))?;
+        until("the image", SOON, || {
+            Ok((page.property("item-image", "naturalWidth")? == "960").then_some(()))
+        })?;
         page.point("item-image").map(drop)
     })?;
     steps.step("text looked at", || {
@@ -143,14 +166,21 @@ pub fn second_visit(page: &Page, story: &Story, originals: &Originals, steps: &m
         page.reads("item-text", "Звонок в 19:40")?;
         page.point("item-text").map(drop)
     })?;
-    for (what, original) in [("document saved", &originals.document), ("large file saved", &originals.large)] {
+    for (what, original) in [
+        ("document saved", &originals.document),
+        ("large file saved", &originals.large),
+    ] {
         steps.step(what, || save(page, original, &story.saved()))?;
     }
     page.no_troubles()
 }
 
 fn save(page: &Page, original: &Path, to: &Path) -> Outcome {
-    let name = original.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = original
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     std::fs::create_dir_all(to).map_err(|e| Fault::new(e.to_string()))?;
     page.click(&item(&name, "save", page)?)?;
     page.see("save-dialog")?;
@@ -171,8 +201,12 @@ fn item(name: &str, button: &str, page: &Page) -> Outcome<String> {
     page.see("item")?;
     let body = "return [...document.querySelectorAll('[data-test=item]')].find((e) => e.innerText.includes(arguments[0]))?.dataset.item";
     let found = page.ask(body, &json!([name]))?;
-    let id = found.as_str().ok_or_else(|| Fault::new(format!("{name} did not come")))?;
-    Ok(format!("[data-item=\"{id}\"] [data-test=\"item-{button}\"]"))
+    let id = found
+        .as_str()
+        .ok_or_else(|| Fault::new(format!("{name} did not come")))?;
+    Ok(format!(
+        "[data-item=\"{id}\"] [data-test=\"item-{button}\"]"
+    ))
 }
 
 const OFFLINE: &str = "lantern orbit walnut fjord cabinet thimble";

@@ -23,22 +23,35 @@ impl Driver {
     /// that the desktop seems to want.
     pub fn start(program: &Path, args: &[&str], locale: Option<&str>, log: &Path) -> Outcome<Self> {
         let port = free_port()?;
-        let log = File::options().create(true).append(true).open(log).during("the log")?;
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(log)
+            .during("the log")?;
         let mut command = Command::new("WebKitWebDriver");
         command.arg(format!("--port={port}")).stdin(Stdio::null());
-        command.stderr(log.try_clone().during("the log")?).stdout(log);
+        command
+            .stderr(log.try_clone().during("the log")?)
+            .stdout(log);
         if let Some(locale) = locale {
             command.env("LC_MESSAGES", locale);
         }
         let process = command.spawn().during("WebKitWebDriver")?;
-        let mut driver = Self { process, port, session: String::new() };
+        let mut driver = Self {
+            process,
+            port,
+            session: String::new(),
+        };
         let up = || Ok(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok());
         until("the driver", Duration::from_secs(10), up)?;
         let options = json!({ "binary": program, "args": args });
-        let wanted = json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } });
+        let wanted =
+            json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } });
         let begun = driver.post("/session", &wanted)?;
         let session = begun.get("sessionId").and_then(Value::as_str);
-        session.ok_or_else(|| Fault::new(format!("no session: {begun}")))?.clone_into(&mut driver.session);
+        session
+            .ok_or_else(|| Fault::new(format!("no session: {begun}")))?
+            .clone_into(&mut driver.session);
         Ok(driver)
     }
 
@@ -50,10 +63,14 @@ impl Driver {
 
     fn post(&self, path: &str, body: &Value) -> Outcome<Value> {
         let answer = exchange(self.port, path, &body.to_string()).during("the driver")?;
-        let (_, content) = answer.split_once("\r\n\r\n").ok_or_else(|| Fault::new("the driver ended the line"))?;
+        let (_, content) = answer
+            .split_once("\r\n\r\n")
+            .ok_or_else(|| Fault::new("the driver ended the line"))?;
         let parsed: Value = serde_json::from_str(content).during("the driver's answer")?;
         let value = parsed.get("value").cloned().unwrap_or_default();
-        ensure(answer.starts_with("HTTP/1.1 200"), || format!("the driver refused: {value}"))?;
+        ensure(answer.starts_with("HTTP/1.1 200"), || {
+            format!("the driver refused: {value}")
+        })?;
         Ok(value)
     }
 }
@@ -61,7 +78,12 @@ impl Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         // Ending the session ends the program, too, when it still runs.
-        let _ = request(self.port, "DELETE", &format!("/session/{}", self.session), "");
+        let _ = request(
+            self.port,
+            "DELETE",
+            &format!("/session/{}", self.session),
+            "",
+        );
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -81,7 +103,8 @@ fn request(port: u16, method: &str, path: &str, body: &str) -> std::io::Result<S
     let mut line = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     line.set_read_timeout(Some(Duration::from_secs(30)))?;
     let length = body.len();
-    let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n");
+    let head =
+        format!("{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n");
     let head = format!("{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n");
     line.write_all(head.as_bytes())?;
     line.write_all(body.as_bytes())?;

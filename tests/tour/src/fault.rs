@@ -31,5 +31,9 @@ impl<T, E: Display> During<T> for Result<T, E> {
 
 /// Goes on only when `holds`.
 pub fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Outcome {
-    if holds { Ok(()) } else { Err(Fault(otherwise())) }
+    if holds {
+        Ok(())
+    } else {
+        Err(Fault(otherwise()))
+    }
 }

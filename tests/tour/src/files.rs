@@ -39,7 +39,9 @@ impl Originals {
         write(&files.document, &pdf())?;
         write(&files.text, NOTE.as_bytes())?;
         write(&files.large, &noise(40 << 20))?;
-        File::create(&files.endless).and_then(|f| f.set_len((2 << 30) - 1)).during("endless.bin")?;
+        File::create(&files.endless)
+            .and_then(|f| f.set_len((2 << 30) - 1))
+            .during("endless.bin")?;
         Ok(files)
     }
 
@@ -57,7 +59,9 @@ pub fn same(original: &Path, saved: &Path) -> Outcome {
     loop {
         let n = fill(&mut a, &mut left).during(original.display())?;
         let m = fill(&mut b, &mut right).during(saved.display())?;
-        ensure(left.get(..n) == right.get(..m), || format!("{} is not {}", saved.display(), original.display()))?;
+        ensure(left.get(..n) == right.get(..m), || {
+            format!("{} is not {}", saved.display(), original.display())
+        })?;
         if n == 0 {
             return Ok(());
         }
@@ -66,25 +70,47 @@ pub fn same(original: &Path, saved: &Path) -> Outcome {
 
 /// The only file of `folder` and below whose name ends like `original`.
 pub fn saved_as(folder: &Path, original: &Path) -> Outcome<PathBuf> {
-    let name = original.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let found: Vec<PathBuf> = all_files(folder).into_iter().filter(|f| f.to_string_lossy().ends_with(&name)).collect();
+    let name = original
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let found: Vec<PathBuf> = all_files(folder)
+        .into_iter()
+        .filter(|f| f.to_string_lossy().ends_with(&name))
+        .collect();
     match found.as_slice() {
         [one] => Ok(one.clone()),
-        _ => Err(Fault::new(format!("{name} was saved {} times in {:?}", found.len(), all_files(folder)))),
+        _ => Err(Fault::new(format!(
+            "{name} was saved {} times in {:?}",
+            found.len(),
+            all_files(folder)
+        ))),
     }
 }
 
 /// How many bytes lie in a folder, and in how many files.
 pub fn weight(folder: &Path) -> (u64, usize) {
     let files = all_files(folder);
-    (files.iter().filter_map(|f| f.metadata().ok()).map(|m| m.len()).sum(), files.len())
+    (
+        files
+            .iter()
+            .filter_map(|f| f.metadata().ok())
+            .map(|m| m.len())
+            .sum(),
+        files.len(),
+    )
 }
 
 fn all_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for item in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = item.path();
-        if path.is_dir() { found.extend(all_files(&path)) } else { found.push(path) }
+        if path.is_dir() {
+            found.extend(all_files(&path))
+        } else {
+            found.push(path)
+        }
     }
     found
 }
@@ -101,15 +127,34 @@ fn fill(from: &mut impl Read, piece: &mut [u8]) -> std::io::Result<usize> {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Outcome {
-    File::create(path).and_then(|mut file| file.write_all(bytes)).during(path.display())
+    File::create(path)
+        .and_then(|mut file| file.write_all(bytes))
+        .during(path.display())
 }
 
 // A picture with something to recognise in it: sky, ground and a gate.
 fn photo(path: &Path) -> Outcome {
     let mut command = Command::new("convert");
-    command.args(["-size", "960x640", "gradient:#e8a15a-#26415e", "-fill", "#1d2a30", "-draw", "rectangle 0,470 960,640"]);
-    command.args(["-fill", "#4a3526", "-draw", "rectangle 400,250 420,520 rectangle 560,250 580,520 rectangle 380,230 600,255"]);
-    let made = command.args(["-quality", "88"]).arg(path).status().during("convert (imagemagick)")?;
+    command.args([
+        "-size",
+        "960x640",
+        "gradient:#e8a15a-#26415e",
+        "-fill",
+        "#1d2a30",
+        "-draw",
+        "rectangle 0,470 960,640",
+    ]);
+    command.args([
+        "-fill",
+        "#4a3526",
+        "-draw",
+        "rectangle 400,250 420,520 rectangle 560,250 580,520 rectangle 380,230 600,255",
+    ]);
+    let made = command
+        .args(["-quality", "88"])
+        .arg(path)
+        .status()
+        .during("convert (imagemagick)")?;
     ensure(made.success(), || "the photograph could not be made".into())
 }
 
@@ -130,7 +175,10 @@ fn pdf() -> Vec<u8> {
         text.push_str(&format!("{} 0 obj\n{object}\nendobj\n", number + 1));
     }
     let start = text.len();
-    let end = format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
+    let end = format!(
+        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n",
+        objects.len() + 1
+    );
     (text + &table + &end).into_bytes()
 }
 
@@ -143,7 +191,10 @@ fn noise(size: usize) -> Vec<u8> {
         state ^= state << 17;
         state.to_le_bytes()
     };
-    std::iter::repeat_with(&mut next).flatten().take(size).collect()
+    std::iter::repeat_with(&mut next)
+        .flatten()
+        .take(size)
+        .collect()
 }
 
 const NOTE: &str = "Звонок в 19:40, номер скрыт.\nSecond call at 20:05, a man's voice.\n";

@@ -13,20 +13,28 @@ use std::time::{Duration, Instant};
 pub struct Xid(String);
 
 /// Waits until `find` gives something; the fault names `what`.
-pub fn until<T>(what: &str, limit: Duration, mut find: impl FnMut() -> Outcome<Option<T>>) -> Outcome<T> {
+pub fn until<T>(
+    what: &str,
+    limit: Duration,
+    mut find: impl FnMut() -> Outcome<Option<T>>,
+) -> Outcome<T> {
     let end = Instant::now() + limit;
     loop {
         if let Some(found) = find()? {
             return Ok(found);
         }
-        ensure(Instant::now() < end, || format!("{what} did not come within {} s", limit.as_secs()))?;
+        ensure(Instant::now() < end, || {
+            format!("{what} did not come within {} s", limit.as_secs())
+        })?;
         sleep(Duration::from_millis(60));
     }
 }
 
 /// The visible window with exactly this title, if there is one.
 pub fn window(title: &str) -> Outcome<Option<Xid>> {
-    let out = Command::new("xdotool").args(["search", "--onlyvisible", "--name", &format!("^{title}$")]).output();
+    let out = Command::new("xdotool")
+        .args(["search", "--onlyvisible", "--name", &format!("^{title}$")])
+        .output();
     let out = out.during("xdotool")?;
     let text = String::from_utf8_lossy(&out.stdout).into_owned();
     Ok(text.lines().next_back().map(|id| Xid(id.to_owned())))
@@ -39,13 +47,26 @@ pub fn focus(window: &Xid) -> Outcome {
 
 /// Makes a window as large as asked.
 pub fn resize(window: &Xid, width: u32, height: u32) -> Outcome {
-    xdotool(["windowsize", "--sync", &window.0, &width.to_string(), &height.to_string()])
+    xdotool([
+        "windowsize",
+        "--sync",
+        &window.0,
+        &width.to_string(),
+        &height.to_string(),
+    ])
 }
 
 /// Moves the pointer to a point of a window.
 pub fn point(window: &Xid, at: (f64, f64)) -> Outcome {
     let (x, y) = (at.0.round().to_string(), at.1.round().to_string());
-    xdotool(["mousemove", "--window", &window.0, x.as_str(), y.as_str()])
+    xdotool([
+        "mousemove",
+        "--window",
+        &window.0,
+        "--",
+        x.as_str(),
+        y.as_str(),
+    ])
 }
 
 /// Clicks where the pointer is.
@@ -81,7 +102,13 @@ pub fn type_text(text: &str, delay: u32) -> Outcome {
 /// Takes a picture of the whole display, or of one window.
 pub fn picture(of: Option<&Xid>, file: &Path) -> Outcome {
     let mut command = Command::new("import");
-    command.args(["-silent", "-window", of.map_or("root", |xid| xid.0.as_str())]).arg(file);
+    command
+        .args([
+            "-silent",
+            "-window",
+            of.map_or("root", |xid| xid.0.as_str()),
+        ])
+        .arg(file);
     ran(&mut command)
 }
 
@@ -95,10 +122,19 @@ impl DragSource {
     /// Shows the files.
     pub fn show(files: &[&Path]) -> Outcome<Self> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("drag-source.py");
-        let process = Command::new("/usr/bin/python3").arg(script).args(files).stdin(Stdio::null()).spawn();
+        let process = Command::new("/usr/bin/python3")
+            .arg(script)
+            .args(files)
+            .stdin(Stdio::null())
+            .spawn();
         let process = process.during("the window to drag from")?;
-        let mut source = Self { process, window: Xid(String::new()) };
-        source.window = until("the window to drag from", Duration::from_secs(10), || window("Files to drag"))?;
+        let mut source = Self {
+            process,
+            window: Xid(String::new()),
+        };
+        source.window = until("the window to drag from", Duration::from_secs(10), || {
+            window("Files to drag")
+        })?;
         sleep(Duration::from_millis(300));
         Ok(source)
     }
@@ -109,7 +145,10 @@ impl DragSource {
         press()?;
         // A drag begins only after some distance, and its target is told by moving over it.
         for step in 1..=6 {
-            point(&self.window, (60.0 - 12.0 * f64::from(step), 24.0 - 8.0 * f64::from(step)))?;
+            point(
+                &self.window,
+                (60.0 - 12.0 * f64::from(step), 24.0 - 8.0 * f64::from(step)),
+            )?;
             sleep(Duration::from_millis(40));
         }
         for (dx, dy) in [(-20.0, -10.0), (-8.0, -4.0), (0.0, 0.0)] {
@@ -134,9 +173,15 @@ fn xdotool<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Outcome {
 }
 
 fn ran(command: &mut Command) -> Outcome {
-    let out = command.output().during(command.get_program().to_string_lossy())?;
+    let out = command
+        .output()
+        .during(command.get_program().to_string_lossy())?;
     if out.status.success() {
         return Ok(());
     }
-    Err(Fault::new(format!("{:?} failed: {}", command.get_program(), String::from_utf8_lossy(&out.stderr).trim())))
+    Err(Fault::new(format!(
+        "{:?} failed: {}",
+        command.get_program(),
+        String::from_utf8_lossy(&out.stderr).trim()
+    )))
 }

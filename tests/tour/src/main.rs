@@ -35,7 +35,11 @@ fn main() {
         _ => Err(Fault::new("the first argument is tour or look")),
     };
     match done {
-        Ok(()) => println!("done in {} s; pictures are in {}", began.elapsed().as_secs(), out.display()),
+        Ok(()) => println!(
+            "done in {} s; pictures are in {}",
+            began.elapsed().as_secs(),
+            out.display()
+        ),
         Err(fault) => {
             eprintln!("{fault}");
             std::process::exit(1);
@@ -50,9 +54,13 @@ fn tour(programs: &Path, out: &Path, folder: &Path) -> Outcome {
     let mut story = Story::begin(folder, programs, driver::free_port()?)?;
     let (desk, journal) = (story.desk(), story.journal());
     visit(&desk, &mut story, &mut steps, caseworker::first_visit)?;
-    visit(&journal, &mut story, &mut steps, |page, story, steps| reporter::first_visit(page, story, &originals, steps))?;
+    visit(&journal, &mut story, &mut steps, |page, story, steps| {
+        reporter::first_visit(page, story, &originals, steps)
+    })?;
     visit(&journal, &mut story, &mut steps, reporter::second_visit)?;
-    visit(&desk, &mut story, &mut steps, |page, story, steps| caseworker::second_visit(page, story, &originals, steps))?;
+    visit(&desk, &mut story, &mut steps, |page, story, steps| {
+        caseworker::second_visit(page, story, &originals, steps)
+    })?;
     let compared = steps.step("files compared", || compare(&story, &originals));
     compared.inspect_err(|fault| steps.failed(fault, None))
 }
@@ -80,22 +88,45 @@ fn visit(
 // Everything by the command line, then each file against its original; and those that were saved by hand.
 fn compare(story: &Story, originals: &Originals) -> Outcome {
     let (desk, passphrase) = (story.desk(), story.desk_passphrase_file());
-    let list = story.programs.cli_json("desk", "list", &desk, &passphrase, &[])?;
-    let reports = list.get("reports").and_then(|r| r.as_array()).cloned().unwrap_or_default();
-    let [report] = reports.as_slice() else { return Err(Fault::new(format!("one report was expected: {list}"))) };
-    let id = report.get("id").and_then(|id| id.as_str()).ok_or_else(|| Fault::new("the report has no id"))?;
+    let list = story
+        .programs
+        .cli_json("desk", "list", &desk, &passphrase, &[])?;
+    let reports = list
+        .get("reports")
+        .and_then(|r| r.as_array())
+        .cloned()
+        .unwrap_or_default();
+    let [report] = reports.as_slice() else {
+        return Err(Fault::new(format!("one report was expected: {list}")));
+    };
+    let id = report
+        .get("id")
+        .and_then(|id| id.as_str())
+        .ok_or_else(|| Fault::new("the report has no id"))?;
     let out = story.folder.join("saved by command");
-    story.programs.cli("desk", "save", &desk, &passphrase, &[id, "--out", &out.to_string_lossy()])?;
+    story.programs.cli(
+        "desk",
+        "save",
+        &desk,
+        &passphrase,
+        &[id, "--out", &out.to_string_lossy()],
+    )?;
     for original in originals.sent() {
         files::same(original, &files::saved_as(&out, original)?)?;
     }
     for original in [&originals.document, &originals.large] {
         files::same(original, &files::saved_as(&story.saved(), original)?)?;
     }
-    ensure(files::weight(&out).1 >= originals.sent().len(), || "files are missing".into())
+    ensure(files::weight(&out).1 >= originals.sent().len(), || {
+        "files are missing".into()
+    })
 }
 
 fn find(folder: &Path) -> Programs {
     let at = |name: &str| folder.join(name);
-    Programs { window: at("chronicle-driven"), cli: at("chronicle-cli"), endpoint: at("chronicle-endpoint") }
+    Programs {
+        window: at("chronicle-driven"),
+        cli: at("chronicle-cli"),
+        endpoint: at("chronicle-endpoint"),
+    }
 }

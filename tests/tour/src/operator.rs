@@ -19,14 +19,32 @@ pub struct Programs {
 
 impl Programs {
     /// Runs the command line on a vault; gives what it printed.
-    pub fn cli(&self, side: &str, verb: &str, vault: &Path, passphrase: &Path, args: &[&str]) -> Outcome<String> {
+    pub fn cli(
+        &self,
+        side: &str,
+        verb: &str,
+        vault: &Path,
+        passphrase: &Path,
+        args: &[&str],
+    ) -> Outcome<String> {
         let mut command = Command::new(&self.cli);
-        command.args([side, verb, "--vault"]).arg(vault).arg("--passphrase-file").arg(passphrase);
+        command
+            .args([side, verb, "--vault"])
+            .arg(vault)
+            .arg("--passphrase-file")
+            .arg(passphrase);
         said(command.args(args))
     }
 
     /// The same, as JSON.
-    pub fn cli_json(&self, side: &str, verb: &str, vault: &Path, passphrase: &Path, args: &[&str]) -> Outcome<Value> {
+    pub fn cli_json(
+        &self,
+        side: &str,
+        verb: &str,
+        vault: &Path,
+        passphrase: &Path,
+        args: &[&str],
+    ) -> Outcome<Value> {
         let mut all = args.to_vec();
         all.push("--json");
         serde_json::from_str(&self.cli(side, verb, vault, passphrase, &all)?).during(verb)
@@ -44,7 +62,12 @@ pub struct Endpoint {
 impl Endpoint {
     /// Makes a new endpoint; it does not serve yet.
     pub fn init(program: &Path, data: &Path, port: u16) -> Outcome<Self> {
-        let endpoint = Self { program: program.to_owned(), data: data.to_owned(), port, process: None };
+        let endpoint = Self {
+            program: program.to_owned(),
+            data: data.to_owned(),
+            port,
+            process: None,
+        };
         endpoint.run(&["init"])?;
         Ok(endpoint)
     }
@@ -72,13 +95,31 @@ impl Endpoint {
     /// Serves until it is stopped.
     pub fn serve(&mut self) -> Outcome {
         let mut command = Command::new(&self.program);
-        command.args(["serve", "--listen", &format!("127.0.0.1:{}", self.port), "--data"]).arg(&self.data);
-        let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().during("the endpoint")?;
-        let output = process.stdout.take().ok_or_else(|| Fault::new("the endpoint says nothing"))?;
+        command
+            .args([
+                "serve",
+                "--listen",
+                &format!("127.0.0.1:{}", self.port),
+                "--data",
+            ])
+            .arg(&self.data);
+        let mut process = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .during("the endpoint")?;
+        let output = process
+            .stdout
+            .take()
+            .ok_or_else(|| Fault::new("the endpoint says nothing"))?;
         self.process = Some(process);
         let mut line = String::new();
-        BufReader::new(output).read_line(&mut line).during("the endpoint")?;
-        ensure(line.contains("listening on"), || format!("the endpoint says {line:?}"))
+        BufReader::new(output)
+            .read_line(&mut line)
+            .during("the endpoint")?;
+        ensure(line.contains("listening on"), || {
+            format!("the endpoint says {line:?}")
+        })
     }
 
     /// Stops it at once.
@@ -90,7 +131,12 @@ impl Endpoint {
     }
 
     fn run(&self, args: &[&str]) -> Outcome<String> {
-        said(Command::new(&self.program).args(args).arg("--data").arg(&self.data))
+        said(
+            Command::new(&self.program)
+                .args(args)
+                .arg("--data")
+                .arg(&self.data),
+        )
     }
 }
 
@@ -101,12 +147,24 @@ impl Drop for Endpoint {
 }
 
 fn said(command: &mut Command) -> Outcome<String> {
-    let out = command.stdin(Stdio::null()).output().during(command.get_program().to_string_lossy())?;
-    let why = || format!("{:?}: {}", command.get_args().take(2).collect::<Vec<_>>(), String::from_utf8_lossy(&out.stderr));
+    let out = command
+        .stdin(Stdio::null())
+        .output()
+        .during(command.get_program().to_string_lossy())?;
+    let why = || {
+        format!(
+            "{:?}: {}",
+            command.get_args().take(2).collect::<Vec<_>>(),
+            String::from_utf8_lossy(&out.stderr)
+        )
+    };
     ensure(out.status.success(), why)?;
     Ok(String::from_utf8_lossy(&out.stdout).into_owned())
 }
 
 fn last_word(text: &str) -> Outcome<String> {
-    text.split_whitespace().next_back().map(str::to_owned).ok_or_else(|| Fault::new("nothing was printed"))
+    text.split_whitespace()
+        .next_back()
+        .map(str::to_owned)
+        .ok_or_else(|| Fault::new("nothing was printed"))
 }

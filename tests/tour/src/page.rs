@@ -25,7 +25,12 @@ impl Page {
         let xid = until("the window", SOON, || hand::window("Chronicle"))?;
         let page = Self { driver, xid };
         page.driver.script(WATCH, &json!([]))?;
-        until("the first page", SOON, || Ok(page.ask(SHOWS, &json!([]))?.as_bool().filter(|shows| *shows)))?;
+        until("the first page", SOON, || {
+            Ok(page
+                .ask(SHOWS, &json!([]))?
+                .as_bool()
+                .filter(|shows| *shows))
+        })?;
         hand::focus(&page.xid)?;
         Ok(page)
     }
@@ -34,7 +39,9 @@ impl Page {
     pub fn close(self) -> Outcome {
         hand::focus(&self.xid)?;
         hand::key("alt+F4", 1)?;
-        until("the end of the window", SOON, || Ok(hand::window("Chronicle")?.is_none().then_some(())))
+        until("the end of the window", SOON, || {
+            Ok(hand::window("Chronicle")?.is_none().then_some(()))
+        })
     }
 
     /// The window.
@@ -49,19 +56,32 @@ impl Page {
 
     /// All text of the page.
     pub fn all_text(&self) -> Outcome<String> {
-        Ok(text_of(&self.ask("return document.body.innerText", &json!([]))?))
+        Ok(text_of(
+            &self.ask("return document.body.innerText", &json!([]))?,
+        ))
     }
 
     /// What the page tried and its policy refused, and errors nobody caught.
     pub fn troubles(&self) -> Outcome<Vec<String>> {
         let found = self.ask("return window.__tour.troubles", &json!([]))?;
-        Ok(found.as_array().into_iter().flatten().map(text_of).collect())
+        Ok(found
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(text_of)
+            .collect())
     }
 
     /// How many elements carry a mark.
     pub fn count(&self, mark: &str) -> Outcome<usize> {
-        let found = self.ask("return document.querySelectorAll(arguments[0]).length", &json!([selector(mark)]))?;
-        Ok(found.as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or_default())
+        let found = self.ask(
+            "return document.querySelectorAll(arguments[0]).length",
+            &json!([selector(mark)]),
+        )?;
+        Ok(found
+            .as_u64()
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or_default())
     }
 
     /// Waits for an element.
@@ -71,12 +91,16 @@ impl Page {
 
     /// Waits for an element, as long as is said.
     pub fn see_within(&self, mark: &str, limit: Duration) -> Outcome {
-        until(&format!("[{mark}]"), limit, || Ok((self.count(mark)? > 0).then_some(())))
+        until(&format!("[{mark}]"), limit, || {
+            Ok((self.count(mark)? > 0).then_some(()))
+        })
     }
 
     /// Waits until an element is gone.
     pub fn gone(&self, mark: &str, limit: Duration) -> Outcome {
-        until(&format!("the end of [{mark}]"), limit, || Ok((self.count(mark)? == 0).then_some(())))
+        until(&format!("the end of [{mark}]"), limit, || {
+            Ok((self.count(mark)? == 0).then_some(()))
+        })
     }
 
     /// The text of the first element with a mark.
@@ -89,7 +113,12 @@ impl Page {
     pub fn texts(&self, mark: &str) -> Outcome<Vec<String>> {
         let body = "return [...document.querySelectorAll(arguments[0])].map((e) => e.innerText)";
         let found = self.ask(body, &json!([selector(mark)]))?;
-        Ok(found.as_array().into_iter().flatten().map(text_of).collect())
+        Ok(found
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(text_of)
+            .collect())
     }
 
     /// A property of the first element with a mark, as text.
@@ -137,13 +166,19 @@ impl Page {
     /// Ticks a box or chooses an answer, and looks whether it is.
     pub fn tick(&self, mark: &str) -> Outcome {
         self.click(mark)?;
-        until(&format!("[{mark}] ticked"), SOON, || Ok((self.property(mark, "checked")? == "true").then_some(())))
+        until(&format!("[{mark}] ticked"), SOON, || {
+            Ok((self.property(mark, "checked")? == "true").then_some(()))
+        })
     }
 
     /// Writes into a field what a person would type, in place of what is there.
     pub fn fill(&self, mark: &str, text: &str) -> Outcome {
         // Letters of the second layout need a change of layout each.
-        let delays = if text.is_ascii() { [8, 25, 60] } else { [50, 90, 150] };
+        let delays = if text.is_ascii() {
+            [8, 25, 60]
+        } else {
+            [50, 90, 150]
+        };
         for delay in delays {
             self.click(mark)?;
             hand::key("ctrl+a", 1)?;
@@ -154,7 +189,9 @@ impl Page {
             }
         }
         let there = self.property(mark, "value")?;
-        Err(Fault::new(format!("[{mark}] does not take {text:?}; it holds {there:?}")))
+        Err(Fault::new(format!(
+            "[{mark}] does not take {text:?}; it holds {there:?}"
+        )))
     }
 
     /// Adds to the end of a field.
@@ -163,7 +200,9 @@ impl Page {
         self.click(mark)?;
         hand::key("ctrl+End", 1)?;
         hand::type_text(text, 12)?;
-        until("the added text", SOON, || Ok((self.property(mark, "value")? == wanted).then_some(())))
+        until("the added text", SOON, || {
+            Ok((self.property(mark, "value")? == wanted).then_some(()))
+        })
     }
 
     /// Chooses one of the lines of a list that opens.
@@ -177,7 +216,9 @@ impl Page {
         hand::key("Home", 1)?;
         hand::key("Down", index)?;
         hand::key("Return", 1)?;
-        until(&format!("{value} in [{mark}]"), SOON, || Ok((self.property(mark, "value")? == value).then_some(())))
+        until(&format!("{value} in [{mark}]"), SOON, || {
+            Ok((self.property(mark, "value")? == value).then_some(()))
+        })
     }
 
     /// Types into a list that narrows down and takes the first line.
@@ -187,13 +228,17 @@ impl Page {
         hand::type_text(typed, 20)?;
         self.reads(&format!("{mark}-list"), shown)?;
         hand::key("Return", 1)?;
-        until(shown, SOON, || Ok((self.property(mark, "value")? == shown).then_some(())))
+        until(shown, SOON, || {
+            Ok((self.property(mark, "value")? == shown).then_some(()))
+        })
     }
 
     /// Fails when the page's policy had to refuse something.
     pub fn no_troubles(&self) -> Outcome {
         let troubles = self.troubles()?;
-        ensure(troubles.is_empty(), || format!("the page was refused something: {troubles:?}"))
+        ensure(troubles.is_empty(), || {
+            format!("the page was refused something: {troubles:?}")
+        })
     }
 }
 
@@ -241,7 +286,9 @@ pub fn answer_with_all_of(title: &str, folder: &Path, row: (f64, f64)) -> Outcom
 }
 
 fn begin_dialog(title: &str) -> Outcome<(String, Xid)> {
-    let xid = until(&format!("the dialog {title:?}"), SOON, || hand::window(title))?;
+    let xid = until(&format!("the dialog {title:?}"), SOON, || {
+        hand::window(title)
+    })?;
     hand::focus(&xid)?;
     sleep(Duration::from_millis(400));
     Ok((title.to_owned(), xid))
@@ -250,22 +297,34 @@ fn begin_dialog(title: &str) -> Outcome<(String, Xid)> {
 // The first Return may only take what the desktop completed; the next one answers.
 fn end_dialog((title, xid): &(String, Xid)) -> Outcome {
     for _ in 0..4 {
-        if until("its end", Duration::from_secs(1), || Ok(hand::window(title)?.is_none().then_some(()))).is_ok() {
+        if until("its end", Duration::from_secs(1), || {
+            Ok(hand::window(title)?.is_none().then_some(()))
+        })
+        .is_ok()
+        {
             return Ok(());
         }
         hand::focus(xid)?;
         hand::key("Return", 1)?;
     }
-    until(&format!("the end of the dialog {title:?}"), SOON, || Ok(hand::window(title)?.is_none().then_some(())))
+    until(&format!("the end of the dialog {title:?}"), SOON, || {
+        Ok(hand::window(title)?.is_none().then_some(()))
+    })
 }
 
 // A mark, or a selector of its own when it begins with a bracket.
 fn selector(mark: &str) -> String {
-    if mark.contains('[') { mark.to_owned() } else { format!("[data-test=\"{mark}\"]") }
+    if mark.contains('[') {
+        mark.to_owned()
+    } else {
+        format!("[data-test=\"{mark}\"]")
+    }
 }
 
 fn text_of(value: &Value) -> String {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned);
     text.replace(ISOLATES, "")
 }
 

@@ -13,7 +13,12 @@ use std::thread::sleep;
 use std::time::Duration;
 
 /// The visit in which everything is written and sent.
-pub fn first_visit(page: &Page, story: &mut Story, originals: &Originals, steps: &mut Steps) -> Outcome {
+pub fn first_visit(
+    page: &Page,
+    story: &mut Story,
+    originals: &Originals,
+    steps: &mut Steps,
+) -> Outcome {
     steps.step("journal first run", || page.click("first-next"))?;
     steps.step("journal role", || {
         page.tick("role-journal")?;
@@ -72,7 +77,9 @@ fn own_passphrase(page: &Page) -> Outcome {
     page.fill("own-passphrase", PASSPHRASE)?;
     page.click("own-passphrase-show")?;
     page.fill("passphrase-again", PASSPHRASE)?;
-    until("a passphrase that is enough", SOON, || Ok((page.property("first-next", "disabled")? == "false").then_some(())))
+    until("a passphrase that is enough", SOON, || {
+        Ok((page.property("first-next", "disabled")? == "false").then_some(()))
+    })
 }
 
 fn what(page: &Page) -> Outcome {
@@ -112,7 +119,9 @@ fn place(page: &Page) -> Outcome {
     page.narrow("where-country", "lith", "Lithuania")?;
     page.pick("where-kind", "home")?;
     page.fill("where-text", "Вильнюс, дома")?;
-    until("the zone of the place", SOON, || Ok((page.property("when-zone", "value")? == "Europe/Vilnius").then_some(())))
+    until("the zone of the place", SOON, || {
+        Ok((page.property("when-zone", "value")? == "Europe/Vilnius").then_some(()))
+    })
 }
 
 fn who(page: &Page) -> Outcome {
@@ -131,7 +140,12 @@ fn evidence(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps
         answer_with_all_of("Choose files", &originals.together, FIRST_ROW)?;
         evidence_count(page, 2)?;
         page.click("evidence-show")?;
-        let shown = || Ok((page.property("[data-test=evidence-show] img", "naturalWidth")? == "960").then_some(()));
+        let shown = || {
+            Ok(
+                (page.property("[data-test=evidence-show] img", "naturalWidth")? == "960")
+                    .then_some(()),
+            )
+        };
         until("the photograph", SOON, shown)?;
         page.fill("evidence-caption", "The gate, the evening before")
     })?;
@@ -139,8 +153,13 @@ fn evidence(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps
         drop_files(page, &[&originals.text, &originals.large])?;
         evidence_count(page, 4)?;
         page.gone("job", SOON)?;
-        let seen = page.ask("return window.__tour.jobs.some((job) => job.includes('recording.bin'))", &json!([]))?;
-        ensure(seen == json!(true), || "no progress of the large file was seen".into())
+        let seen = page.ask(
+            "return window.__tour.jobs.some((job) => job.includes('recording.bin'))",
+            &json!([]),
+        )?;
+        ensure(seen == json!(true), || {
+            "no progress of the large file was seen".into()
+        })
     })?;
     let before = weight(&story.journal());
     steps.step("attaching under way", || {
@@ -153,7 +172,9 @@ fn evidence(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps
         evidence_count(page, 4)?;
         sleep(Duration::from_millis(500));
         let after = weight(&story.journal());
-        ensure(after.0.abs_diff(before.0) < 64 << 10, || format!("{before:?} became {after:?}"))
+        ensure(after.0.abs_diff(before.0) < 64 << 10, || {
+            format!("{before:?} became {after:?}")
+        })
     })
 }
 
@@ -165,7 +186,9 @@ fn drop_files(page: &Page, files: &[&Path]) -> Outcome {
 }
 
 fn evidence_count(page: &Page, wanted: usize) -> Outcome {
-    until(&format!("{wanted} files"), Duration::from_secs(30), || Ok((page.count("evidence")? == wanted).then_some(())))
+    until(&format!("{wanted} files"), Duration::from_secs(30), || {
+        Ok((page.count("evidence")? == wanted).then_some(()))
+    })
 }
 
 fn join(page: &Page, story: &Story, steps: &mut Steps) -> Outcome {
@@ -177,12 +200,23 @@ fn join(page: &Page, story: &Story, steps: &mut Steps) -> Outcome {
         page.reads("invitation", "Open Door")?;
         page.reads("invitation", &story.endpoint.address())?;
         let shown = page.all_text()?;
-        ensure(!story.words.iter().any(|word| shown.split_whitespace().any(|w| w == word)), || "the page tells the words".into())
+        ensure(
+            !story
+                .words
+                .iter()
+                .any(|word| shown.split_whitespace().any(|w| w == word)),
+            || "the page tells the words".into(),
+        )
     })?;
     steps.step("wrong word said", || {
         page.fill("word-1", "zzzz")?;
         hand::key("Tab", 1)?;
-        until("the sentence about the word", SOON, || Ok(page.all_text()?.contains("This word is not in the list").then_some(())))
+        until("the sentence about the word", SOON, || {
+            Ok(page
+                .all_text()?
+                .contains("This word is not in the list")
+                .then_some(()))
+        })
     })?;
     steps.step("six words joined", || {
         for (index, word) in story.words.iter().enumerate() {
@@ -206,9 +240,13 @@ fn review(page: &Page) -> Outcome {
     page.reads("preview-text", NOTES_RU)?;
     page.reads("preview-people", "Unit 14")?;
     page.click("part-people")?;
-    until("the names left out", SOON, || Ok((page.property("part-people", "checked")? == "false").then_some(())))?;
+    until("the names left out", SOON, || {
+        Ok((page.property("part-people", "checked")? == "false").then_some(()))
+    })?;
     page.tick("part-people")?;
-    until("the button that sends", SOON, || Ok((page.property("send", "disabled")? == "false").then_some(())))
+    until("the button that sends", SOON, || {
+        Ok((page.property("send", "disabled")? == "false").then_some(()))
+    })
 }
 
 fn stage(page: &Page, wanted: &str, limit: Duration) -> Outcome {
@@ -249,13 +287,18 @@ pub fn second_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcom
     steps.step("what was sent", || {
         page.click("show-sent")?;
         page.reads("sent-page", NOTES_EN)?;
-        ensure(!page.text("sent-page")?.contains("Later they called"), || "what was sent has changed".into())
+        ensure(
+            !page.text("sent-page")?.contains("Later they called"),
+            || "what was sent has changed".into(),
+        )
     })?;
     steps.step("second incident", || {
         hand::key("ctrl+n", 1)?;
         page.fill("notes", "Written by mistake.")?;
         page.reads("kept", "Kept on this device")?;
-        until("two incidents", SOON, || Ok((page.count("incident-line")? == 2).then_some(())))
+        until("two incidents", SOON, || {
+            Ok((page.count("incident-line")? == 2).then_some(()))
+        })
     })?;
     steps.step("question before deleting", || {
         page.click("incident-delete")?;
@@ -264,12 +307,16 @@ pub fn second_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcom
     })?;
     steps.step("deleted", || {
         page.click("delete-dialog-yes")?;
-        until("one incident", SOON, || Ok((page.count("incident-line")? == 1).then_some(())))
+        until("one incident", SOON, || {
+            Ok((page.count("incident-line")? == 1).then_some(()))
+        })
     })?;
     steps.step("locked by key", || {
         hand::key("ctrl+l", 1)?;
         page.see("unlock-passphrase")?;
-        ensure(page.count("incident-line")? == 0, || "the list stays".into())
+        ensure(page.count("incident-line")? == 0, || {
+            "the list stays".into()
+        })
     })?;
     steps.step("unlocked again", || unlock(page))?;
     page.no_troubles()

@@ -19,11 +19,20 @@ impl Steps {
     pub fn new(out: &Path) -> std::io::Result<Self> {
         std::fs::create_dir_all(out)?;
         for item in std::fs::read_dir(out)?.flatten() {
-            if item.path().extension().is_some_and(|e| e == "png" || e == "txt" || e == "log") {
+            if item
+                .path()
+                .extension()
+                .is_some_and(|e| e == "png" || e == "txt" || e == "log")
+            {
                 std::fs::remove_file(item.path())?;
             }
         }
-        Ok(Self { out: out.to_owned(), number: 0, now: "start".into(), began: Instant::now() })
+        Ok(Self {
+            out: out.to_owned(),
+            number: 0,
+            now: "start".into(),
+            began: Instant::now(),
+        })
     }
 
     /// Where pictures go.
@@ -40,9 +49,25 @@ impl Steps {
         // The picture is of the display, where the page's last change arrives a little later.
         std::thread::sleep(Duration::from_millis(300));
         let seconds = self.began.elapsed().as_secs_f64();
-        let slug: String = what.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
-        let slug = slug.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
-        hand::picture(None, &self.out.join(format!("{:02}-{slug}.png", self.number)))?;
+        let slug: String = what
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_lowercase()
+                } else {
+                    '-'
+                }
+            })
+            .collect();
+        let slug = slug
+            .split('-')
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("-");
+        hand::picture(
+            None,
+            &self.out.join(format!("{:02}-{slug}.png", self.number)),
+        )?;
         println!("{:02} {what}: ok ({seconds:.1} s)", self.number);
         Ok(())
     }
@@ -50,9 +75,16 @@ impl Steps {
     /// Keeps what was there when a step failed.
     pub fn failed(&self, fault: &Fault, page: Option<&Page>) {
         let _ = hand::picture(None, &self.out.join("failed.png"));
-        let text = page.and_then(|page| page.all_text().ok()).unwrap_or_default();
-        let troubles = page.and_then(|page| page.troubles().ok()).unwrap_or_default();
-        let said = format!("{:02} {}: {fault}\n\ntroubles: {troubles:?}\n\n{text}\n", self.number, self.now);
+        let text = page
+            .and_then(|page| page.all_text().ok())
+            .unwrap_or_default();
+        let troubles = page
+            .and_then(|page| page.troubles().ok())
+            .unwrap_or_default();
+        let said = format!(
+            "{:02} {}: {fault}\n\ntroubles: {troubles:?}\n\n{text}\n",
+            self.number, self.now
+        );
         let _ = std::fs::write(self.out.join("failed.txt"), said);
     }
 

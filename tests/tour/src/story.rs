@@ -23,7 +23,13 @@ impl Story {
     pub fn begin(folder: &Path, programs: Programs, port: u16) -> Outcome<Self> {
         let mut endpoint = Endpoint::init(&programs.endpoint, &folder.join("endpoint"), port)?;
         endpoint.serve()?;
-        Ok(Self { folder: folder.to_owned(), programs, endpoint, words: Vec::new(), desk_words: String::new() })
+        Ok(Self {
+            folder: folder.to_owned(),
+            programs,
+            endpoint,
+            words: Vec::new(),
+            desk_words: String::new(),
+        })
     }
 
     /// Where the desk's vault is.
