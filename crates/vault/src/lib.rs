@@ -6,17 +6,21 @@
 //! crate is `FORMAT.md`.
 
 mod blob;
+mod commit;
 mod disk;
 mod error;
 mod head;
+mod intake;
 mod keys;
 mod record;
 mod store;
 
 pub use blob::{BlobReader, BlobRef, BlobWriter, RawRef, RawWriter, in_record, padme};
+pub use commit::Commit;
 pub use disk::room;
 pub use error::Error;
-pub use store::{Commit, Entry, Finding, Intake, Unlocked, Vault, VaultKind, exists};
+pub use intake::Intake;
+pub use store::{Entry, Finding, Unlocked, Vault, VaultKind, exists};
 
 pub use age::secrecy;
 

@@ -2,7 +2,9 @@
 //! the head and is synced before it returns; blobs are removed only after the transaction that forgets them.
 
 use crate::blob::{self, BlobReader, BlobRef, BlobWriter, Named, RawRef, RawWriter};
+use crate::commit::Commit;
 use crate::head::{self, Head, Sum};
+use crate::intake::Intake;
 use crate::keys::{KEY_FILE, Ring, open_small, seal_to};
 use crate::record::{self, Line, Opened};
 use crate::{Error, LOG_N, disk};
@@ -434,130 +436,6 @@ impl Vault {
     }
 }
 
-/// Begins blobs in a vault's folder from any thread.
-#[derive(Clone)]
-pub struct Intake {
-    blobs: PathBuf,
-}
-
-impl Intake {
-    /// Begins a blob.
-    ///
-    /// # Errors
-    /// [`Error::Full`], [`Error::ReadOnly`].
-    pub fn new_blob(&self) -> Result<BlobWriter, Error> {
-        BlobWriter::create(&self.blobs)
-    }
-
-    /// Begins a raw file.
-    ///
-    /// # Errors
-    /// [`Error::Full`], [`Error::ReadOnly`].
-    pub fn new_raw(&self) -> Result<RawWriter, Error> {
-        RawWriter::create(&self.blobs)
-    }
-
-    /// Opens a blob's content.
-    ///
-    /// # Errors
-    /// [`Error::Blob`] when it is missing or does not open.
-    pub fn open_blob(&self, blob: &BlobRef) -> Result<BlobReader, Error> {
-        BlobReader::open(&self.blobs, blob)
-    }
-
-    /// Opens a raw file as it lies.
-    ///
-    /// # Errors
-    /// [`Error::Blob`] when it is missing or of another size.
-    pub fn open_raw(&self, raw: &RawRef) -> Result<File, Error> {
-        blob::open_raw(&self.blobs, raw)
-    }
-
-    /// Removes a finished blob that no record names.
-    ///
-    /// # Errors
-    /// Those of the disk.
-    pub fn discard(&self, blob: &BlobRef) -> Result<(), Error> {
-        unlink(&self.blobs, blob.name())
-    }
-
-    /// Bytes that the disk still has room for.
-    ///
-    /// # Errors
-    /// When the system does not tell.
-    pub fn room(&self) -> Result<u64, Error> {
-        disk::room(&self.blobs)
-    }
-}
-
-/// A transaction under way.
-pub struct Commit<'a> {
-    tx: rusqlite::Transaction<'a>,
-    ring: &'a Ring,
-    at: Timestamp,
-    seq: u64,
-    live: u64,
-    sum: Sum,
-    forget: Vec<String>,
-}
-
-impl Commit<'_> {
-    /// Appends one event; gives its number.
-    ///
-    /// # Errors
-    /// Those of the disk, and [`Error::Internal`] for a body that is no JSON.
-    pub fn append(&mut self, kind: &str, body: &impl serde::Serialize) -> Result<u64, Error> {
-        let seq = self.seq + 1;
-        let line = Line {
-            vault: self.ring.vault.clone(),
-            seq,
-            at: self.at,
-            kind: kind.to_owned(),
-            body: serde_json::to_value(body)?,
-        };
-        let text = zeroize::Zeroizing::new(serde_json::to_string(&line)?);
-        let sealed = record::seal(self.ring, record::PURPOSE, &text)?;
-        self.tx.execute(
-            "INSERT INTO record (seq, sealed) VALUES (?1, ?2)",
-            params![seq, sealed],
-        )?;
-        self.sum.add(head::term(self.ring, seq, &sealed)?);
-        self.seq = seq;
-        self.live += 1;
-        Ok(seq)
-    }
-
-    /// Removes a record. A number that is not there is passed over.
-    ///
-    /// # Errors
-    /// Those of the disk.
-    pub fn remove(&mut self, seq: u64) -> Result<(), Error> {
-        let sealed: Option<Vec<u8>> = self
-            .tx
-            .query_row("SELECT sealed FROM record WHERE seq = ?1", [seq], |row| {
-                row.get(0)
-            })
-            .ok();
-        if let Some(sealed) = sealed {
-            self.tx
-                .execute("DELETE FROM record WHERE seq = ?1", [seq])?;
-            self.sum.subtract(head::term(self.ring, seq, &sealed)?);
-            self.live -= 1;
-        }
-        Ok(())
-    }
-
-    /// Unlinks a blob once this transaction is durable.
-    pub fn forget(&mut self, blob: &BlobRef) {
-        self.forget.push(blob.name().to_owned());
-    }
-
-    /// Unlinks a raw file once this transaction is durable.
-    pub fn forget_raw(&mut self, raw: &RawRef) {
-        self.forget.push(raw.name().to_owned());
-    }
-}
-
 fn take_lock(folder: &Path) -> Result<File, Error> {
     let path = folder.join("lock");
     let file = match disk::create_new(&path) {
@@ -574,7 +452,7 @@ fn take_lock(folder: &Path) -> Result<File, Error> {
     }
 }
 
-fn unlink(blobs: &Path, name: &str) -> Result<(), Error> {
+pub(crate) fn unlink(blobs: &Path, name: &str) -> Result<(), Error> {
     match std::fs::remove_file(blob::path_of(blobs, name)?) {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e.into()),
         _ => disk::sync_folder(blobs),

@@ -14,18 +14,18 @@ use std::time::Duration;
 
 /// First run of the desk, up to the invitation.
 pub fn first_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcome {
-    steps.step("desk first run", || page.click("first-next"))?;
-    steps.step("desk role", || {
+    steps.step(Some(page), "desk first run", || page.click("first-next"))?;
+    steps.step(Some(page), "desk role", || {
         page.tick("role-desk")?;
         page.click("first-next")
     })?;
-    steps.step("desk folder by dialog", || folder(page, story))?;
+    steps.step(Some(page), "desk folder by dialog", || folder(page, story))?;
     let mut words = String::new();
-    steps.step("desk passphrase held to read", || {
+    steps.step(Some(page), "desk passphrase held to read", || {
         words = hold_to_read(page)?;
         Ok(())
     })?;
-    steps.step("desk passphrase typed once", || {
+    steps.step(Some(page), "desk passphrase typed once", || {
         hand::release()?;
         ensure(
             page.property("generated-words", "dataset.held")? != "true",
@@ -38,8 +38,10 @@ pub fn first_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcome
         page.see("inbox")
     })?;
     story.desk_passphrase(&words)?;
-    steps.step("organisation to found", || found_form(page, story))?;
-    steps.step("organisation founded", || {
+    steps.step(Some(page), "organisation to found", || {
+        found_form(page, story)
+    })?;
+    steps.step(Some(page), "organisation founded", || {
         page.click("found")?;
         page.see_within("desk-words", Duration::from_secs(30))?;
         page.point("desk-words").map(drop)
@@ -48,7 +50,7 @@ pub fn first_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcome
     ensure(story.words.len() == 6, || {
         format!("six words were expected: {:?}", story.words)
     })?;
-    steps.step("profile saved", || {
+    steps.step(Some(page), "profile saved", || {
         let file = story.folder.join("profile.json");
         page.click("save-profile")?;
         answer_save("Save the profile", &file)?;
@@ -57,18 +59,18 @@ pub fn first_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcome
         let told = story.words.iter().all(|word| said.contains(word.as_str()));
         ensure(told, || format!("the operator sees other words: {said}"))
     })?;
-    steps.step("caseworker connected", || {
+    steps.step(Some(page), "caseworker connected", || {
         page.fill("token-caseworker", &story.endpoint.token("caseworker")?)?;
         page.click("connect")?;
         page.see("connected")
     })?;
-    steps.step("invitation written", || {
+    steps.step(Some(page), "invitation written", || {
         page.fill("token-reporter", &story.endpoint.token("reporter")?)?;
         page.click("invite")?;
         answer_save("Save the invitation", &story.invitation())?;
         page.see("invitation-saved")
     })?;
-    page.no_troubles()
+    Ok(())
 }
 
 fn folder(page: &Page, story: &Story) -> Outcome {
@@ -132,12 +134,12 @@ pub fn second_visit(
     originals: &Originals,
     steps: &mut Steps,
 ) -> Outcome {
-    steps.step("desk unlocked", || {
+    steps.step(Some(page), "desk unlocked", || {
         page.fill("unlock-passphrase", &story.desk_words)?;
         hand::key("Return", 1)?;
         page.see("inbox")
     })?;
-    steps.step("desk fetched", || {
+    steps.step(Some(page), "desk fetched", || {
         page.click("fetch")?;
         page.see_within("report-line", Duration::from_secs(60))?;
         page.see("fetched")?;
@@ -145,7 +147,7 @@ pub fn second_visit(
             "something was put aside".into()
         })
     })?;
-    steps.step("report opened", || {
+    steps.step(Some(page), "report opened", || {
         page.click("report-line")?;
         page.reads("report-text", crate::reporter::NOTES_RU)?;
         page.reads("report-text", crate::reporter::NOTES_EN)?;
@@ -154,14 +156,14 @@ pub fn second_visit(
             format!("{failed} checks failed")
         })
     })?;
-    steps.step("image looked at", || {
+    steps.step(Some(page), "image looked at", || {
         page.click(&item("gate at dusk.jpg", "look", page)?)?;
         until("the image", SOON, || {
             Ok((page.property("item-image", "naturalWidth")? == "960").then_some(()))
         })?;
         page.point("item-image").map(drop)
     })?;
-    steps.step("text looked at", || {
+    steps.step(Some(page), "text looked at", || {
         page.click(&item("заметки.txt", "look", page)?)?;
         page.reads("item-text", "Звонок в 19:40")?;
         page.point("item-text").map(drop)
@@ -170,9 +172,9 @@ pub fn second_visit(
         ("document saved", &originals.document),
         ("large file saved", &originals.large),
     ] {
-        steps.step(what, || save(page, original, &story.saved()))?;
+        steps.step(Some(page), what, || save(page, original, &story.saved()))?;
     }
-    page.no_troubles()
+    Ok(())
 }
 
 fn save(page: &Page, original: &Path, to: &Path) -> Outcome {

@@ -61,7 +61,7 @@ fn tour(programs: &Path, out: &Path, folder: &Path) -> Outcome {
     visit(&desk, &mut story, &mut steps, |page, story, steps| {
         caseworker::second_visit(page, story, &originals, steps)
     })?;
-    let compared = steps.step("files compared", || compare(&story, &originals));
+    let compared = steps.step(None, "files compared", || compare(&story, &originals));
     compared.inspect_err(|fault| steps.failed(fault, None))
 }
 

@@ -19,51 +19,53 @@ pub fn first_visit(
     originals: &Originals,
     steps: &mut Steps,
 ) -> Outcome {
-    steps.step("journal first run", || page.click("first-next"))?;
-    steps.step("journal role", || {
+    steps.step(Some(page), "journal first run", || page.click("first-next"))?;
+    steps.step(Some(page), "journal role", || {
         page.tick("role-journal")?;
         page.click("first-next")
     })?;
-    steps.step("journal folder", || {
+    steps.step(Some(page), "journal folder", || {
         page.reads("place-folder", "journal")?;
         page.click("first-next")
     })?;
-    steps.step("own passphrase weighed", || own_passphrase(page))?;
-    steps.step("journal open", || {
+    steps.step(Some(page), "own passphrase weighed", || {
+        own_passphrase(page)
+    })?;
+    steps.step(Some(page), "journal open", || {
         page.click("first-next")?;
         page.see("welcome-new")
     })?;
-    steps.step("what happened", || what(page))?;
-    steps.step("notes in two languages", || {
+    steps.step(Some(page), "what happened", || what(page))?;
+    steps.step(Some(page), "notes in two languages", || {
         page.fill("notes", &format!("{NOTES_RU} {NOTES_EN}"))?;
         page.reads("kept", "Kept on this device at")
     })?;
-    steps.step("when", || when(page))?;
-    steps.step("where", || place(page))?;
-    steps.step("who", || who(page))?;
-    steps.step("in danger", || {
+    steps.step(Some(page), "when", || when(page))?;
+    steps.step(Some(page), "where", || place(page))?;
+    steps.step(Some(page), "who", || who(page))?;
+    steps.step(Some(page), "in danger", || {
         page.click("danger-toggle")?;
         page.tick("safety-not-sure")
     })?;
-    steps.step("consent", || {
+    steps.step(Some(page), "consent", || {
         page.click("consent-toggle")?;
         page.tick("consent-lawyers-yes")?;
         page.tick("consent-looked")
     })?;
     evidence(page, story, originals, steps)?;
-    steps.step("list", || {
+    steps.step(Some(page), "list", || {
         page.click("nav-incidents")?;
         page.reads("incident-line", "4")
     })?;
     join(page, story, steps)?;
-    steps.step("review", || review(page))?;
+    steps.step(Some(page), "review", || review(page))?;
     story.endpoint.stop();
-    steps.step("sent and waiting", || {
+    steps.step(Some(page), "sent and waiting", || {
         page.click("send")?;
         stage(page, "waiting", Duration::from_secs(60))?;
         page.see("show-sent")
     })?;
-    page.no_troubles()
+    Ok(())
 }
 
 fn own_passphrase(page: &Page) -> Outcome {
@@ -135,7 +137,7 @@ fn who(page: &Page) -> Outcome {
 }
 
 fn evidence(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps) -> Outcome {
-    steps.step("files by dialog", || {
+    steps.step(Some(page), "files by dialog", || {
         page.click("evidence-add")?;
         answer_with_all_of("Choose files", &originals.together, FIRST_ROW)?;
         evidence_count(page, 2)?;
@@ -149,7 +151,7 @@ fn evidence(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps
         until("the photograph", SOON, shown)?;
         page.fill("evidence-caption", "The gate, the evening before")
     })?;
-    steps.step("files dropped", || {
+    steps.step(Some(page), "files dropped", || {
         drop_files(page, &[&originals.text, &originals.large])?;
         evidence_count(page, 4)?;
         page.gone("job", SOON)?;
@@ -162,11 +164,11 @@ fn evidence(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps
         })
     })?;
     let before = weight(&story.journal());
-    steps.step("attaching under way", || {
+    steps.step(Some(page), "attaching under way", || {
         drop_files(page, &[&originals.endless])?;
         page.reads("job", "endless.bin")
     })?;
-    steps.step("attaching cancelled", || {
+    steps.step(Some(page), "attaching cancelled", || {
         page.click("job-cancel")?;
         page.gone("job", SOON)?;
         evidence_count(page, 4)?;
@@ -192,7 +194,7 @@ fn evidence_count(page: &Page, wanted: usize) -> Outcome {
 }
 
 fn join(page: &Page, story: &Story, steps: &mut Steps) -> Outcome {
-    steps.step("invitation read", || {
+    steps.step(Some(page), "invitation read", || {
         page.click("nav-organisations")?;
         page.click("organisation-add")?;
         page.click("pick-invitation")?;
@@ -208,7 +210,7 @@ fn join(page: &Page, story: &Story, steps: &mut Steps) -> Outcome {
             || "the page tells the words".into(),
         )
     })?;
-    steps.step("wrong word said", || {
+    steps.step(Some(page), "wrong word said", || {
         page.fill("word-1", "zzzz")?;
         hand::key("Tab", 1)?;
         until("the sentence about the word", SOON, || {
@@ -218,7 +220,7 @@ fn join(page: &Page, story: &Story, steps: &mut Steps) -> Outcome {
                 .then_some(()))
         })
     })?;
-    steps.step("six words joined", || {
+    steps.step(Some(page), "six words joined", || {
         for (index, word) in story.words.iter().enumerate() {
             page.fill(&format!("word-{}", index + 1), word)?;
             hand::key("Tab", 1)?;
@@ -226,7 +228,7 @@ fn join(page: &Page, story: &Story, steps: &mut Steps) -> Outcome {
         page.click("join")?;
         page.see("joined")
     })?;
-    steps.step("organisation listed", || {
+    steps.step(Some(page), "organisation listed", || {
         page.click("join-finish")?;
         page.reads("organisation", "Open Door")
     })
@@ -259,32 +261,32 @@ fn stage(page: &Page, wanted: &str, limit: Duration) -> Outcome {
 
 /// The visit after a restart: still waiting, then stored by itself; revision 2; a second incident deleted; lock.
 pub fn second_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcome {
-    steps.step("wrong passphrase", || {
+    steps.step(Some(page), "wrong passphrase", || {
         page.fill("unlock-passphrase", "not this one at all")?;
         page.click("unlock")?;
         page.reads("problem", "This passphrase does not open it.")
     })?;
-    steps.step("still waiting", || {
+    steps.step(Some(page), "still waiting", || {
         unlock(page)?;
         stage(page, "waiting", SOON)?;
         page.click("incident-line")?;
         page.see("stages")
     })?;
     story.endpoint.serve()?;
-    steps.step("stored by itself", || {
+    steps.step(Some(page), "stored by itself", || {
         stage(page, "stored", Duration::from_secs(90))?;
         page.reads("stages", "Stored on")
     })?;
-    steps.step("outbox", || {
+    steps.step(Some(page), "outbox", || {
         page.click("nav-outbox")?;
         page.see("[data-test=\"delivery\"][data-stage=\"stored\"]")
     })?;
-    steps.step("revision 2 begun", || {
+    steps.step(Some(page), "revision 2 begun", || {
         page.click("delivery-open")?;
         page.append("notes", " Later they called again.")?;
         page.reads("revision-note", "You are writing revision 2")
     })?;
-    steps.step("what was sent", || {
+    steps.step(Some(page), "what was sent", || {
         page.click("show-sent")?;
         page.reads("sent-page", NOTES_EN)?;
         ensure(
@@ -292,7 +294,7 @@ pub fn second_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcom
             || "what was sent has changed".into(),
         )
     })?;
-    steps.step("second incident", || {
+    steps.step(Some(page), "second incident", || {
         hand::key("ctrl+n", 1)?;
         page.fill("notes", "Written by mistake.")?;
         page.reads("kept", "Kept on this device")?;
@@ -300,26 +302,26 @@ pub fn second_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcom
             Ok((page.count("incident-line")? == 2).then_some(()))
         })
     })?;
-    steps.step("question before deleting", || {
+    steps.step(Some(page), "question before deleting", || {
         page.click("incident-delete")?;
         page.see("delete-dialog")?;
         page.point("delete-dialog-yes").map(drop)
     })?;
-    steps.step("deleted", || {
+    steps.step(Some(page), "deleted", || {
         page.click("delete-dialog-yes")?;
         until("one incident", SOON, || {
             Ok((page.count("incident-line")? == 1).then_some(()))
         })
     })?;
-    steps.step("locked by key", || {
+    steps.step(Some(page), "locked by key", || {
         hand::key("ctrl+l", 1)?;
         page.see("unlock-passphrase")?;
         ensure(page.count("incident-line")? == 0, || {
             "the list stays".into()
         })
     })?;
-    steps.step("unlocked again", || unlock(page))?;
-    page.no_troubles()
+    steps.step(Some(page), "unlocked again", || unlock(page))?;
+    Ok(())
 }
 
 fn unlock(page: &Page) -> Outcome {

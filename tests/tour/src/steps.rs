@@ -40,12 +40,18 @@ impl Steps {
         &self.out
     }
 
-    /// Does one step; says and shows it.
-    pub fn step(&mut self, what: &str, act: impl FnOnce() -> Outcome) -> Outcome {
+    /// Does one step; says and shows it. In a page nothing may have been refused or gone wrong unseen.
+    pub fn step(
+        &mut self,
+        page: Option<&Page>,
+        what: &str,
+        act: impl FnOnce() -> Outcome,
+    ) -> Outcome {
         what.clone_into(&mut self.now);
         self.number += 1;
         self.began = Instant::now();
         act()?;
+        page.map_or(Ok(()), Page::no_troubles)?;
         // The picture is of the display, where the page's last change arrives a little later.
         std::thread::sleep(Duration::from_millis(300));
         let seconds = self.began.elapsed().as_secs_f64();
