@@ -1,6 +1,8 @@
 //! Golden vaults, found by directory: every released format stays openable. Each folder of `vectors/` holds `vault/`,
 //! `passphrase` and `expected.json` (the records' kinds and bodies, and the SHA-256 of each blob named in them).
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use chronicle_vault::secrecy::SecretString;
 use chronicle_vault::{BlobRef, Vault, VaultKind, in_record};
 use serde::{Deserialize, Serialize};
