@@ -20,7 +20,7 @@ for tool in Xvfb openbox dbus-run-session WebKitWebDriver xdotool import convert
   command -v "$tool" >/dev/null || fail "$tool is missing; scripts/setup.sh installs it"
 done
 
-target=${CARGO_TARGET_DIR:-target}
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 programs=$target/debug
 cargo build --locked -p chronicle-cli -p chronicle-endpoint -p chronicle-tour
 cargo build --locked -p chronicle-window --features automation

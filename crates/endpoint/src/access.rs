@@ -173,12 +173,11 @@ pub(crate) async fn exchange(
         return Err(Problem::NotFound);
     }
     let used = format!("used/{hash}");
-    if store.get(&used).await?.is_none() {
-        if entry.expires < today {
-            return Err(Problem::NotFound);
-        }
-        store.create(&used, capability.to_string()).await?;
+    if entry.expires < today && store.get(&used).await?.is_none() {
+        return Err(Problem::NotFound);
     }
+    // Also where it is known to be there: what the answer rests on is durable then.
+    store.create(&used, capability.to_string()).await?;
     let bought = store.get(&used).await?.ok_or(Problem::Internal)?;
     let name = format!("cap/{capability}");
     let again = bought.as_ref() == capability.to_string().as_bytes();

@@ -33,10 +33,14 @@ impl IntoResponse for Refusal {
             StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = Response::new(Body::from(serde_json::to_vec(&body).unwrap_or_default()));
         *response.status_mut() = status;
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        if problem == Problem::TusVersion {
+            response
+                .headers_mut()
+                .insert("tus-version", HeaderValue::from_static(TUS_VERSION));
+        }
         response
     }
 }
@@ -66,8 +70,13 @@ pub(crate) fn tus(status: StatusCode, headers: &[(&'static str, String)]) -> Res
     response
 }
 
-/// Headers that every answer has, whatever it says.
+/// Headers that every answer has, whatever it says. A refusal that axum wrote itself (a path that is no UTF-8) becomes
+/// one of the table.
 pub(crate) fn constant(mut response: Response<Body>) -> Response<Body> {
+    let told = response.headers().get(header::CONTENT_TYPE);
+    if response.status().is_client_error() && told.is_none_or(|t| t != PROBLEM_JSON) {
+        response = Refusal(Problem::BadRequest).into_response();
+    }
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(
@@ -86,3 +95,5 @@ impl From<StoreError> for Problem {
         }
     }
 }
+
+const PROBLEM_JSON: &str = "application/problem+json";

@@ -37,6 +37,9 @@ pub enum DataError {
     /// Not a profile file.
     #[error("this is not a profile file; the desk writes one with `desk profile`")]
     NoProfile,
+    /// Nobody can listen there.
+    #[error("nobody can listen at this address; it is taken or not this machine's, choose another")]
+    Listen,
     /// The disk refused.
     #[error("the folder cannot be read or written")]
     Io(#[from] std::io::Error),
@@ -67,6 +70,7 @@ impl Data {
             .mode(0o700)
             .create(data.objects())?;
         check_links(folder)?;
+        make_folders(&data.objects())?;
         let key =
             SigningKey::draw().map_err(|_| std::io::Error::from(std::io::ErrorKind::Other))?;
         let mut file = std::fs::File::options()
@@ -104,13 +108,21 @@ impl Data {
         SigningKey::from_seed(&text).ok_or(DataError::Key)
     }
 
-    /// The object store; leftovers of writes that a kill interrupted are swept.
+    /// The object store.
     ///
     /// # Errors
-    /// [`DataError::Io`], [`DataError::Store`].
+    /// [`DataError::Store`].
     pub fn store(&self) -> Result<Store, DataError> {
-        sweep_staging(&self.objects())?;
         Ok(Store::local(self.objects())?)
+    }
+
+    /// Removes leftovers of writes that a kill interrupted, as far as they are older than `before`: others may belong
+    /// to an endpoint that is running.
+    ///
+    /// # Errors
+    /// [`DataError::Io`].
+    pub fn sweep(&self, before: std::time::SystemTime) -> Result<(), DataError> {
+        Ok(sweep_staging(&self.objects(), before)?)
     }
 
     /// Installs a profile; it counts at once. The first one pins the root.
@@ -136,7 +148,12 @@ impl Data {
         }
         let name = format!("profile/{:020}", profile.body().version);
         let bytes = serde_json::to_vec(profile.credentials()).map_err(|_| DataError::NoProfile)?;
-        store.create(&name, bytes).await?;
+        if !store.create(&name, bytes.clone()).await?
+            && store.get(&name).await?.as_deref() != Some(bytes.as_slice())
+        {
+            // Somebody installed another profile of this version at the same moment.
+            return Err(TrustError::Rollback.into());
+        }
         Ok(profile)
     }
 
@@ -183,17 +200,34 @@ fn check_links(folder: &Path) -> Result<(), DataError> {
 }
 
 // object_store stages a new object as `name#n` beside its place.
-fn sweep_staging(folder: &Path) -> std::io::Result<()> {
+fn sweep_staging(folder: &Path, before: std::time::SystemTime) -> std::io::Result<()> {
     for item in std::fs::read_dir(folder)? {
         let path = item?.path();
         if path.is_dir() {
-            sweep_staging(&path)?;
+            sweep_staging(&path, before)?;
         } else if path
             .file_name()
             .is_some_and(|n| n.to_string_lossy().contains('#'))
+            && path.metadata()?.modified()? < before
         {
             std::fs::remove_file(path)?;
         }
     }
     Ok(())
 }
+
+// Made and synced before anybody serves: two first writers can not wait for each other's folder.
+fn make_folders(objects: &Path) -> std::io::Result<()> {
+    for name in FOLDERS {
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(objects.join(name))?;
+    }
+    std::fs::File::open(objects)?.sync_all()
+}
+
+const FOLDERS: &[&str] = &[
+    "bundle", "cap", "log", "open", "profile", "receipt", "refused", "revoked", "token", "up",
+    "used",
+];

@@ -1,17 +1,17 @@
 //! Finishing: all bytes are hashed and looked at, `end` is created, then manifest, log entry and receipt. No receipt is
 //! made before everything it speaks of is durable. Any endpoint completes a finish that another one left.
 
-use crate::Endpoint;
 use crate::access::{forget_token, json};
 use crate::data::newest_profile;
 use crate::store::StoreError;
 use crate::upload::{End, New};
+use crate::{Endpoint, day_of};
 use chronicle_wire::agehead;
 use chronicle_wire::route::{LogEntry, Problem};
 use chronicle_wire::{Hash, StoredReceipt};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 /// `bundle/<sha256>`: where its bytes are.
 #[derive(Serialize, Deserialize)]
@@ -23,22 +23,24 @@ pub(crate) struct BundleManifest {
 }
 
 impl Endpoint {
-    /// Finishes an upload whose bytes are all there.
+    /// Finishes an upload whose bytes are all there; gives up at once, promising nothing, while this process is at it
+    /// already.
     pub(crate) async fn finish(self: &Arc<Self>, id: &str, new: &New) -> Result<(), Problem> {
+        let Some(_alone) = Alone::with(self, id) else {
+            return Ok(());
+        };
         let pieces = self.pieces(id).await?;
         let sha256 = match self.verify(id, new, &pieces).await {
             Ok(sha256) => sha256,
-            Err(Problem::Refused) => {
-                // The client is told also when it asks later, by another connection or endpoint.
-                if let Some(declared) = new.sha256 {
-                    self.store
-                        .create(&format!("refused/{}/{declared}", new.capability), "refused")
-                        .await?;
-                }
-                self.void(id, new.capability).await?;
-                return Err(Problem::Refused);
+            // Bytes go only after `end`: what is missing then says nothing about the bundle.
+            Err(problem) => {
+                return Err(match self.end(id).await? {
+                    Some(End::Void) => Problem::Gone,
+                    None if problem == Problem::Refused => self.refuse(id, new).await?,
+                    _ if problem == Problem::Refused => Problem::Internal,
+                    _ => problem,
+                });
             }
-            Err(other) => return Err(other),
         };
         self.store
             .create(&format!("up/{id}/end"), "finished")
@@ -47,6 +49,17 @@ impl Endpoint {
             return Err(Problem::Gone);
         }
         self.complete(id, new, sha256, pieces).await
+    }
+
+    // The client is told also when it asks later, by another connection or endpoint.
+    async fn refuse(&self, id: &str, new: &New) -> Result<Problem, Problem> {
+        if let Some(declared) = new.sha256 {
+            self.store
+                .create(&format!("refused/{}/{declared}", new.capability), "refused")
+                .await?;
+        }
+        self.void(id, new.capability).await?;
+        Ok(Problem::Refused)
     }
 
     /// Completes finishes that were left, and ends uploads that nobody continued for 14 days.
@@ -60,24 +73,50 @@ impl Endpoint {
                 continue;
             };
             let whole = standing.offset == standing.new.length;
-            if whole && standing.end != Some(End::Void) {
+            match standing.end {
+                Some(End::Void) => {
+                    self.void(id, standing.new.capability).await?;
+                }
                 // A refusal is kept for the client; a failing disk is tried again the next time.
-                let _ = self.finish(id, &standing.new).await;
-            } else if standing.end == Some(End::Void) || self.expired(&standing.new) {
-                self.void(id, standing.new.capability).await?;
+                _ if whole => drop(self.finish(id, &standing.new).await),
+                // Its bytes were being removed since the same bundle came before.
+                Some(End::Finished) => self.leave(id, &standing.new).await?,
+                None if self.expired(id, &standing.new).await? => {
+                    self.void(id, standing.new.capability).await?;
+                }
+                None => {}
             }
         }
         Ok(())
     }
 
-    fn expired(&self, new: &New) -> bool {
-        new.day.saturating_add(jiff::Span::new().days(EXPIRY_DAYS)) < self.today()
+    async fn leave(&self, id: &str, new: &New) -> Result<(), StoreError> {
+        let kept = match new.sha256 {
+            Some(sha256) => self.bundle(sha256).await?,
+            None => None,
+        };
+        if kept.is_some_and(|kept| kept.upload != id) {
+            self.delete_pieces(id).await?;
+        }
+        self.store
+            .delete(&format!("open/{}/{id}", new.capability))
+            .await
+    }
+
+    // Counted from the last piece: a slow line has as long as it moves.
+    async fn expired(&self, id: &str, new: &New) -> Result<bool, StoreError> {
+        let newest = self.store.newest(&format!("up/{id}")).await?;
+        let newest = newest
+            .and_then(|second| jiff::Timestamp::from_second(second).ok())
+            .map_or(new.day, day_of);
+        let last = new
+            .day
+            .max(newest)
+            .saturating_add(jiff::Span::new().days(EXPIRY_DAYS));
+        Ok(last < self.today())
     }
 
     async fn verify(&self, id: &str, new: &New, pieces: &[(u64, u64)]) -> Result<Hash, Problem> {
-        let profile = newest_profile(&self.store)
-            .await?
-            .ok_or(Problem::NoProfile)?;
         let (mut hash, mut start, mut total) = (Sha256::new(), Vec::new(), 0u64);
         for (offset, _) in pieces {
             let bytes = self
@@ -90,16 +129,18 @@ impl Endpoint {
                 .min(bytes.len());
             start.extend_from_slice(bytes.get(..missing).unwrap_or_default());
             total += bytes.len() as u64;
-            let (hashed, back) = tokio::task::spawn_blocking(move || {
+            hash = tokio::task::spawn_blocking(move || {
                 hash.update(&bytes);
-                (hash, ())
+                hash
             })
             .await
             .map_err(|_| Problem::Internal)?;
-            (hash, ()) = (hashed, back);
         }
         let sha256 = Hash(hash.finalize().into());
-        let looks = agehead::check(&start, &profile.body().recipient_type).is_ok();
+        // Of either type: a bundle that waited while the organisation changed its recipients still arrives.
+        let looks = RECIPIENT_TYPES
+            .iter()
+            .any(|kind| agehead::check(&start, kind).is_ok());
         let right =
             total == new.length && looks && new.sha256.is_none_or(|declared| declared == sha256);
         if right {
@@ -149,9 +190,7 @@ impl Endpoint {
                 .await?
                 .is_some_and(|kept| kept.upload != id)
         {
-            for (offset, _) in &manifest.pieces {
-                self.store.delete(&format!("up/{id}/p{offset:020}")).await?;
-            }
+            self.delete_pieces(id).await?;
         }
         self.store
             .delete(&format!("open/{}/{id}", new.capability))
@@ -167,5 +206,35 @@ impl Endpoint {
     }
 }
 
+/// Marks an upload as being finished here, for as long as it lives.
+struct Alone {
+    endpoint: Arc<Endpoint>,
+    id: String,
+}
+
+impl Alone {
+    fn with(endpoint: &Arc<Endpoint>, id: &str) -> Option<Self> {
+        let mut finishing = endpoint
+            .finishing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        finishing.insert(id.to_owned()).then(|| Self {
+            endpoint: Arc::clone(endpoint),
+            id: id.to_owned(),
+        })
+    }
+}
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        let finishing = self.endpoint.finishing.lock();
+        finishing
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.id);
+    }
+}
+
 /// Days after which an upload that nobody continues is ended.
 pub(crate) const EXPIRY_DAYS: i64 = 14;
+
+const RECIPIENT_TYPES: [&str; 2] = ["X25519", "mlkem768x25519"];

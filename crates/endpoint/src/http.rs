@@ -55,8 +55,10 @@ async fn capability(State(endpoint): App, headers: HeaderMap, body: Body) -> Ans
     let token = bearer(&headers)
         .and_then(Token::parse)
         .ok_or(Problem::NotFound)?;
-    let body = axum::body::to_bytes(body, 4096)
+    let whole = axum::body::to_bytes(body, 4096);
+    let body = tokio::time::timeout(endpoint.limits.silence, whole)
         .await
+        .map_err(|_| Problem::BadRequest)?
         .map_err(|_| Problem::BadRequest)?;
     let request: CapabilityRequest =
         serde_json::from_slice(&body).map_err(|_| Problem::BadRequest)?;
@@ -162,7 +164,9 @@ async fn terminate(State(endpoint): App, Path(id): Path<String>, headers: Header
 async fn receipt(State(endpoint): App, Path(sha256): Path<String>, headers: HeaderMap) -> Answer {
     let (capability, _) = who(&endpoint, &headers).await?;
     let sha256 = Hash::parse(&sha256).ok_or(Problem::NotFound)?;
-    if let Some(bytes) = endpoint.store.get(&format!("receipt/{sha256}")).await? {
+    let name = format!("receipt/{sha256}");
+    if let Some(bytes) = endpoint.store.get(&name).await? {
+        endpoint.store.sync_folder_of(&name).await?;
         return Ok(json_bytes(StatusCode::OK, bytes));
     }
     // Somebody's finish may have been left halfway: it is completed by whoever is asked.
@@ -170,9 +174,10 @@ async fn receipt(State(endpoint): App, Path(sha256): Path<String>, headers: Head
         let Some(standing) = endpoint.any_standing(&id).await? else {
             continue;
         };
-        if standing.new.sha256 == Some(sha256) && standing.offset == standing.new.length {
+        let whole = standing.offset == standing.new.length && standing.end != Some(End::Void);
+        if whole && standing.new.sha256 == Some(sha256) {
             finish_soon(&endpoint, &id, standing.new).await?;
-            if let Some(bytes) = endpoint.store.get(&format!("receipt/{sha256}")).await? {
+            if let Some(bytes) = endpoint.store.get(&name).await? {
                 return Ok(json_bytes(StatusCode::OK, bytes));
             }
             return Ok(tus(StatusCode::ACCEPTED, &[]));
@@ -253,10 +258,8 @@ fn stream(
                 return None;
             }
             let read = async {
-                let (offset, size) = pieces
-                    .iter()
-                    .find(|(o, s)| at >= *o && at < o + s)
-                    .copied()?;
+                let index = pieces.partition_point(|(offset, size)| offset + size <= at);
+                let (offset, size) = pieces.get(index).copied()?;
                 let end = (offset + size).min(to).min(at + STEP);
                 endpoint
                     .store

@@ -30,6 +30,8 @@ pub struct Endpoint {
     pub(crate) buffers: tokio::sync::Semaphore,
     /// Where the log probably ends; a hint, the store decides.
     pub(crate) log_end: std::sync::atomic::AtomicU64,
+    /// Uploads that this process is finishing: nobody hashes gigabytes twice at once.
+    pub(crate) finishing: std::sync::Mutex<std::collections::BTreeSet<String>>,
 }
 
 impl Endpoint {
@@ -49,10 +51,15 @@ impl Endpoint {
             limits,
             buffers,
             log_end: std::sync::atomic::AtomicU64::new(0),
+            finishing: std::sync::Mutex::default(),
         })
     }
 
     pub(crate) fn today(&self) -> Day {
-        (self.clock)().to_zoned(jiff::tz::TimeZone::UTC).date()
+        day_of((self.clock)())
     }
+}
+
+pub(crate) fn day_of(moment: jiff::Timestamp) -> Day {
+    moment.to_zoned(jiff::tz::TimeZone::UTC).date()
 }

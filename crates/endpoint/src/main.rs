@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Stores sealed bundles for an organisation; can open nothing.
 #[derive(Parser)]
@@ -167,12 +168,15 @@ async fn serve_at(
     reserve_mib: u64,
 ) -> Result<(), DataError> {
     let data = Data::open(folder)?;
+    data.sweep(std::time::SystemTime::now() - Duration::from_secs(600))?;
     let limits = Limits {
         reserve: reserve_mib << 20,
         ..Limits::default()
     };
     let endpoint = Endpoint::new(data.store()?, data.key()?, jiff::Timestamp::now, limits);
-    let listener = tokio::net::TcpListener::bind(listen).await?;
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .map_err(|_| DataError::Listen)?;
     say(&format!("listening on http://{}", listener.local_addr()?))?;
     Ok(serve(endpoint, listener, stopped()).await?)
 }

@@ -7,8 +7,8 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// What one endpoint allows.
 #[derive(Clone)]
@@ -55,14 +55,11 @@ pub async fn serve(
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
-        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else {
-            break;
-        };
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = accept(&listener, &slots) => accepted,
             () = &mut stop => break,
         };
-        let Ok((socket, _)) = accepted else {
+        let Ok((socket, slot)) = accepted else {
             // Out of descriptors, or a client that was gone already.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
@@ -72,7 +69,8 @@ pub async fn serve(
             .timer(TokioTimer::new())
             .header_read_timeout(endpoint.limits.header)
             .max_headers(64)
-            .max_buf_size(64 * 1024)
+            // A header of up to twice this passes: hyper looks before it reads, not after.
+            .max_buf_size(32 * 1024)
             .serve_connection(
                 TokioIo::new(socket),
                 TowerToHyperService::new(router.clone()),
@@ -87,6 +85,19 @@ pub async fn serve(
     tending.abort();
     let _ = tokio::time::timeout(Duration::from_secs(10), graceful.shutdown()).await;
     Ok(())
+}
+
+// A slot first: who finds none waits in the listener's queue.
+async fn accept(
+    listener: &TcpListener,
+    slots: &Arc<Semaphore>,
+) -> std::io::Result<(TcpStream, OwnedSemaphorePermit)> {
+    let slot = Arc::clone(slots)
+        .acquire_owned()
+        .await
+        .map_err(std::io::Error::other)?;
+    let (socket, _) = listener.accept().await?;
+    Ok((socket, slot))
 }
 
 // What an earlier run left is completed at the start, what nobody continues is ended once an hour.

@@ -135,7 +135,19 @@ impl Store {
         Some(found.f_bavail.saturating_mul(found.f_frsize))
     }
 
-    async fn sync_folder_of(&self, name: &str) -> Result<(), StoreError> {
+    /// The second at which the newest object below `folder` was written.
+    pub(crate) async fn newest(&self, folder: &str) -> Result<Option<i64>, StoreError> {
+        let prefix = Path::from(folder);
+        let times = self
+            .inner
+            .list(Some(&prefix))
+            .map_ok(|o| o.last_modified.timestamp());
+        let times: Vec<i64> = times.try_collect().await.map_err(|e| failed(&e))?;
+        Ok(times.into_iter().max())
+    }
+
+    /// Makes sure that a name which was found is durable: another request may have put it there a moment ago.
+    pub(crate) async fn sync_folder_of(&self, name: &str) -> Result<(), StoreError> {
         let Some(local) = &self.local else {
             return Ok(());
         };
@@ -150,16 +162,33 @@ impl Store {
         .await;
         match synced {
             Ok(Ok(())) => Ok(()),
-            // After a sync that failed nobody can say what is durable: whoever starts this again begins from the disk.
-            _ => {
-                eprintln!("a folder could not be synced; ending");
-                std::process::exit(1);
-            }
+            _ => end_for_sync(),
         }
     }
 }
 
 fn failed(error: &object_store::Error) -> StoreError {
+    if is_full(error) {
+        return StoreError::Full;
+    }
+    if is_unsynced(error) {
+        end_for_sync();
+    }
+    StoreError::Failed
+}
+
+// After a sync that failed nobody can say what is durable: whoever starts this again begins from the disk.
+fn end_for_sync() -> ! {
+    eprintln!("the disk could not be synced; ending");
+    std::process::exit(1);
+}
+
+// object_store keeps the kind to itself; only its text tells.
+fn is_unsynced(error: &object_store::Error) -> bool {
+    error.to_string().contains("Unable to sync data to disk")
+}
+
+fn is_full(error: &object_store::Error) -> bool {
     let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(found) = source {
         if let Some(io) = found.downcast_ref::<std::io::Error>()
@@ -168,9 +197,41 @@ fn failed(error: &object_store::Error) -> StoreError {
                 std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
             )
         {
-            return StoreError::Full;
+            return true;
         }
         source = found.source();
     }
-    StoreError::Failed
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Error, ErrorKind};
+
+    fn generic(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> object_store::Error {
+        object_store::Error::Generic {
+            store: "test",
+            source: source.into(),
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_told_from_a_failing_one() {
+        for kind in [ErrorKind::StorageFull, ErrorKind::QuotaExceeded] {
+            assert!(is_full(&generic(Error::from(kind))));
+            assert!(
+                is_full(&generic(generic(Error::from(kind)))),
+                "however deep"
+            );
+        }
+        assert!(!is_full(&generic(Error::from(ErrorKind::PermissionDenied))));
+    }
+
+    #[test]
+    fn a_failed_sync_is_recognised() {
+        let text = "Unable to sync data to disk for /x: Input/output error (os error 5)";
+        assert!(is_unsynced(&generic(text)));
+        assert!(!is_unsynced(&generic("Unable to open file /x")));
+    }
 }

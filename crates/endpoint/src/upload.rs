@@ -83,9 +83,11 @@ impl Endpoint {
         {
             return Err(Problem::Full);
         }
-        let open = self.store.list(&format!("open/{capability}")).await?;
-        if open.len() >= self.limits.uploads {
-            return Err(Problem::TooMany);
+        if self.open(capability).await? >= self.limits.uploads {
+            self.drop_empty(capability).await?;
+            if self.open(capability).await? >= self.limits.uploads {
+                return Err(Problem::TooMany);
+            }
         }
         let id = random_id()?;
         if let Some(sha256) = sha256 {
@@ -106,6 +108,22 @@ impl Endpoint {
             .create(&format!("open/{capability}/{id}"), "open")
             .await?;
         Ok(id)
+    }
+
+    async fn open(&self, capability: Hash) -> Result<usize, StoreError> {
+        let open = self.store.list(&format!("open/{capability}")).await?;
+        Ok(open.len())
+    }
+
+    // On a bad line the answer to a creation is lost again and again: what never got a byte makes room.
+    async fn drop_empty(&self, capability: Hash) -> Result<(), StoreError> {
+        for (id, _) in self.store.list(&format!("open/{capability}")).await? {
+            let standing = self.any_standing(&id).await?;
+            if standing.is_some_and(|s| s.offset == 0 && s.end.is_none()) {
+                self.void(&id, capability).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Where an upload of this capability stands; another one's is [`Problem::NotFound`].
@@ -184,6 +202,7 @@ impl Endpoint {
         };
         // Somebody may have ended the upload meanwhile: then this piece counts for nothing.
         if self.end(id).await? == Some(End::Void) {
+            self.void(id, standing.new.capability).await?;
             Err(Problem::Gone)
         } else {
             Ok(reached)
@@ -196,15 +215,21 @@ impl Endpoint {
         if self.end(id).await? != Some(End::Void) {
             return Ok(false);
         }
+        self.delete_pieces(id).await?;
+        self.store
+            .delete(&format!("open/{capability}/{id}"))
+            .await?;
+        Ok(true)
+    }
+
+    /// Removes the pieces, the highest offset first.
+    pub(crate) async fn delete_pieces(&self, id: &str) -> Result<(), StoreError> {
         let mut names: Vec<(String, u64)> = self.store.list(&format!("up/{id}")).await?;
         names.reverse();
         for (name, _) in names.iter().filter(|(n, _)| n.starts_with('p')) {
             self.store.delete(&format!("up/{id}/{name}")).await?;
         }
-        self.store
-            .delete(&format!("open/{capability}/{id}"))
-            .await?;
-        Ok(true)
+        Ok(())
     }
 
     pub(crate) async fn end(&self, id: &str) -> Result<Option<End>, StoreError> {

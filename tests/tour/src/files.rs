@@ -1,6 +1,6 @@
 //! The evidence that travels: made anew for each tour, and compared byte by byte at the end with what the desk saved.
 
-use crate::fault::{During, Fault, Outcome, ensure};
+use crate::fault::{During, Outcome, ensure};
 use std::fs::File;
 use std::io::{BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -65,27 +65,6 @@ pub fn same(original: &Path, saved: &Path) -> Outcome {
         if n == 0 {
             return Ok(());
         }
-    }
-}
-
-/// The only file of `folder` and below whose name ends like `original`.
-pub fn saved_as(folder: &Path, original: &Path) -> Outcome<PathBuf> {
-    let name = original
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let found: Vec<PathBuf> = all_files(folder)
-        .into_iter()
-        .filter(|f| f.to_string_lossy().ends_with(&name))
-        .collect();
-    match found.as_slice() {
-        [one] => Ok(one.clone()),
-        _ => Err(Fault::new(format!(
-            "{name} was saved {} times in {:?}",
-            found.len(),
-            all_files(folder)
-        ))),
     }
 }
 
@@ -199,3 +178,33 @@ fn noise(size: usize) -> Vec<u8> {
 
 const NOTE: &str = "Звонок в 19:40, номер скрыт.\nSecond call at 20:05, a man's voice.\n";
 const PIECE: usize = 1 << 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_byte_and_a_missing_one_are_found() -> Outcome {
+        let folder = tempfile::tempdir().during("a folder")?;
+        let folder = folder.path();
+        let (one, other) = (folder.join("one"), folder.join("other"));
+        let mut bytes = noise(3 * PIECE + 7);
+        write(&one, &bytes)?;
+        write(&other, &bytes)?;
+        let equal = same(&one, &other);
+        if let Some(last) = bytes.last_mut() {
+            *last ^= 1;
+        }
+        write(&other, &bytes)?;
+        let changed = same(&one, &other);
+        bytes.pop();
+        write(&one, &bytes)?;
+        let shorter = same(&one, &other);
+        equal?;
+        assert!(
+            changed.is_err() && shorter.is_err(),
+            "a difference is not seen"
+        );
+        Ok(())
+    }
+}

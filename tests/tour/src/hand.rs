@@ -139,23 +139,40 @@ impl DragSource {
         Ok(source)
     }
 
-    /// Drags the files to a point of `target` and lets them go there.
-    pub fn drop_on(self, target: &Xid, at: (f64, f64)) -> Outcome {
-        point(&self.window, (60.0, 24.0))?;
-        press()?;
-        // A drag begins only after some distance, and its target is told by moving over it.
-        for step in 1..=6 {
-            point(
-                &self.window,
-                (60.0 - 12.0 * f64::from(step), 24.0 - 8.0 * f64::from(step)),
-            )?;
-            sleep(Duration::from_millis(40));
+    /// Drags the files to a point of `target` and lets them go there once `over` sees that they have arrived.
+    pub fn drop_on(
+        self,
+        target: &Xid,
+        at: (f64, f64),
+        mut over: impl FnMut() -> Outcome<bool>,
+    ) -> Outcome {
+        for _ in 0..3 {
+            point(&self.window, (60.0, 24.0))?;
+            sleep(Duration::from_millis(100));
+            press()?;
+            // A drag begins only after some distance, and its target is told by moving over it.
+            for step in 1..=6 {
+                point(
+                    &self.window,
+                    (60.0 - 12.0 * f64::from(step), 24.0 - 8.0 * f64::from(step)),
+                )?;
+                sleep(Duration::from_millis(60));
+            }
+            for (dx, dy) in [(-20.0, -10.0), (-8.0, -4.0), (0.0, 0.0)] {
+                point(target, (at.0 + dx, at.1 + dy))?;
+                sleep(Duration::from_millis(120));
+            }
+            let arrived = until("files over the page", Duration::from_secs(3), || {
+                Ok(over()?.then_some(()))
+            });
+            release()?;
+            if arrived.is_ok() {
+                return Ok(());
+            }
         }
-        for (dx, dy) in [(-20.0, -10.0), (-8.0, -4.0), (0.0, 0.0)] {
-            point(target, (at.0 + dx, at.1 + dy))?;
-            sleep(Duration::from_millis(120));
-        }
-        release()
+        Err(Fault::new(
+            "the page does not see files that are dragged over it",
+        ))
     }
 }
 

@@ -233,6 +233,13 @@ impl Page {
         })
     }
 
+    /// Waits until the page's last change is on the display.
+    pub fn painted(&self) -> Outcome {
+        self.ask("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))", &json!([]))?;
+        sleep(Duration::from_millis(350));
+        Ok(())
+    }
+
     /// Fails when the page's policy had to refuse something.
     pub fn no_troubles(&self) -> Outcome {
         let troubles = self.troubles()?;

@@ -184,7 +184,9 @@ fn drop_files(page: &Page, files: &[&Path]) -> Outcome {
     let source = DragSource::show(files)?;
     page.see("drop-zone")?;
     let at = page.point("drop-zone")?;
-    source.drop_on(page.xid(), at)
+    source.drop_on(page.xid(), at, || {
+        Ok(page.text("drop-zone")?.contains("Let go"))
+    })
 }
 
 fn evidence_count(page: &Page, wanted: usize) -> Outcome {

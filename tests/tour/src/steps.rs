@@ -4,7 +4,7 @@ use crate::fault::{Fault, Outcome};
 use crate::hand;
 use crate::page::Page;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Counts the steps and keeps what they looked like.
 pub struct Steps {
@@ -52,8 +52,7 @@ impl Steps {
         self.began = Instant::now();
         act()?;
         page.map_or(Ok(()), Page::no_troubles)?;
-        // The picture is of the display, where the page's last change arrives a little later.
-        std::thread::sleep(Duration::from_millis(300));
+        page.map_or(Ok(()), Page::painted)?;
         let seconds = self.began.elapsed().as_secs_f64();
         let slug: String = what
             .chars()

@@ -108,7 +108,11 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       return { id: view.id, kept_at: '2026-03-15T12:04:33+02:00', revision: view.revision, when: view.when, missing };
     },
     understand_time: ({ time }) => ({ when: data.when(time), problem: null }),
-    zones: ({ country }) => data.zonesOf[country] ?? [],
+    // As the shell does: "unknown" in front where none should be taken by itself.
+    zones: ({ country }) => {
+      const found = data.zonesOf[country] ?? [];
+      return found.length === 1 ? found : ['unknown', ...found];
+    },
     delete_incident: ({ id }) => (store.splice(store.indexOf(found(id)), 1), null),
     pick_evidence: ({ id }) => attach(found(id)),
     drop_target: () => null,

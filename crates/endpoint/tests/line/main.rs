@@ -1,0 +1,22 @@
+//! The endpoint as its clients meet it: real sockets, a real folder, bytes written by hand. No client library stands
+//! between these tests and the line, so that cuts, silence and malformed requests are exactly what they say.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod client;
+mod cuts;
+mod data;
+mod delivery;
+mod failing;
+mod full;
+mod hostile;
+mod process;
+mod reading;
+mod scene;
+mod tokens;
+mod uploads;

@@ -1,0 +1,313 @@
+//! Pictures of every main view in each language, on vaults that the command line made, and a check in the pseudo-locale:
+//! no visible text outside its brackets but what people wrote, and nothing cut off.
+
+use crate::driver::free_port;
+use crate::fault::{During, Fault, Outcome, ensure};
+use crate::files::Originals;
+use crate::hand;
+use crate::operator::{Endpoint, Programs};
+use crate::page::Page;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// Takes the pictures into `out`; fails when text escapes the brackets or is cut off.
+pub fn look(programs: &Programs, out: &Path, folder: &Path) -> Outcome {
+    if out.exists() {
+        std::fs::remove_dir_all(out).during("the pictures of before")?;
+    }
+    std::fs::create_dir_all(out).during("the folder of pictures")?;
+    let (endpoint, prepared) = prepare(programs, folder)?;
+    let mut faults = Vec::new();
+    for locale in ["en", "ru", "qps-ploc", "qps-plocm"] {
+        let gallery = Gallery {
+            programs,
+            out,
+            locale,
+        };
+        gallery.show(&folder.join("new"), FIRST, &mut faults)?;
+        gallery.show(&prepared.journal, JOURNAL, &mut faults)?;
+        gallery.show(&prepared.desk, DESK, &mut faults)?;
+    }
+    drop(endpoint);
+    faults.dedup();
+    ensure(faults.is_empty(), || faults.join("\n"))
+}
+
+struct Prepared {
+    journal: PathBuf,
+    desk: PathBuf,
+}
+
+// One report that was sent and fetched, one that is only kept.
+fn prepare(programs: &Programs, folder: &Path) -> Outcome<(Endpoint, Prepared)> {
+    let originals = Originals::make(&folder.join("originals"))?;
+    let mut endpoint = Endpoint::init(&programs.endpoint, &folder.join("endpoint"), free_port()?)?;
+    endpoint.serve()?;
+    let (journal, desk) = (folder.join("journal"), folder.join("desk"));
+    let secret = written(folder, "passphrase", PASSPHRASE)?;
+    let on_desk = |verb: &str, args: &[&str]| programs.cli("desk", verb, &desk, &secret, args);
+    let on_journal =
+        |verb: &str, args: &[&str]| programs.cli("journal", verb, &journal, &secret, args);
+    on_desk("create", &[])?;
+    let medium = folder.join("medium");
+    std::fs::create_dir_all(&medium).during("the second medium")?;
+    let (key, address) = (endpoint.receipt_key()?, endpoint.address());
+    let offline = [
+        "--offline",
+        &text(&medium),
+        "--offline-passphrase-file",
+        &text(&secret),
+    ]
+    .map(str::to_owned);
+    let mut founding = vec![
+        "--name",
+        "Open Door",
+        "--endpoint",
+        &address,
+        "--receipt-key",
+        &key,
+    ];
+    founding.extend(offline.iter().map(String::as_str));
+    on_desk("found", &founding)?;
+    let profile = folder.join("profile.json");
+    on_desk("profile", &["--out", &text(&profile)])?;
+    endpoint.profile(&profile)?;
+    let ours = written(folder, "ours", &endpoint.token("caseworker")?)?;
+    let theirs = written(folder, "theirs", &endpoint.token("reporter")?)?;
+    on_desk("connect", &["--token-file", &text(&ours)])?;
+    let invitation = text(&folder.join("invitation.txt"));
+    on_desk(
+        "invite",
+        &["--token-file", &text(&theirs), "--out", &invitation],
+    )?;
+    let organisation = programs.cli_json("desk", "organisation", &desk, &secret, &[])?;
+    on_journal("create", &[])?;
+    let words = organisation
+        .get("words")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
+    on_journal("join", &[&invitation, "--words", &words.join(" ")])?;
+    let report = written(folder, "report.json", &example(programs)?)?;
+    let (photo, document) = (text(&originals.photo), text(&originals.document));
+    let added = on_journal(
+        "add",
+        &[
+            "--report",
+            &text(&report),
+            "--attach",
+            &photo,
+            "--attach",
+            &document,
+        ],
+    )?;
+    let id = added
+        .split_whitespace()
+        .next_back()
+        .ok_or_else(|| Fault::new("no id was printed"))?
+        .to_owned();
+    on_journal("send", &[&id, "--to", "Open Door"])?;
+    on_journal("sync", &["--once"])?;
+    on_journal("add", &["--report", &text(&report)])?;
+    on_desk("fetch", &[])?;
+    Ok((endpoint, Prepared { journal, desk }))
+}
+
+fn example(programs: &Programs) -> Outcome<String> {
+    let out = std::process::Command::new(&programs.cli)
+        .args(["journal", "example"])
+        .output()
+        .during("the example")?;
+    Ok(String::from_utf8_lossy(&out.stdout).into_owned())
+}
+
+struct Gallery<'a> {
+    programs: &'a Programs,
+    out: &'a Path,
+    locale: &'a str,
+}
+
+impl Gallery<'_> {
+    fn show(&self, vault: &Path, views: &[View], faults: &mut Vec<String>) -> Outcome {
+        let page = Page::open(
+            &self.programs.window,
+            vault,
+            Some(self.locale),
+            &self.out.join("window.log"),
+        )?;
+        for view in views {
+            let (name, keys, wanted) = view;
+            for key in *keys {
+                match key.strip_prefix("type ") {
+                    Some(mark) => page.fill(mark, PASSPHRASE)?,
+                    None => page.click(key)?,
+                }
+            }
+            page.see(wanted).during(format!("{} {name}", self.locale))?;
+            page.painted()?;
+            let file = |size: &str| self.out.join(format!("{name}-{}{size}.png", self.locale));
+            hand::picture(Some(page.xid()), &file(""))?;
+            if LARGE.contains(name) {
+                hand::resize(page.xid(), 1920, 1080)?;
+                page.painted()?;
+                hand::picture(Some(page.xid()), &file("-1920"))?;
+                hand::resize(page.xid(), 1280, 800)?;
+                page.painted()?;
+            }
+            let found = self.check(&page)?;
+            println!(
+                "{} {name}: {}",
+                self.locale,
+                if found.is_empty() {
+                    "ok".to_owned()
+                } else {
+                    found.join("; ")
+                }
+            );
+            faults.extend(
+                found
+                    .into_iter()
+                    .map(|fault| format!("{} {name}: {fault}", self.locale)),
+            );
+        }
+        page.no_troubles()?;
+        page.close()
+    }
+
+    fn check(&self, page: &Page) -> Outcome<Vec<String>> {
+        let pseudo = self.locale == "qps-ploc";
+        let found = page.ask(CHECK, &json!([pseudo]))?;
+        Ok(found
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|f| f.as_str().map(str::to_owned))
+            .collect())
+    }
+}
+
+fn written(folder: &Path, name: &str, content: &str) -> Outcome<PathBuf> {
+    let path = folder.join(name);
+    std::fs::write(&path, content).during(name)?;
+    Ok(path)
+}
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// Its name, what is done to come there, and what is then there.
+type View = (&'static str, &'static [&'static str], &'static str);
+
+const FIRST: &[View] = &[
+    ("first-about", &[], "first-next"),
+    ("first-role", &["first-next"], "role-journal"),
+    ("first-place", &["first-next"], "place-folder"),
+    ("first-passphrase", &["first-next"], "generated-words"),
+    ("first-own", &["passphrase-swap"], "own-passphrase"),
+];
+
+const JOURNAL: &[View] = &[
+    ("unlock", &[], "unlock-passphrase"),
+    (
+        "incidents",
+        &["type unlock-passphrase", "unlock"],
+        "incident-line",
+    ),
+    ("incident", &["incident-line"], "kept"),
+    ("incident-kinds", &["family-thr"], "kind-thr.harm"),
+    (
+        "incident-sent",
+        &["li:nth-child(2) > [data-test=\"incident-line\"]"],
+        "stages",
+    ),
+    ("where", &["where-toggle"], "where-kind"),
+    ("who", &["who-toggle"], "actor-0-kind"),
+    ("danger", &["danger-toggle"], "safety-safe"),
+    ("consent", &["consent-toggle"], "consent-looked"),
+    ("delete", &["incident-delete"], "delete-dialog"),
+    ("sent", &["delete-dialog-no", "show-sent"], "sent-page"),
+    ("review", &["sent-back", "review"], "send"),
+    ("organisations", &["nav-organisations"], "organisation"),
+    ("join", &["organisation-add"], "pick-invitation"),
+    ("outbox", &["nav-outbox"], "outbox-page"),
+    ("safety", &["nav-safety"], "safety-page"),
+    ("settings", &["nav-settings"], "settings-page"),
+];
+
+const DESK: &[View] = &[
+    (
+        "inbox",
+        &["type unlock-passphrase", "unlock"],
+        "report-line",
+    ),
+    ("report", &["report-line"], "report-text"),
+    ("report-image", &["item-look"], "item-image"),
+    ("save-warning", &["item-save"], "save-dialog"),
+    (
+        "organisation",
+        &["save-dialog-no", "nav-organisation"],
+        "desk-words",
+    ),
+    ("desk-safety", &["nav-safety"], "safety-page"),
+];
+
+const LARGE: [&str; 3] = ["incident-sent", "review", "report"];
+const PASSPHRASE: &str = "copper kettle under the third stair 1987";
+
+// What people wrote stands in `dir=auto`, in `dir=ltr` or in `bdi`; all other visible text is the application's own.
+const CHECK: &str = r"
+  const found = new Set();
+  const data = '[dir=auto], [dir=ltr], bdi, pre, script, style, option, [aria-hidden=true]';
+  const shown = (e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && e.getClientRects().length > 0;
+  const short = (text) => text.trim().replace(/\s+/g, ' ').slice(0, 60);
+  const outside = (text) => {
+    let left = text.replace(/[\u2068\u2069]/g, '');
+    for (let before = ''; before !== left; ) [before, left] = [left, left.replace(/⟦[^⟦⟧]*⟧/g, '')];
+    return /\p{L}/u.test(left);
+  };
+  if (!outside('x ⟦y⟧') || outside('⟦a ⟦b⟧ c⟧, 12')) found.add('the check itself is broken');
+  if (arguments[0]) {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const { parentElement: e, data: text } = walker.currentNode;
+      if (e.closest(data) === null && shown(e) && outside(text)) found.add(`outside the brackets: ${short(text)}`);
+    }
+    for (const e of document.querySelectorAll('[placeholder]')) {
+      if (shown(e) && e.placeholder !== '' && outside(e.placeholder)) found.add(`outside the brackets: ${short(e.placeholder)}`);
+    }
+  }
+  // A text is cut off where it leaves a box that hides what does not fit in.
+  const hides = (value) => value === 'hidden' || value === 'clip';
+  const cut = (node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const r = range.getBoundingClientRect();
+    for (let e = node.parentElement; e !== null && !e.matches('dialog'); e = e.parentElement) {
+      const style = getComputedStyle(e);
+      const box = e.getBoundingClientRect();
+      if (style.overflowX !== 'visible' && (r.right > box.right + 1 || r.left < box.left - 1)) return true;
+      if (hides(style.overflowY) && (r.bottom > box.bottom + 1 || r.top < box.top - 1)) return true;
+    }
+    return r.right > innerWidth + 1 || r.left < -1;
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { parentElement: e, data: text } = texts.currentNode;
+    if (text.trim() === '' || e.closest(`${data}, .hidden-words`) !== null || !shown(e)) continue;
+    if (cut(texts.currentNode)) found.add(`cut off: ${short(text)}`);
+  }
+  const pen = document.createElement('canvas').getContext('2d');
+  for (const e of document.querySelectorAll('select')) {
+    const style = getComputedStyle(e);
+    pen.font = style.font;
+    const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    const chosen = e.selectedOptions[0];
+    if (!shown(e) || chosen === undefined || chosen.dir === 'auto') continue;
+    if (arguments[0] && /\p{L}/u.test(chosen.label) && outside(chosen.label)) found.add(`outside the brackets: ${chosen.label}`);
+    if (pen.measureText(chosen.label).width > room + 1) found.add(`cut off: ${chosen.label}`);
+  }
+  if (document.documentElement.scrollWidth > innerWidth) found.add('the page is wider than the window');
+  if (document.documentElement.scrollHeight > innerHeight && document.querySelector('nav') !== null) found.add('the whole window scrolls');
+  return [...found];";
