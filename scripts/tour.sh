@@ -22,8 +22,8 @@ done
 
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 programs=$target/debug
-cargo build --locked -p chronicle-cli -p chronicle-endpoint -p chronicle-tour
-cargo build --locked -p chronicle-window --features automation
+# All of the workspace at once, so that libraries are compiled with one set of features.
+cargo build --locked --workspace --bins --features chronicle-window/automation
 cp "$programs/chronicle" "$programs/chronicle-driven"
 
 room=$(mktemp -d "${TMPDIR:-/tmp}/chronicle-tour.XXXXXX")

@@ -30,6 +30,7 @@ pub fn tool(name: &str, package: &str) {
     assert!(found, "{name} is missing: apt-get install {package}");
 }
 
+// The whole workspace, as `make test` builds it before: another choice of packages would compile every library once more.
 // The test itself lies in <target>/<profile>/deps, whatever CARGO_TARGET_DIR says.
 fn build() -> PathBuf {
     let own = std::env::current_exe().expect("the path of this test");
@@ -40,15 +41,9 @@ fn build() -> PathBuf {
         .to_owned();
     let target = profile.parent().expect("the target folder");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root()).args([
-        "build",
-        "--quiet",
-        "-p",
-        "chronicle-cli",
-        "-p",
-        "chronicle-endpoint",
-        "--bins",
-    ]);
+    cargo
+        .current_dir(root())
+        .args(["build", "--quiet", "--locked", "--workspace", "--bins"]);
     cargo.arg("--target-dir").arg(target);
     if profile.ends_with("release") {
         cargo.arg("--release");
