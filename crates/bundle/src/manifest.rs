@@ -51,7 +51,7 @@ pub struct Versions {
 /// The body of `manifest.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// [`FORMAT`].
+    /// `chronicle/bundle/v1`.
     pub format: String,
     /// What this is.
     pub purpose: Purpose,

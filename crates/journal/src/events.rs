@@ -136,6 +136,11 @@ pub(crate) struct Sent {
     pub(crate) draft: Draft,
     pub(crate) evidence: Vec<EvidenceView>,
     pub(crate) left_out: Vec<String>,
+    /// `report.txt` exactly, and names and contacts where they went along.
+    #[serde(default)]
+    pub(crate) text: String,
+    #[serde(default)]
+    pub(crate) people: String,
 }
 
 fn read<T: DeserializeOwned>(body: Value) -> Option<T> {

@@ -264,14 +264,16 @@ impl Journal {
                     sealed_at,
                     ..
                 } = self.delivery_view(d);
-                let (draft, evidence) = (sent.draft.clone(), sent.evidence.clone());
                 Some(SentView {
                     organisation,
                     organisation_name,
                     revision,
                     sealed_at,
-                    draft,
-                    evidence,
+                    draft: sent.draft.clone(),
+                    text: sent.text.clone(),
+                    people: sent.people.clone(),
+                    evidence: sent.evidence.clone(),
+                    left_out: sent.left_out.clone(),
                 })
             })
             .collect()

@@ -10,6 +10,7 @@ use chronicle_bundle::custody::{self, CustodyChain};
 use chronicle_bundle::{
     Chain, Identity, Letter, PartKind, PartSource, Purpose, SealError, Versions,
 };
+use chronicle_report::Draft;
 use chronicle_vault::{BlobRef, Error as VaultError, Intake, RawRef};
 use chronicle_wire::{ConfirmedOrganisation, Day, Hash, SigningKey};
 use chronicle_words::Words;
@@ -354,7 +355,14 @@ fn prepared(
             .unwrap_or_default(),
         day: now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date(),
         sent: Sent {
-            draft: composed.draft,
+            // Without names and contacts what was sent is shown without them too.
+            draft: if with_people {
+                composed.draft
+            } else {
+                Draft::received(&composed.report).unwrap_or_default()
+            },
+            text: composed.text.clone(),
+            people: composed.people_text,
             evidence: items.iter().map(|i| i.view()).collect(),
             left_out: withheld
                 .iter()

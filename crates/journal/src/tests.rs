@@ -368,6 +368,18 @@ fn a_report_is_sealed_queued_and_told_apart_for_each_organisation() {
             .iter()
             .all(|s| s.draft.what.narrative == example().what.narrative)
     );
+    assert!(
+        view.sent
+            .iter()
+            .all(|s| s.text == preview.text || s.left_out == ["note.txt"])
+    );
+    let without: Vec<_> = view.sent.iter().filter(|s| s.people.is_empty()).collect();
+    assert_eq!(without.len(), 1, "one organisation got no names");
+    assert!(
+        !serde_json::to_string(&without[0].draft)
+            .unwrap()
+            .contains("note.txt")
+    );
     assert_eq!(view.deliveries.len(), 2);
     assert_eq!(
         journal

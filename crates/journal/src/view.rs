@@ -67,8 +67,14 @@ views! {
         sealed_at: String,
         /// The draft as it was.
         draft: Draft,
+        /// `report.txt` exactly as it was sealed.
+        text: String,
+        /// Names and contacts, as text; empty when they were left out.
+        people: String,
         /// The evidence that went.
         evidence: Vec<EvidenceView>,
+        /// Names of files that were left out.
+        left_out: Vec<String>,
     }
 
     /// Where one report is on its way to one organisation.

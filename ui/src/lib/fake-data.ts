@@ -115,7 +115,10 @@ function incident(id: string, what: Draft, evidence: EvidenceView[], deliveries:
     revision: one.revision,
     sealed_at: one.sealed_at,
     draft: structuredClone(what),
+    text: reportText(what),
+    people: '',
     evidence,
+    left_out: [],
   }));
   return { id, draft: what, evidence, kept_at: '2026-03-15T12:04:10+02:00', revision: 1, sent, deliveries, when: when(what.when), missing: missingOf(what, evidence.length) };
 }

@@ -149,7 +149,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       const view = found(id);
       const sent = { ...data.waitingDelivery(id), revision: view.sent.length + 1 };
       view.deliveries.push(sent);
-      view.sent.push({ organisation: sent.organisation, organisation_name: sent.organisation_name, revision: sent.revision, sealed_at: sent.sealed_at, draft: structuredClone(view.draft), evidence: view.evidence });
+      view.sent.push({ organisation: sent.organisation, organisation_name: sent.organisation_name, revision: sent.revision, sealed_at: sent.sealed_at, draft: structuredClone(view.draft), text: data.reportText(view.draft), people: '', evidence: view.evidence, left_out: [] });
       emit({ kind: 'deliveries', deliveries: structuredClone(deliveries()) });
       return sent;
     },

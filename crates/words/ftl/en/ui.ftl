@@ -284,7 +284,7 @@ missing-consent = What may be done with it?
 missing-other = An answer that the organisation needs
 sent-title = What was sent, revision { $revision }
 sent-when = Sealed on { DAY($day) } for
-sent-kind = { $kind }: { $status }, { $target }
+sent-left-out = Left out
 
 ## Organisations
 

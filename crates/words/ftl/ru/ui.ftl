@@ -286,7 +286,7 @@ missing-consent = Что можно с этим делать?
 missing-other = Ответ, который нужен организации
 sent-title = Что отправлено, редакция { $revision }
 sent-when = Запечатано { DAY($day) } для
-sent-kind = { $kind }: { $status }, { $target }
+sent-left-out = Не отправлено
 
 ## Organisations
 

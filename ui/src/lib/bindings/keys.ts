@@ -1143,7 +1143,7 @@ export type Key =
   | "sensitivity-none"
   | "sensitivity-personal-data"
   | "sensitivity-third-party-faces"
-  | "sent-kind"
+  | "sent-left-out"
   | "sent-title"
   | "sent-when"
   | "settings-language"

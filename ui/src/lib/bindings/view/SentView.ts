@@ -27,6 +27,18 @@ sealed_at: string,
  */
 draft: Draft, 
 /**
+ * `report.txt` exactly as it was sealed.
+ */
+text: string, 
+/**
+ * Names and contacts, as text; empty when they were left out.
+ */
+people: string, 
+/**
  * The evidence that went.
  */
-evidence: Array<EvidenceView>, };
+evidence: Array<EvidenceView>, 
+/**
+ * Names of files that were left out.
+ */
+left_out: Array<string>, };
