@@ -21,7 +21,7 @@ fn main() {
         "zones",
         "delete_incident",
         "pick_evidence",
-        "drop_target",
+        "take_dropped",
         "cancel_job",
         "describe_evidence",
         "remove_evidence",

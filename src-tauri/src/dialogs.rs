@@ -1,7 +1,8 @@
 //! The desktop's own dialogs, opened from here: the page asks for one and never sees a path.
 
+use chronicle_words::Problem;
 use rfd::AsyncFileDialog;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tauri::{AppHandle, Manager};
 
 /// Asks for a folder.
@@ -47,6 +48,17 @@ pub async fn save(app: &AppHandle, title: String, name: String) -> Option<PathBu
     .pop()
 }
 
+/// Makes way for a new file where the person chose one that is there: the dialog asked before.
+///
+/// # Errors
+/// `file-unwritable`.
+pub fn replaceable(path: &Path) -> Result<(), Problem> {
+    if path.is_file() {
+        std::fs::remove_file(path).map_err(|_| Problem::new("file-unwritable"))?;
+    }
+    Ok(())
+}
+
 type Asked = std::pin::Pin<Box<dyn Future<Output = Option<Vec<PathBuf>>> + Send>>;
 
 // GTK wants its dialogs begun on the main thread; the answer is awaited here.
@@ -57,7 +69,12 @@ async fn ask(
     let (answer, asked) = tokio::sync::oneshot::channel();
     let parent = app.get_webview_window("main")?;
     app.run_on_main_thread(move || {
-        let _ = answer.send(begin(AsyncFileDialog::new().set_parent(&parent)));
+        let mut dialog = AsyncFileDialog::new().set_parent(&parent);
+        // Else GTK begins with a list of what the person opened lately, in any application.
+        if let Some(home) = std::env::home_dir() {
+            dialog = dialog.set_directory(home);
+        }
+        let _ = answer.send(begin(dialog));
     })
     .ok()?;
     asked.await.ok()?.await

@@ -132,20 +132,31 @@ impl Job {
     }
 }
 
-/// Takes files in, one after another, on a thread of its own. One that fails ends the job; those before it stay.
+/// Takes files in, one after another, on a thread of its own. One that cannot be taken in is said, with its reason, and the
+/// others go on; cancelling stops here, and those before stay.
 pub fn attach(shell: &Shell, incident: String, files: Vec<PathBuf>) -> u32 {
     let mut job = Job::begin(shell, "attach", Some(incident.clone()));
     let number = job.number();
     let shell = shell.clone();
     std::thread::spawn(move || {
-        let result = files.into_iter().try_for_each(|path| {
+        let mut files = files.into_iter().peekable();
+        while let Some(path) = files.next() {
             let done = attach_one(&shell, &incident, &path, &mut job);
             shell.tell(ShellEvent::Incident {
                 id: incident.clone(),
             });
-            done
-        });
-        job.end(result);
+            match done {
+                Ok(()) => {}
+                Err(problem) if problem.code == "cancelled" || files.peek().is_none() => {
+                    return job.end(Err(problem));
+                }
+                Err(problem) => {
+                    job.end(Err(problem));
+                    job = Job::begin(&shell, "attach", Some(incident.clone()));
+                }
+            }
+        }
+        job.end(Ok(()));
     });
     number
 }

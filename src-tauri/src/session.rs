@@ -31,7 +31,7 @@ struct State {
     locale: Locale,
     session: Session,
     channel: Option<Channel<ShellEvent>>,
-    drop_target: Option<String>,
+    dropped: Vec<PathBuf>,
     offline_medium: Option<PathBuf>,
     invitations: HashMap<String, Zeroizing<String>>,
 }
@@ -56,7 +56,7 @@ impl Shell {
             locale: Locale::choose(&wanted),
             session: Session::Locked,
             channel: None,
-            drop_target: None,
+            dropped: Vec::new(),
             offline_medium: None,
             invitations: HashMap::new(),
         };
@@ -126,7 +126,7 @@ impl Shell {
             stop.cancel();
         }
         state.session = Session::Locked;
-        state.drop_target = None;
+        state.dropped.clear();
         state.invitations.clear();
         state.offline_medium = None;
         drop(state);
@@ -216,14 +216,17 @@ impl Shell {
         self.state().offline_medium = Some(folder);
     }
 
-    /// Where dropped files go.
-    pub fn drop_target(&self) -> Option<String> {
-        self.state().drop_target.clone()
+    /// Files were dropped on the window: they wait for the page to say where they belong.
+    pub fn drop_files(&self, files: Vec<PathBuf>) {
+        if self.is_open() {
+            self.state().dropped = files;
+            self.tell(ShellEvent::Dropped);
+        }
     }
 
-    /// Says where dropped files go.
-    pub fn set_drop_target(&self, incident: Option<String>) {
-        self.state().drop_target = incident;
+    /// The files that were dropped last, once.
+    pub fn take_dropped(&self) -> Vec<PathBuf> {
+        std::mem::take(&mut self.state().dropped)
     }
 
     /// Keeps an invitation's text out of the page, under a handle.

@@ -139,6 +139,8 @@ pub enum ShellEvent {
         /// Or was, and is not any more.
         over: bool,
     },
+    /// Files were let go over the window; `take_dropped` takes them into an incident.
+    Dropped,
     /// A fetch has ended.
     Fetched {
         /// With this.

@@ -3,7 +3,7 @@
 use crate::platform::Traces;
 use crate::session::Shell;
 use crate::view::ShellEvent;
-use crate::{commands, jobs, media, platform};
+use crate::{commands, media, platform};
 use std::path::PathBuf;
 use tauri::webview::NewWindowResponse;
 use tauri::{
@@ -83,9 +83,7 @@ fn on_event(window: &WebviewWindow, event: &WindowEvent) {
             DragDropEvent::Leave => shell.tell(ShellEvent::Drag { over: false }),
             DragDropEvent::Drop { paths, .. } => {
                 shell.tell(ShellEvent::Drag { over: false });
-                if let Some(incident) = shell.drop_target() {
-                    jobs::attach(&shell, incident, paths.clone());
-                }
+                shell.drop_files(paths.clone());
             }
             _ => {}
         },

@@ -1,6 +1,6 @@
 // Nothing typed is lost: it is kept on every pause, the state is always said, and a failure keeps the text on the page.
 import { describe, expect, it } from 'vitest';
-import { called, field, get, press, read, settle, start, until } from './helpers';
+import { all, called, field, get, press, read, settle, start, until } from './helpers';
 
 type Saved = { id: string | null; draft: { what: { narrative: string; types: { code: string; target: string }[] }; when: { edtf: string; time_precision: string; tz: string } | null } };
 
@@ -116,11 +116,18 @@ describe('an incident that is being written', () => {
     await until(() => expect(document.querySelector('[data-test="evidence"]')).toBeNull());
   });
 
-  it('makes room for dropped files while they are still in the air', async () => {
+  it('takes dropped files also where nothing was written yet, and only there', async () => {
     const { shell, user } = await start({ scene: 'empty' });
     await press(user, 'incident-new');
     shell.emit({ kind: 'drag', over: true });
-    await until(() => expect(called(shell, 'drop_target').at(-1)).toEqual({ id: 'i100' }));
-    expect(read(get('drop-zone'))).toContain('Let go');
+    await until(() => expect(read(get('drop-zone'))).toContain('Let go'));
+    shell.emit({ kind: 'drag', over: false });
+    shell.emit({ kind: 'dropped' });
+    await until(() => expect(called(shell, 'take_dropped')).toEqual([{ id: 'i100' }]));
+    await until(() => expect(all('evidence')).toHaveLength(1));
+    await press(user, 'nav-safety');
+    shell.emit({ kind: 'dropped' });
+    await press(user, 'nav-incidents');
+    expect(called(shell, 'take_dropped')).toHaveLength(1);
   });
 });

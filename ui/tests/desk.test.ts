@@ -39,6 +39,9 @@ describe('inbox', () => {
     expect(called(shell, 'save_evidence')).toHaveLength(0);
     await press(user, 'save-dialog-yes');
     expect(called(shell, 'save_evidence')).toEqual([{ id: 'r1', item: 'e4' }]);
+    await until(() => expect(read(get('job-done'))).toContain('Saved'));
+    await press(user, 'job-dismiss');
+    expect(all('job')).toHaveLength(0);
   });
 
   it('fetches and says what came', async () => {
@@ -55,7 +58,8 @@ describe('founding', () => {
     await user.type(field('found-name'), 'Shelter');
     await user.type(field('found-endpoint'), 'https://reports.example.org');
     await user.type(field('found-key'), 'K123');
-    await user.type(field('offline-passphrase'), 'nine purple teapots argue');
+    await press(user, 'offline-passphrase-swap');
+    await user.type(field('offline-own-passphrase'), 'nine purple teapots argue');
     await user.type(field('offline-passphrase-again'), 'nine purple teapots argue');
     expect(field('found').disabled).toBe(true);
     await press(user, 'offline-medium');
@@ -72,7 +76,8 @@ describe('founding', () => {
     await user.type(field('found-name'), 'S');
     await user.type(field('found-endpoint'), 'https://a.example.org');
     await user.type(field('found-key'), 'K');
-    await user.type(field('offline-passphrase'), 'nine purple teapots argue');
+    await press(user, 'offline-passphrase-swap');
+    await user.type(field('offline-own-passphrase'), 'nine purple teapots argue');
     await user.type(field('offline-passphrase-again'), 'nine purple teapots argue');
     await press(user, 'offline-medium');
     await until(() => expect(field('found').disabled).toBe(false));

@@ -6,7 +6,7 @@ use crate::view::DeskView;
 use crate::{Desk, Error, Shared, stamp};
 use chronicle_sync::{Collector, Transport};
 use chronicle_vault::Error as VaultError;
-use chronicle_wire::{Capability, Hash, Invitation, Token};
+use chronicle_wire::{Capability, Hash, Invitation, Token, TokenRole};
 use jiff::Zoned;
 use std::sync::PoisonError;
 use zeroize::Zeroizing;
@@ -15,9 +15,9 @@ impl Desk {
     /// An invitation with a reporter's token in it, and the number by which its sender will be known.
     ///
     /// # Errors
-    /// [`Error::Token`], [`Error::NotFounded`], and those of the vault.
+    /// [`Error::Token`], [`Error::TokenRole`], [`Error::NotFounded`], and those of the vault.
     pub fn invite(&mut self, token: &str, now: &Zoned) -> Result<Zeroizing<String>, Error> {
-        let token = Token::parse(token).ok_or(Error::Token)?;
+        let token = token_for(TokenRole::Reporter, token)?;
         let founded = self.founded.as_ref().ok_or(Error::NotFounded)?;
         let credentials = founded.credentials.clone();
         let introduction = founded.introductions + 1;
@@ -95,6 +95,16 @@ impl Desk {
     }
 }
 
+// One that went to the wrong person is noticed before it is spent.
+fn token_for(role: TokenRole, text: &str) -> Result<Token, Error> {
+    let token = Token::parse(text).ok_or(Error::Token)?;
+    if token.role() == role {
+        Ok(token)
+    } else {
+        Err(Error::TokenRole)
+    }
+}
+
 /// Exchanges a caseworker's token for a capability of this desk, and keeps it.
 ///
 /// # Errors
@@ -105,7 +115,7 @@ pub async fn connect(
     token: &str,
     clock: fn() -> Zoned,
 ) -> Result<DeskView, Error> {
-    let token = Token::parse(token).ok_or(Error::Token)?;
+    let token = token_for(TokenRole::Caseworker, token)?;
     let (address, capability) = {
         let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
         let profile = profile_of(desk.founded.as_ref().ok_or(Error::NotFounded)?)?;

@@ -1,6 +1,7 @@
 //! Founding, and what of it reads back from the offline medium.
 
 use super::*;
+use chronicle_wire::TokenRole;
 use jiff::Zoned;
 
 fn now() -> Zoned {
@@ -143,7 +144,9 @@ fn what_cannot_be_founded_is_not() {
         house.desk.invite("chronicle-token-1-x", &now()),
         Err(Error::Token)
     ));
-    let token = chronicle_wire::Token::draw().unwrap().expose();
+    let token = chronicle_wire::Token::draw(TokenRole::Reporter)
+        .unwrap()
+        .expose();
     assert!(matches!(
         house.desk.invite(&token, &now()),
         Err(Error::NotFounded)
@@ -160,7 +163,7 @@ fn invitations_are_numbered_and_carry_no_words() {
         .unwrap()
         .words;
     for number in 1..=3 {
-        let token = chronicle_wire::Token::draw().unwrap();
+        let token = chronicle_wire::Token::draw(TokenRole::Reporter).unwrap();
         let text = house.desk.invite(&token.expose(), &now()).unwrap();
         let invitation = chronicle_wire::Invitation::parse(&text).unwrap();
         assert_eq!(
@@ -171,4 +174,15 @@ fn invitations_are_numbered_and_carry_no_words() {
         assert!(!words.iter().any(|w| inside.contains(&format!("\"{w}\"")) || inside.contains(&format!(" {w} "))));
     }
     assert_eq!(house.desk.view().unwrap().invitations, 3);
+    // A caseworker's token would open the desk's door to whoever gets the invitation.
+    let token = chronicle_wire::Token::draw(TokenRole::Caseworker).unwrap();
+    assert!(matches!(
+        house.desk.invite(&token.expose(), &now()),
+        Err(Error::TokenRole)
+    ));
+    assert_eq!(
+        house.desk.view().unwrap().invitations,
+        3,
+        "no number is lost"
+    );
 }

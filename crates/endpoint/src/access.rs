@@ -3,30 +3,10 @@
 
 use crate::data::in_90_days;
 use crate::store::{Store, StoreError};
+pub use chronicle_wire::TokenRole as Role;
 use chronicle_wire::route::Problem;
 use chronicle_wire::{Day, Hash, Token};
 use serde::{Deserialize, Serialize};
-
-/// What a token or capability is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// May upload and ask for receipts.
-    Reporter,
-    /// May read the log and fetch.
-    Caseworker,
-}
-
-impl Role {
-    /// Its name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Reporter => "reporter",
-            Self::Caseworker => "caseworker",
-        }
-    }
-}
 
 #[derive(Serialize, Deserialize)]
 struct TokenEntry {
@@ -62,7 +42,7 @@ pub struct Listed {
 /// # Errors
 /// Those of the store.
 pub async fn make_token(store: &Store, role: Role, today: Day) -> Result<Token, StoreError> {
-    let token = Token::draw().map_err(|_| StoreError::Failed)?;
+    let token = Token::draw(role).map_err(|_| StoreError::Failed)?;
     let entry = TokenEntry {
         role,
         made: today,

@@ -9,7 +9,9 @@ use chronicle_wire::organisation::{
     Credentials, KeyEntry, ProfileBody, RecipientEntry, Role, RootBody,
 };
 use chronicle_wire::signed::purpose;
-use chronicle_wire::{Invitation, Profile, SignedDocument, SigningKey, StoredReceipt, Token};
+use chronicle_wire::{
+    Invitation, Profile, SignedDocument, SigningKey, StoredReceipt, Token, TokenRole,
+};
 use chronicle_words::{Locale, Words};
 use jiff::Zoned;
 use std::io::{Read, Write};
@@ -93,7 +95,7 @@ fn house(name: &str) -> House {
         .collect();
     let invitation = Invitation {
         credentials,
-        token: Token::draw().unwrap(),
+        token: Token::draw(TokenRole::Reporter).unwrap(),
         introduction: 3,
     };
     House {

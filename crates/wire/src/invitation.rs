@@ -3,7 +3,7 @@
 
 use crate::organisation::Credentials;
 use crate::signed::Hash;
-use crate::token::Token;
+use crate::token::{Token, TokenRole};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -99,7 +99,9 @@ impl Invitation {
             _ => return Err(unreadable),
         }
         let body: Body = serde_json::from_slice(&json).map_err(|_| unreadable)?;
-        let token = Token::parse(&body.token).ok_or(unreadable)?;
+        let token = Token::parse(&body.token)
+            .filter(|t| t.role() == TokenRole::Reporter)
+            .ok_or(unreadable)?;
         Ok(Self {
             credentials: body.credentials,
             token,

@@ -18,7 +18,7 @@ pub use invitation::Invitation;
 pub use organisation::{ConfirmedOrganisation, Profile, TrustError, Unverified, Verified};
 pub use receipt::StoredReceipt;
 pub use signed::{Hash, PublicKey, SignedDocument, SigningKey};
-pub use token::{Capability, Token};
+pub use token::{Capability, Token, TokenRole};
 
 /// A calendar day (UTC), the only grain of time that the endpoint signs.
 pub type Day = jiff::civil::Date;

@@ -4,11 +4,38 @@
 use crate::signed::Hash;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// What an operator hands to one person: `chronicle-token-1-` and 43 letters.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct Token([u8; 32]);
+/// What a token, and the capability bought with it, is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TokenRole {
+    /// May upload and ask for receipts.
+    Reporter,
+    /// May read the log and fetch.
+    Caseworker,
+}
+
+impl TokenRole {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reporter => "reporter",
+            Self::Caseworker => "caseworker",
+        }
+    }
+}
+
+/// What an operator hands to one person: `chronicle-token-1-`, the role, `-`, and 43 letters. The role stands in it so that
+/// one that went to the wrong person is noticed before it is spent; it is part of the hash, so it cannot be changed.
+#[derive(Clone, ZeroizeOnDrop)]
+pub struct Token {
+    #[zeroize(skip)]
+    role: TokenRole,
+    secret: [u8; 32],
+}
 
 /// What a client shows at each visit, in the `Authorization` header.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -19,26 +46,46 @@ impl Token {
     ///
     /// # Errors
     /// When the operating system gives no random bytes.
-    pub fn draw() -> Result<Self, getrandom::Error> {
-        draw().map(Self)
+    pub fn draw(role: TokenRole) -> Result<Self, getrandom::Error> {
+        let secret = draw()?;
+        Ok(Self { role, secret })
+    }
+
+    /// What it is for.
+    #[must_use]
+    pub fn role(&self) -> TokenRole {
+        self.role
     }
 
     /// Reads a token as it was printed; surrounding white space is ignored.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        decode(text.trim().strip_prefix(TOKEN_PREFIX)?).map(Self)
+        let rest = text.trim().strip_prefix(TOKEN_PREFIX)?;
+        [TokenRole::Reporter, TokenRole::Caseworker]
+            .into_iter()
+            .find_map(|role| {
+                let letters = rest.strip_prefix(role.name())?.strip_prefix('-')?;
+                let secret = decode(letters)?;
+                Some(Self { role, secret })
+            })
     }
 
     /// The text to hand over.
     #[must_use]
     pub fn expose(&self) -> Zeroizing<String> {
-        Zeroizing::new(format!("{TOKEN_PREFIX}{}", URL_SAFE_NO_PAD.encode(self.0)))
+        let letters = Zeroizing::new(URL_SAFE_NO_PAD.encode(self.secret));
+        Zeroizing::new(format!(
+            "{TOKEN_PREFIX}{}-{}",
+            self.role.name(),
+            letters.as_str()
+        ))
     }
 
     /// What the endpoint keeps of it.
     #[must_use]
     pub fn hash(&self) -> Hash {
-        keyed("chronicle/token/v1\n", &self.0)
+        let context = format!("chronicle/token/v1\n{}\n", self.role.name());
+        keyed(&context, &self.secret)
     }
 }
 
@@ -95,16 +142,21 @@ mod tests {
 
     #[test]
     fn texts_come_back_and_hashes_differ_by_kind() {
-        let token = Token::draw().unwrap();
+        let token = Token::draw(TokenRole::Reporter).unwrap();
         assert_eq!(
             Token::parse(&format!("  {}\n", token.expose().as_str()))
                 .unwrap()
                 .hash(),
             token.hash()
         );
-        let capability =
-            Capability::parse(token.expose().strip_prefix(TOKEN_PREFIX).unwrap()).unwrap();
+        let text = token.expose();
+        let capability = Capability::parse(&text[text.len() - 43..]).unwrap();
         assert_ne!(capability.hash(), token.hash());
+        let other = Token::parse(&text.replace("-reporter-", "-caseworker-")).unwrap();
+        assert_eq!(other.role(), TokenRole::Caseworker);
+        assert_ne!(other.hash(), token.hash(), "the role is part of it");
+        assert!(Token::parse(&text.replace("reporter-", "")).is_none());
+        assert!(Token::parse(&text.replace("reporter", "operator")).is_none());
         assert!(Token::parse("chronicle-token-1-short").is_none());
         assert!(Token::parse(&capability.expose()).is_none());
     }

@@ -140,10 +140,7 @@ async fn save_text(
     let Some(path) = dialogs::save(app, title, name.to_owned()).await else {
         return Ok(false);
     };
-    // The person chose this file in the dialog, which asked before replacing one.
-    if path.is_file() {
-        std::fs::remove_file(&path).map_err(|_| Problem::new("file-unwritable"))?;
-    }
+    dialogs::replaceable(&path)?;
     chronicle_desk::write_new(&path, &mut text.as_bytes(), &mut |_| true)
         .map_err(|e| e.problem())?;
     Ok(true)

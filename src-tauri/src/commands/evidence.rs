@@ -1,5 +1,6 @@
 //! Evidence: taken in by picker or drop, looked at, saved elsewhere. Paths stay on this side.
 
+use crate::dialogs::replaceable;
 use crate::session::Shell;
 use crate::view::TextView;
 use crate::{dialogs, jobs, media, window_words};
@@ -24,8 +25,9 @@ pub async fn pick_evidence(
 }
 
 #[tauri::command(async)]
-pub fn drop_target(shell: State<'_, Shell>, id: Option<String>) {
-    shell.set_drop_target(id);
+pub fn take_dropped(shell: State<'_, Shell>, id: String) -> Option<u32> {
+    let files = shell.take_dropped();
+    (!files.is_empty()).then(|| jobs::attach(&shell, id, files))
 }
 
 #[tauri::command(async)]
@@ -106,10 +108,14 @@ pub async fn save_evidence(
     let number = job.number();
     job.name(&about.name, about.size);
     std::thread::spawn(move || {
-        let saved = write_new(&path, &mut reader, &mut |done| {
-            job.progress(done, about.size)
+        let saved = replaceable(&path).and_then(|()| {
+            write_new(&path, &mut reader, &mut |done| {
+                job.progress(done, about.size)
+            })
+            .map(|_| ())
+            .map_err(|e| e.problem())
         });
-        job.end(saved.map(|_| ()).map_err(|e| e.problem()));
+        job.end(saved);
     });
     Ok(Some(number))
 }

@@ -27,7 +27,7 @@ pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static 
         journal::zones,
         journal::delete_incident,
         evidence::pick_evidence,
-        evidence::drop_target,
+        evidence::take_dropped,
         evidence::cancel_job,
         evidence::describe_evidence,
         evidence::remove_evidence,

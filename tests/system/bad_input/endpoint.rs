@@ -105,6 +105,38 @@ fn a_revoked_token_and_a_revoked_capability() {
     );
 }
 
+#[test]
+fn a_token_of_the_other_role_is_refused_and_not_spent() {
+    let scene = Scene::begin();
+    let file = |name: &str, role| {
+        let path = scene.write(name, &scene.endpoint.token(role));
+        path.display().to_string()
+    };
+    let reporter = file("reporter.token", "reporter");
+    let caseworker = file("caseworker.token", "caseworker");
+    let out = scene.at("wrong.txt").display().to_string();
+    let before = scene.endpoint.run(&["token", "list"]).ok().to_owned();
+    let refused = "This token is meant for someone else.";
+    scene
+        .desk
+        .run("connect", &["--token-file", &reporter])
+        .refused(refused);
+    scene
+        .desk
+        .run("invite", &["--token-file", &caseworker, "--out", &out])
+        .refused(refused);
+    assert!(!Path::new(&out).exists());
+    assert_eq!(scene.endpoint.run(&["token", "list"]).ok(), before);
+    let _ = scene
+        .desk
+        .run("invite", &["--token-file", &reporter, "--out", &out])
+        .ok();
+    let _ = scene
+        .desk
+        .run("connect", &["--token-file", &caseworker])
+        .ok();
+}
+
 fn revoke(scene: &Scene, token: &str) {
     use std::io::Write;
     let mut command = Command::new(chronicle_tests::binary("chronicle-endpoint"));

@@ -121,7 +121,9 @@ fn found_form(page: &Page, story: &Story) -> Outcome {
     std::fs::create_dir_all(&medium).map_err(|e| Fault::new(e.to_string()))?;
     answer_dialog("Choose the second medium", &medium)?;
     page.reads("offline-medium-name", "second medium")?;
-    page.fill("offline-passphrase", OFFLINE)?;
+    page.see("offline-generated-words")?;
+    page.click("offline-passphrase-swap")?;
+    page.fill("offline-own-passphrase", OFFLINE)?;
     page.fill("offline-passphrase-again", OFFLINE)?;
     let ready = || Ok((page.property("found", "disabled")? == "false").then_some(()));
     until("the button that founds", SOON, ready)
@@ -188,6 +190,8 @@ fn save(page: &Page, original: &Path, to: &Path) -> Outcome {
     page.see("save-dialog")?;
     page.click("save-dialog-yes")?;
     answer_save("Save a copy", &to.join(&name))?;
+    page.see("job-done")?;
+    page.click("job-dismiss")?;
     let saved = to.join(&name);
     until("the saved file", Duration::from_secs(30), || {
         let there = saved.metadata().map(|m| m.len()).ok();

@@ -141,7 +141,7 @@ impl DragSource {
 
     /// Drags the files to a point of `target` and lets them go there once `over` sees that they have arrived.
     pub fn drop_on(
-        self,
+        &self,
         target: &Xid,
         at: (f64, f64),
         mut over: impl FnMut() -> Outcome<bool>,
@@ -178,8 +178,6 @@ impl DragSource {
 
 impl Drop for DragSource {
     fn drop(&mut self) {
-        // The receiver asks for the data after the button was let go.
-        sleep(Duration::from_millis(500));
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

@@ -152,8 +152,9 @@ fn evidence(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps
         page.fill("evidence-caption", "The gate, the evening before")
     })?;
     steps.step(Some(page), "files dropped", || {
-        drop_files(page, &[&originals.text, &originals.large])?;
-        evidence_count(page, 4)?;
+        drop_files(page, &[&originals.text, &originals.large], || {
+            evidence_count(page, 4)
+        })?;
         page.gone("job", SOON)?;
         let seen = page.ask(
             "return window.__tour.jobs.some((job) => job.includes('recording.bin'))",
@@ -165,8 +166,9 @@ fn evidence(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps
     })?;
     let before = weight(&story.journal());
     steps.step(Some(page), "attaching under way", || {
-        drop_files(page, &[&originals.endless])?;
-        page.reads("job", "endless.bin")
+        drop_files(page, &[&originals.endless], || {
+            page.reads("job", "endless.bin").map(drop)
+        })
     })?;
     steps.step(Some(page), "attaching cancelled", || {
         page.click("job-cancel")?;
@@ -180,13 +182,15 @@ fn evidence(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps
     })
 }
 
-fn drop_files(page: &Page, files: &[&Path]) -> Outcome {
+// What is dragged must stay until it has come: the receiver may ask for it late.
+fn drop_files(page: &Page, files: &[&Path], come: impl FnOnce() -> Outcome) -> Outcome {
     let source = DragSource::show(files)?;
     page.see("drop-zone")?;
     let at = page.point("drop-zone")?;
     source.drop_on(page.xid(), at, || {
         Ok(page.text("drop-zone")?.contains("Let go"))
-    })
+    })?;
+    come()
 }
 
 fn evidence_count(page: &Page, wanted: usize) -> Outcome {

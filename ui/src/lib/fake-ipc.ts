@@ -115,7 +115,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     },
     delete_incident: ({ id }) => (store.splice(store.indexOf(found(id)), 1), null),
     pick_evidence: ({ id }) => attach(found(id)),
-    drop_target: () => null,
+    take_dropped: ({ id }) => attach(found(id)),
     cancel_job: ({ job: one }) => {
       emit({ kind: 'job', job: one, what: 'attach', name: '', done: 0, total: 0, state: 'cancelled', problem: null, incident: null });
       return null;
@@ -198,7 +198,10 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       return one;
     },
     evidence_text: () => ({ text: 'Received: from mail.example.org (192.0.2.44)\nSubject: Your account\n\n<b>This is not bold.</b>', truncated: true }),
-    save_evidence: () => null,
+    save_evidence: ({ id }) => {
+      emit({ kind: 'job', job: ++job, what: 'save', name: 'scan.pdf', done: 9, total: 9, state: 'done', problem: null, incident: id });
+      return job;
+    },
   };
 }
 

@@ -25,7 +25,7 @@ export type Commands = {
   zones: [{ country: string }, string[]];
   delete_incident: [{ id: string }, null];
   pick_evidence: [{ id: string }, number | null];
-  drop_target: [{ id: string | null }, null];
+  take_dropped: [{ id: string }, number | null];
   cancel_job: [{ job: number }, null];
   describe_evidence: [{ id: string; item: string; caption: string }, null];
   remove_evidence: [{ id: string; item: string }, null];

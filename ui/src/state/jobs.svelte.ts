@@ -1,4 +1,5 @@
-// Long work in the shell, with how far it is. Finished jobs stay until they are dismissed or the vault is locked; failed ones say why.
+// Long work in the shell, with how far it is. Failed ones stay and say why, and a copy that was saved is said,
+// until they are put away or the vault is locked.
 import type { ShellEvent } from '../lib/contract';
 import { call } from '../lib/ipc';
 import { onForget } from './forget';
@@ -9,7 +10,7 @@ export const jobs = $state<{ all: Job[] }>({ all: [] });
 
 export function takeJob(job: Job): void {
   const others = jobs.all.filter((one) => one.job !== job.job);
-  const keep = job.state === 'running' || job.state === 'failed';
+  const keep = job.state === 'running' || job.state === 'failed' || (job.state === 'done' && job.what === 'save');
   jobs.all = keep ? [...others, job] : others;
 }
 

@@ -9,8 +9,8 @@ import { takeJob } from './jobs.svelte';
 import { takeDeliveries } from './outbox.svelte';
 import { close, lockedByShell } from './session.svelte';
 
-/** Whether files are being dragged over the window. */
-export const drag = $state({ over: false });
+/** Whether files are being dragged over the window, and how often some were let go there. */
+export const drag = $state({ over: false, dropped: 0 });
 
 export async function listen(): Promise<void> {
   await events((event) => heard(event));
@@ -30,17 +30,15 @@ function heard(event: ShellEvent): void {
       if (editing.editor?.id === event.id) void editing.editor.reload();
       return void loadIncidents();
     case 'drag':
-      return dragged(event.over);
+      drag.over = event.over;
+      return;
+    case 'dropped':
+      drag.dropped += 1;
+      return;
     case 'fetched':
       desk.fetched = event.result;
       return void loadReports();
   }
-}
-
-function dragged(over: boolean): void {
-  drag.over = over;
-  // Dropped files need an incident to land in, also when nothing was written yet.
-  if (over && editing.editor?.id === null) void editing.editor.keep(true);
 }
 
 onForget(() => {

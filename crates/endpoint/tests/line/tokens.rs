@@ -51,7 +51,7 @@ async fn unknown_expired_revoked_and_malformed_tokens_get_the_same_bytes() {
     let scene = Scene::new().await;
     let (line, store) = (scene.line().await, scene.store());
     let person = Person::at(&line);
-    let unknown = person.exchange(&Token::draw().unwrap()).await;
+    let unknown = person.exchange(&Token::draw(Role::Reporter).unwrap()).await;
     assert_eq!(unknown.code(), "not-found");
 
     let expired = access::make_token(&store, Role::Reporter, day("2025-11-04")).await;
@@ -142,7 +142,7 @@ async fn only_hashes_are_kept() {
     scene.verify(&person.deliver(&bundle(1)).await, &bundle(1));
     let (token, capability) = (token.expose(), person.capability.expose());
     let secrets = [
-        token.strip_prefix("chronicle-token-1-").unwrap(),
+        token.strip_prefix("chronicle-token-1-reporter-").unwrap(),
         capability.as_str(),
     ];
     let mut files = 0;

@@ -4,7 +4,7 @@ use crate::founded::{ciphertext, day, founded, quick};
 use crate::server::{Reply, Script, Server, json};
 use chronicle_sync::{Collector, Cursor, SyncError};
 use chronicle_wire::route::{LogBatch, LogEntry, Problem};
-use chronicle_wire::{Capability, Hash, Token, size};
+use chronicle_wire::{Capability, Hash, Token, TokenRole, size};
 use tokio_util::sync::CancellationToken;
 
 fn log(len: u64, salt: &str) -> Vec<Vec<u8>> {
@@ -341,7 +341,7 @@ async fn profile_and_exchange() {
     })
     .await;
     assert_eq!(collector.profile().await.unwrap().organisation(), org.id());
-    let token = Token::draw().unwrap();
+    let token = Token::draw(TokenRole::Caseworker).unwrap();
     assert_eq!(collector.exchange(&token).await, Ok("reporter".to_string()));
     let mut forged = org.credentials();
     forged.profile.body = forged.profile.body.replace("Open Border", "Other Border");

@@ -7,7 +7,7 @@ use crate::shelf::Event;
 use chronicle_sync::Visit;
 use chronicle_wire::organisation::{Credentials, Role};
 use chronicle_wire::route::Problem;
-use chronicle_wire::{Hash, SignedDocument, SigningKey, Token};
+use chronicle_wire::{Hash, SignedDocument, SigningKey, Token, TokenRole};
 
 #[tokio::test]
 async fn a_profile_that_is_not_believed_is_noted_and_never_stops_delivery() {
@@ -132,7 +132,7 @@ async fn a_token_is_exchanged_once_for_the_capability_kept_before() {
     let (server, org, shelf) = ready(&one).await;
     shelf.add("b", &org, &two);
     server.with(|s| s.receipts.insert(Hash::of(&two), org.receipt(&two)));
-    let token = Token::draw().unwrap();
+    let token = Token::draw(TokenRole::Reporter).unwrap();
     ["a", "b"]
         .iter()
         .for_each(|id| shelf.change(id, |i| i.token = Some(token.clone())));
@@ -165,7 +165,9 @@ async fn a_token_is_exchanged_once_for_the_capability_kept_before() {
 #[tokio::test]
 async fn an_exchange_whose_answer_was_lost_is_asked_again() {
     let (server, _, shelf) = ready(&ciphertext(MIB, 45)).await;
-    shelf.change("a", |i| i.token = Some(Token::draw().unwrap()));
+    shelf.change("a", |i| {
+        i.token = Some(Token::draw(TokenRole::Reporter).unwrap())
+    });
     server.with(|s| s.instead.push(("POST", "/v1/capability", Reply::Drop, 1)));
     assert_eq!(shelf.visit(quick()).await, DELIVERED);
     assert_eq!(server.count("POST", "/v1/capability"), 2);
@@ -213,7 +215,9 @@ async fn a_token_that_is_used_or_unknown_stops_and_anything_else_waits() {
     ];
     for (name, reply, code, visit) in table {
         let (server, _, shelf) = ready(&ciphertext(MIB, 46)).await;
-        shelf.change("a", |i| i.token = Some(Token::draw().unwrap()));
+        shelf.change("a", |i| {
+            i.token = Some(Token::draw(TokenRole::Reporter).unwrap())
+        });
         server.with(|s| s.instead.push(("POST", "/v1/capability", reply, u32::MAX)));
         assert_eq!(shelf.visit(quick()).await, visit, "{name}");
         assert_eq!(shelf.troubles(), [code], "{name}");

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::receipt::StoredReceipt;
-use crate::{Invitation, SigningKey, Token, invitation::InvitationError};
+use crate::{Invitation, SigningKey, Token, TokenRole, invitation::InvitationError};
 
 struct Founded {
     root_key: SigningKey,
@@ -260,7 +260,7 @@ fn receipts_count_for_their_key_role_window_and_bundle() {
 #[test]
 fn an_invitation_survives_chat_and_no_change() {
     let f = founded();
-    let token = Token::draw().unwrap();
+    let token = Token::draw(TokenRole::Reporter).unwrap();
     let text = Invitation {
         credentials: f.credentials(),
         token: token.clone(),

@@ -424,6 +424,7 @@ save-title = Save this file outside the desk?
 save-warning = Files from others can harm this computer when they are opened. Open it only where nothing else is at stake.
 save-disk = Outside the desk the file lies open on the disk, where others may read it.
 save-yes = Choose a place
+save-done = Saved. Open it only where nothing else is at stake.
 
 ## Desk: organisation
 
@@ -438,6 +439,7 @@ found-medium-title = A second medium, off this computer
 found-medium = The root key and an archive key go to a USB stick or another disk, under a passphrase of their own, and are read back to be sure. Keep that medium locked away: whoever has it and its passphrase can speak as your organisation.
 found-medium-choose = Choose the medium
 found-passphrase = Passphrase for that medium, not the one of the desk
+found-pass-why = These six words open that medium. Write them down, and keep the paper neither with the medium nor with the desk’s own words.
 found-do = Found the organisation
 found-busy = Making keys, writing them to the medium and reading them back.
 ours-profile = Profile { $version }, valid until { DAY($day) }

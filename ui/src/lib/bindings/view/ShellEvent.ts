@@ -18,7 +18,7 @@ id: string, } | { "kind": "drag",
 /**
  * Or was, and is not any more.
  */
-over: boolean, } | { "kind": "fetched", 
+over: boolean, } | { "kind": "dropped" } | { "kind": "fetched", 
 /**
  * With this.
  */
