@@ -7,7 +7,7 @@ use crate::head::{self, Sum};
 use crate::keys::Ring;
 use crate::record::{self, Line};
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 /// A transaction under way.
 pub struct Commit<'a> {
@@ -56,7 +56,7 @@ impl Commit<'_> {
             .query_row("SELECT sealed FROM record WHERE seq = ?1", [seq], |row| {
                 row.get(0)
             })
-            .ok();
+            .optional()?;
         if let Some(sealed) = sealed {
             self.tx
                 .execute("DELETE FROM record WHERE seq = ?1", [seq])?;

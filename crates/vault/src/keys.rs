@@ -44,29 +44,33 @@ impl Ring {
         self.generations.iter()
     }
 
-    /// Makes `ring.age` and then `key.age`: a vault exists when the latter does.
-    pub(crate) fn create(
-        folder: &Path,
-        kind: VaultKind,
-        passphrase: SecretString,
-        log_n: u8,
-    ) -> Result<Self, Error> {
-        let unlock = x25519::Identity::generate();
+    /// Draws the keys of a new vault.
+    pub(crate) fn generate(kind: VaultKind) -> Result<Self, Error> {
         let mut mac = MacKey([0; 32]);
         getrandom::fill(&mut mac.0)?;
         let generation = Generation {
             identity: x25519::Identity::generate(),
             mac,
         };
-        let ring = Self {
+        Ok(Self {
             vault: disk::random_name()?,
             kind,
             generations: vec![generation],
-        };
+        })
+    }
+
+    /// Writes `ring.age` and then `key.age`: a vault exists when the latter does.
+    pub(crate) fn write(
+        &self,
+        folder: &Path,
+        passphrase: SecretString,
+        log_n: u8,
+    ) -> Result<(), Error> {
+        let unlock = x25519::Identity::generate();
         disk::replace(
             folder,
             RING_FILE,
-            &seal_to(&unlock.to_public(), ring.to_text().as_bytes())?,
+            &seal_to(&unlock.to_public(), self.to_text().as_bytes())?,
         )?;
 
         let mut recipient = age::scrypt::Recipient::new(passphrase);
@@ -75,8 +79,7 @@ impl Ring {
             "# chronicle key 1\n{}\n",
             unlock.to_string().expose_secret()
         ));
-        disk::replace(folder, KEY_FILE, &seal_to(&recipient, text.as_bytes())?)?;
-        Ok(ring)
+        disk::replace(folder, KEY_FILE, &seal_to(&recipient, text.as_bytes())?)
     }
 
     pub(crate) fn open(folder: &Path, passphrase: SecretString) -> Result<Self, Error> {
@@ -184,7 +187,6 @@ pub(crate) fn open_small(
 fn read_small(folder: &Path, name: &str) -> Result<Vec<u8>, Error> {
     let mut out = Vec::new();
     let file = std::fs::File::open(folder.join(name)).map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound if name == KEY_FILE => Error::Missing,
         std::io::ErrorKind::NotFound => Error::KeyFile,
         _ => e.into(),
     })?;

@@ -10,7 +10,7 @@ use crate::record::{self, Line, Opened};
 use crate::{Error, LOG_N, disk};
 use age::secrecy::SecretString;
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{Read, Write};
@@ -86,14 +86,35 @@ pub struct Vault {
     seq: u64,
     live: u64,
     sum: Sum,
+    // Forgotten by a transaction, and the disk did not let them go yet.
+    leftovers: Vec<String>,
     // Held until the vault is dropped.
     _lock: File,
 }
 
-/// Whether there is a vault in `folder`.
+/// Whether there is a vault in `folder`, or what is left of one whose `key.age` is gone: records, blobs or identities.
+/// An interrupted creation is none.
 #[must_use]
 pub fn exists(folder: &Path) -> bool {
-    folder.join(KEY_FILE).exists()
+    let filled = |name: &str| {
+        std::fs::read_dir(folder.join(name)).is_ok_and(|items| {
+            items
+                .flatten()
+                .any(|i| i.path().extension().is_none_or(|e| e != "part"))
+        })
+    };
+    folder.join(KEY_FILE).exists() || filled(BLOBS) || filled(IDENTITIES) || has_records(folder)
+}
+
+// A table that cannot be read may hold everything.
+fn has_records(folder: &Path) -> bool {
+    let path = folder.join(DATABASE);
+    path.exists()
+        && Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .and_then(|db| {
+                db.query_row("SELECT EXISTS (SELECT 1 FROM record)", [], |row| row.get(0))
+            })
+            .unwrap_or(true)
 }
 
 impl Vault {
@@ -120,16 +141,26 @@ impl Vault {
         if exists(folder) {
             return Err(Error::Exists);
         }
-        disk::make_folder(&folder.join(BLOBS))?;
         let lock = take_lock(folder)?;
-        // What an interrupted creation left holds nothing that anybody can open.
-        for name in [DATABASE, "vault.db-journal"] {
-            let _ = std::fs::remove_file(folder.join(name));
+        // Another process may have come first.
+        if exists(folder) {
+            return Err(Error::Exists);
         }
-        let db = connect(folder, true)?;
+        disk::make_folder(&folder.join(BLOBS))?;
+        let ring = Ring::generate(kind)?;
+        let part = folder.join(format!("{DATABASE}.part"));
+        for left in [
+            part.clone(),
+            folder.join(format!("{DATABASE}.part-journal")),
+        ] {
+            match std::fs::remove_file(left) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e.into()),
+                _ => {}
+            }
+        }
+        disk::create_new(&part)?.flush()?;
+        let db = connect(&part)?;
         db.execute_batch(SCHEMA)?;
-        disk::sync_folder(folder)?;
-        let ring = Ring::create(folder, kind, passphrase, log_n)?;
         let mut vault = Self {
             folder: folder.to_owned(),
             ring,
@@ -137,9 +168,16 @@ impl Vault {
             seq: 0,
             live: 0,
             sum: Sum::default(),
+            leftovers: Vec::new(),
             _lock: lock,
         };
         vault.commit(Timestamp::UNIX_EPOCH, |_| Ok(()))?;
+        // The table comes whole, under its name, before the keys: without key.age there is no vault, with it there is all.
+        vault.db = Connection::open_in_memory()?;
+        std::fs::rename(&part, folder.join(DATABASE))?;
+        disk::sync_folder(folder)?;
+        vault.ring.write(folder, passphrase, log_n)?;
+        vault.db = connect(&folder.join(DATABASE))?;
         Ok(vault)
     }
 
@@ -154,7 +192,7 @@ impl Vault {
         }
         let lock = take_lock(folder)?;
         let ring = Ring::open(folder, passphrase)?;
-        let db = connect(folder, false)?;
+        let db = connect(&folder.join(DATABASE))?;
         let version: u32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         match version {
             FORMAT => {}
@@ -169,6 +207,7 @@ impl Vault {
             seq: 0,
             live: 0,
             sum: Sum::default(),
+            leftovers: Vec::new(),
             _lock: lock,
         };
         let (entries, findings) = vault.read_all()?;
@@ -194,7 +233,8 @@ impl Vault {
     /// One transaction: what `change` appends and removes counts together, synced, or not at all.
     ///
     /// # Errors
-    /// Those of `change`, and those of the disk; nothing has changed then.
+    /// Those of `change`, and those of the disk; nothing has changed then. A forgotten file that the disk does not let go
+    /// is no error: what forgot it is durable; it is tried again with the next commit.
     pub fn commit<T>(
         &mut self,
         at: Timestamp,
@@ -234,9 +274,8 @@ impl Vault {
         tx.commit()?;
         (self.seq, self.live, self.sum) = (seq, live, sum);
         let blobs = self.folder.join(BLOBS);
-        for name in forget {
-            unlink(&blobs, &name)?;
-        }
+        self.leftovers.extend(forget);
+        self.leftovers.retain(|name| unlink(&blobs, name).is_err());
         Ok(value)
     }
 
@@ -410,7 +449,7 @@ impl Vault {
         let sealed: Option<Vec<u8>> = self
             .db
             .query_row("SELECT sealed FROM head WHERE id = 1", [], |r| r.get(0))
-            .ok();
+            .optional()?;
         let found = entries.len() as u64;
         let head = sealed.and_then(|sealed| head::open(&self.ring, &sealed));
         match head {
@@ -459,13 +498,9 @@ pub(crate) fn unlink(blobs: &Path, name: &str) -> Result<(), Error> {
     }
 }
 
-fn connect(folder: &Path, create: bool) -> Result<Connection, Error> {
-    let path = folder.join(DATABASE);
-    if create {
-        disk::create_new(&path)?.flush()?;
-    }
+fn connect(path: &Path) -> Result<Connection, Error> {
     let db = Connection::open_with_flags(
-        &path,
+        path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     db.execute_batch(
@@ -480,7 +515,7 @@ fn connect(folder: &Path, create: bool) -> Result<Connection, Error> {
 fn sweep(blobs: &Path) -> Result<(), Error> {
     for item in std::fs::read_dir(blobs)? {
         let path = item?.path();
-        if path.extension().is_some_and(|e| e == "part") {
+        if path.extension().is_some_and(|e| e == "part") && path.is_file() {
             std::fs::remove_file(path)?;
         }
     }

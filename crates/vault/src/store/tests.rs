@@ -312,6 +312,80 @@ fn what_was_begun_and_not_finished_leaves_nothing() {
 }
 
 #[test]
+fn a_vault_without_its_key_file_is_never_made_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = fresh(dir.path());
+    put(&mut vault, "kept");
+    drop(vault);
+    let (key, aside) = (dir.path().join(KEY_FILE), dir.path().join("aside"));
+    std::fs::rename(&key, &aside).unwrap();
+    assert!(exists(dir.path()));
+    let create = || Vault::create_with(dir.path(), VaultKind::Journal, secret("new"), 10);
+    assert!(matches!(create(), Err(Error::Exists)));
+    assert!(matches!(
+        Vault::unlock(dir.path(), secret("pass")),
+        Err(Error::KeyFile)
+    ));
+    // A table that cannot be read may hold everything.
+    let table = std::fs::read(dir.path().join(DATABASE)).unwrap();
+    std::fs::write(dir.path().join(DATABASE), &table[..900]).unwrap();
+    assert!(matches!(create(), Err(Error::Exists)));
+    std::fs::write(dir.path().join(DATABASE), &table).unwrap();
+    std::fs::rename(&aside, &key).unwrap();
+    assert_eq!(unlock(dir.path()).entries.len(), 1);
+}
+
+#[test]
+fn an_interrupted_creation_is_begun_again_from_any_point() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(fresh(dir.path()));
+    for gone in [&[KEY_FILE][..], &["ring.age"], &[DATABASE]] {
+        for name in gone {
+            std::fs::remove_file(dir.path().join(name)).unwrap();
+        }
+        std::fs::write(dir.path().join("vault.db.part"), "half").unwrap();
+        if gone == [KEY_FILE] || gone == [DATABASE] {
+            assert_eq!(exists(dir.path()), gone == [DATABASE]);
+        }
+        let _ = std::fs::remove_file(dir.path().join(KEY_FILE));
+        let open = fresh(dir.path());
+        drop(open);
+        assert_eq!(unlock(dir.path()).findings, []);
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_let_go_undoes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = fresh(dir.path());
+    let raw = |vault: &Vault| {
+        vault
+            .new_raw::<Error>(|out| Ok(out.write_all(b"ciphertext")?))
+            .unwrap()
+    };
+    let (first, second) = (raw(&vault), raw(&vault));
+    let path = dir.path().join(BLOBS).join(first.name());
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    let seq = put(&mut vault, "gone");
+    vault
+        .commit(now(), |c| {
+            c.remove(seq)?;
+            c.forget_raw(&first);
+            c.forget_raw(&second);
+            Ok(())
+        })
+        .unwrap();
+    assert!(vault.open_raw(&second).is_err(), "the other one went");
+    std::fs::remove_dir(&path).unwrap();
+    std::fs::write(&path, "x").unwrap();
+    put(&mut vault, "next");
+    assert!(!path.exists(), "tried again");
+    drop(vault);
+    assert_eq!(unlock(dir.path()).findings, []);
+}
+
+#[test]
 fn forgetting_unlinks_after_the_commit_only() {
     let dir = tempfile::tempdir().unwrap();
     let mut vault = fresh(dir.path());
