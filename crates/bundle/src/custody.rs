@@ -21,6 +21,9 @@ pub struct Step {
     /// SHA-256 of the bytes it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<Hash>,
+    /// In the vault only: the organisation that this step concerns. What was sealed to one is told to no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<Hash>,
     /// SHA-256 of the line before; zeros for the first.
     pub previous: Hash,
 }
@@ -32,6 +35,22 @@ pub struct CustodyChain(Vec<String>);
 impl CustodyChain {
     /// Appends a step.
     pub fn append(&mut self, chain: &str, at: &str, action: &str, sha256: Option<Hash>) {
+        self.push(chain, at, action, sha256, None);
+    }
+
+    /// Appends a step that concerns one organisation.
+    pub fn append_for(&mut self, organisation: Hash, chain: &str, at: &str, action: &str) {
+        self.push(chain, at, action, None, Some(organisation));
+    }
+
+    fn push(
+        &mut self,
+        chain: &str,
+        at: &str,
+        action: &str,
+        sha256: Option<Hash>,
+        organisation: Option<Hash>,
+    ) {
         let previous = self
             .0
             .last()
@@ -42,24 +61,30 @@ impl CustodyChain {
             at: at.to_owned(),
             action: action.to_owned(),
             sha256,
+            organisation,
             previous,
         };
         self.0
             .push(serde_json::to_string(&step).unwrap_or_default());
     }
 
-    /// The same steps under another id, chained anew.
+    /// The steps that concern `organisation` or everybody, under another id, chained anew.
     #[must_use]
-    pub fn rechain(&self, chain: &str) -> Self {
+    pub fn rechain(&self, chain: &str, organisation: Hash) -> Self {
         let mut out = Self::default();
-        for step in self
-            .0
-            .iter()
-            .filter_map(|line| serde_json::from_str::<Step>(line).ok())
-        {
-            out.append(chain, &step.at, &step.action, step.sha256);
+        for step in self.steps() {
+            if step.organisation.is_none_or(|to| to == organisation) {
+                out.append(chain, &step.at, &step.action, step.sha256);
+            }
         }
         out
+    }
+
+    /// Its steps.
+    pub fn steps(&self) -> impl Iterator<Item = Step> + '_ {
+        self.0
+            .iter()
+            .filter_map(|line| serde_json::from_str::<Step>(line).ok())
     }
 
     /// Its lines.
@@ -113,13 +138,33 @@ mod tests {
             Some(Hash::of(b"x")),
         );
         chain.append("vault-id", "2026-03-14T12:01:00+01:00", "described", None);
-        chain.append("vault-id", "2026-03-15T12:00:00+01:00", "sealed", None);
+        chain.append_for(
+            Hash::of(b"a"),
+            "vault-id",
+            "2026-03-15T12:00:00+01:00",
+            "sealed",
+        );
         chain
     }
 
     #[test]
+    fn what_was_sealed_to_one_organisation_is_told_to_no_other() {
+        let (a, b) = (Hash::of(b"a"), Hash::of(b"b"));
+        let mut chain = chain();
+        chain.append_for(b, "vault-id", "2026-03-16T12:00:00+01:00", "sealed");
+        let seen = |to| to_text([&chain.rechain("x", to)].into_iter());
+        assert!(seen(a).contains("2026-03-15") && !seen(a).contains("2026-03-16"));
+        assert!(seen(b).contains("2026-03-16") && !seen(b).contains("2026-03-15"));
+        for text in [seen(a), seen(b)] {
+            assert_eq!(verify(&text).map(|s| s.len()), Ok(3));
+            assert!(!text.contains(&a.to_string()) && !text.contains(&b.to_string()));
+        }
+    }
+
+    #[test]
     fn each_line_follows_the_one_before_it() {
-        let (a, b) = (chain().rechain("a"), chain().rechain("b"));
+        let to = Hash::of(b"a");
+        let (a, b) = (chain().rechain("a", to), chain().rechain("b", to));
         let text = to_text([&a, &b].into_iter());
         assert_eq!(verify(&text).map(|s| s.len()), Ok(6));
         assert!(

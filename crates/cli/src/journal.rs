@@ -101,7 +101,7 @@ fn join(
     let invitation = read_text(invitation)?;
     let mut journal = unlock(vault, out)?;
     let found = journal.look_at(&invitation)?;
-    if found.known {
+    if found.known && !found.renews {
         return Err(Error::Known.into());
     }
     let typed = match words {
@@ -146,7 +146,7 @@ fn organisations(vault: &VaultArgs, out: &Out) -> Result<(), Failure> {
 fn preview(args: &SendArgs, out: &Out) -> Result<(), Failure> {
     let mut journal = unlock(&args.vault, out)?;
     let organisation = journal.find_organisation(&args.to)?;
-    let view = journal.preview(&args.id, organisation, &args.leave_out, &out.words)?;
+    let view = journal.preview(&args.id, organisation, &args.leave_out, &out.words, &now())?;
     out.answer(&view, |words| text::journal::preview(&view, words))
 }
 

@@ -3,13 +3,15 @@
 
 use crate::events::{Incident, Item};
 use crate::incidents::stamp;
+use crate::view::KeptView;
 use crate::{Error, Journal, random_id};
 use chronicle_bundle::custody::CustodyChain;
 use chronicle_media::EvidenceView;
-use chronicle_report::{Evidence, Imported};
+use chronicle_report::{Draft, Evidence, Imported};
 use chronicle_vault::{BlobRef, Intake};
 use chronicle_wire::Hash;
 use jiff::{Timestamp, Zoned};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Write};
 use zeroize::Zeroizing;
@@ -130,27 +132,39 @@ impl Journal {
         taken: TakenIn,
         now: &Zoned,
     ) -> Result<EvidenceView, Error> {
-        self.attach_described(incident, taken, None, now)
-    }
-
-    /// As [`Self::attach`], with what a report file says about this file. What this application sees for itself (id,
-    /// hash, size, media type, time of import, tool) is never taken from there.
-    ///
-    /// # Errors
-    /// As [`Self::attach`].
-    pub fn attach_described(
-        &mut self,
-        incident: &str,
-        taken: TakenIn,
-        said: Option<&Evidence>,
-        now: &Zoned,
-    ) -> Result<EvidenceView, Error> {
         let blob = taken.blob.clone();
-        let attached = self.try_attach(incident, taken, said, now);
+        let attached = self.try_attach(incident, taken, now);
         if attached.is_err() {
-            self.vault.discard(&blob)?;
+            let _ = self.vault.discard(&blob);
         }
         attached
+    }
+
+    /// Adds a new incident with its evidence in one transaction: all of it or nothing. Beside each file stands what a
+    /// report file says about it; an item names the one that it was made from by that file's ids.
+    ///
+    /// # Errors
+    /// [`Error::Draft`], those of [`Self::can_take`] and of the vault; the blobs are removed then.
+    pub fn add(
+        &mut self,
+        draft: Draft,
+        files: Vec<(TakenIn, Option<Evidence>)>,
+        now: &Zoned,
+    ) -> Result<KeptView, Error> {
+        let blobs: Vec<BlobRef> = files.iter().map(|(taken, _)| taken.blob.clone()).collect();
+        let added = self.try_add(draft, files, now);
+        if added.is_err() {
+            for blob in &blobs {
+                let _ = self.vault.discard(blob);
+            }
+        }
+        added
+    }
+
+    /// Lets go of a file that was taken in and is not wanted.
+    pub fn let_go(&self, taken: &TakenIn) {
+        // What cannot be unlinked now is a blob without a record, which opens to nobody.
+        let _ = self.vault.discard(&taken.blob);
     }
 
     /// Changes the person's own words about an item.
@@ -235,23 +249,62 @@ impl Journal {
         Ok((found.view(), self.vault.open_blob(&found.blob)?))
     }
 
+    fn try_add(
+        &mut self,
+        draft: Draft,
+        files: Vec<(TakenIn, Option<Evidence>)>,
+        now: &Zoned,
+    ) -> Result<KeptView, Error> {
+        let sizes = || files.iter().map(|(taken, _)| taken.blob.size());
+        if files.len() > MAX_ITEMS {
+            return Err(Error::TooManyItems);
+        }
+        if sizes().any(|size| size > MAX_ITEM) {
+            return Err(Error::ItemTooLarge);
+        }
+        if sizes().sum::<u64>() > MAX_REPORT {
+            return Err(Error::ReportTooLarge);
+        }
+        let mut incident = Incident::begin(draft, now)?;
+        let mut order = self.items.values().map(|i| i.order).max().unwrap_or(0);
+        let mut ids: BTreeMap<String, String> = BTreeMap::new();
+        let mut items = Vec::new();
+        for (taken, said) in files {
+            order += 1;
+            let mut item = item_of(&incident.id, taken, order, now)?;
+            if let Some(mut said) = said {
+                said.derived_from = ids.get(&said.derived_from).cloned().unwrap_or_default();
+                ids.insert(said.id.clone(), item.id.clone());
+                item.about = described(item.about, &said);
+            }
+            items.push(item);
+        }
+        incident.seq = self.vault.commit(now.timestamp(), |c| {
+            for item in &mut items {
+                item.seq = c.append(Item::KIND, &*item)?;
+            }
+            c.append(Incident::KIND, &incident)
+        })?;
+        let id = incident.id.clone();
+        self.incidents.insert(id.clone(), incident);
+        self.items
+            .extend(items.into_iter().map(|i| (i.id.clone(), i)));
+        Ok(self.kept(self.incidents.get(&id).ok_or(Error::NotFound)?))
+    }
+
     fn try_attach(
         &mut self,
         incident: &str,
         taken: TakenIn,
-        said: Option<&Evidence>,
         now: &Zoned,
     ) -> Result<EvidenceView, Error> {
         self.can_take(incident, taken.blob.size())?;
-        let mut item = item_of(
+        let item = item_of(
             incident,
             taken,
             self.items.values().map(|i| i.order).max().unwrap_or(0) + 1,
             now,
         )?;
-        if let Some(said) = said {
-            item.about = described(item.about, said);
-        }
         let view = item.view();
         self.touch(incident, now, |c| {
             let seq = c.append(Item::KIND, &item)?;
@@ -340,7 +393,8 @@ fn item_of(incident: &str, taken: TakenIn, order: u64, now: &Zoned) -> Result<It
     })
 }
 
-// What a person, or another journal, said about a file, with what was seen here in the places that this vault vouches for.
+// What a person, or another journal, said about a file; what this application sees for itself (id, hash, size, media type,
+// time of import, tool) is never taken from there.
 fn described(seen: Evidence, said: &Evidence) -> Evidence {
     let mut file_times = seen.file_times;
     file_times.extend(said.file_times.clone());

@@ -13,16 +13,38 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
+/// A kind of record.
+pub(crate) trait Event: Serialize + Sized {
+    /// The record's number.
+    fn seq(&self) -> u64;
+    /// Reads a record's body.
+    fn read(seq: u64, body: Value) -> Option<Self>;
+}
+
 macro_rules! event {
     ($name:ident, $kind:literal) => {
         impl $name {
             pub(crate) const KIND: &'static str = $kind;
+        }
 
-            pub(crate) fn read(seq: u64, body: Value) -> Option<Self> {
+        impl Event for $name {
+            fn seq(&self) -> u64 {
+                self.seq
+            }
+
+            fn read(seq: u64, body: Value) -> Option<Self> {
                 read::<Self>(body).map(|event| Self { seq, ..event })
             }
         }
     };
+}
+
+/// A copy to be changed and committed in its place.
+///
+/// # Errors
+/// When it does not come back from its own form.
+pub(crate) fn copy<E: Event>(event: &E) -> Result<E, chronicle_vault::Error> {
+    E::read(event.seq(), serde_json::to_value(event)?).ok_or(chronicle_vault::Error::Internal)
 }
 
 /// An incident: the draft as it was kept last.
@@ -79,6 +101,9 @@ pub(crate) struct Joined {
     pub(crate) capability: Zeroizing<String>,
     /// Until it was exchanged.
     pub(crate) token: Option<Zeroizing<String>>,
+    /// Hash of the token of the invitation that gave this permission.
+    #[serde(default)]
+    pub(crate) invited_by: Option<Hash>,
     /// The way used first: `direct` or `onion`.
     pub(crate) way: Option<String>,
     pub(crate) introduction: u64,

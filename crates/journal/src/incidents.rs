@@ -10,6 +10,39 @@ use chronicle_report::{Draft, TimeWords, when_words};
 use chronicle_words::Problem;
 use jiff::Zoned;
 
+impl Incident {
+    /// A new incident.
+    ///
+    /// # Errors
+    /// [`Error::Draft`] when the draft breaks the schema.
+    pub(crate) fn begin(mut draft: Draft, now: &Zoned) -> Result<Self, Error> {
+        own_words(&mut draft)?;
+        let (id, at) = (random_id()?, stamp(now));
+        let mut custody = CustodyChain::default();
+        custody.append(&id, &at, "created", None);
+        Ok(Self {
+            seq: 0,
+            id,
+            revision: 1,
+            draft,
+            created_at: at.clone(),
+            kept_at: at,
+            custody,
+            rest: serde_json::Map::new(),
+        })
+    }
+}
+
+// What the vault itself vouches for is never taken from a draft.
+fn own_words(draft: &mut Draft) -> Result<(), Error> {
+    draft.evidence.clear();
+    draft.report_id.clear();
+    match draft.check().into_iter().next() {
+        Some(found) => Err(Error::Draft(problem_of(&found))),
+        None => Ok(()),
+    }
+}
+
 impl Journal {
     /// Every incident, the one edited last first.
     #[must_use]
@@ -52,29 +85,10 @@ impl Journal {
         mut draft: Draft,
         now: &Zoned,
     ) -> Result<KeptView, Error> {
-        draft.evidence.clear();
-        draft.report_id.clear();
-        if let Some(found) = draft.check().into_iter().next() {
-            return Err(Error::Draft(problem_of(&found)));
-        }
-        let at = stamp(now);
         let incident = match id {
-            None => {
-                let id = random_id()?;
-                let mut custody = CustodyChain::default();
-                custody.append(&id, &at, "created", None);
-                Incident {
-                    seq: 0,
-                    id,
-                    revision: 1,
-                    draft,
-                    created_at: at.clone(),
-                    kept_at: at,
-                    custody,
-                    rest: serde_json::Map::new(),
-                }
-            }
+            None => Incident::begin(draft, now)?,
             Some(id) => {
+                own_words(&mut draft)?;
                 let old = self.incidents.get(id).ok_or(Error::NotFound)?;
                 if old.draft == draft {
                     return Ok(self.kept(old));
@@ -85,7 +99,7 @@ impl Journal {
                     revision: self.next_revision(old),
                     draft,
                     created_at: old.created_at.clone(),
-                    kept_at: at,
+                    kept_at: stamp(now),
                     custody: old.custody.clone(),
                     rest: old.rest.clone(),
                 }
@@ -213,7 +227,7 @@ impl Journal {
             .collect()
     }
 
-    fn kept(&self, incident: &Incident) -> KeptView {
+    pub(crate) fn kept(&self, incident: &Incident) -> KeptView {
         KeptView {
             id: incident.id.clone(),
             kept_at: incident.kept_at.clone(),

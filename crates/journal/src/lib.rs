@@ -22,7 +22,7 @@ use chronicle_passphrase::Passphrase;
 use chronicle_vault::secrecy::SecretString;
 use chronicle_vault::{Entry, Finding, Unlocked, Vault, VaultKind};
 use chronicle_wire::Hash;
-use events::{Delivery, Incident, Item, Joined};
+use events::{Delivery, Event, Incident, Item, Joined};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -117,28 +117,23 @@ impl Journal {
         let Entry {
             seq, kind, body, ..
         } = entry;
-        match kind.as_str() {
-            Incident::KIND => {
-                if let Some(incident) = Incident::read(seq, body) {
-                    self.incidents.insert(incident.id.clone(), incident);
-                }
-            }
-            Item::KIND => {
-                if let Some(item) = Item::read(seq, body) {
-                    self.items.insert(item.id.clone(), item);
-                }
-            }
-            Joined::KIND => {
-                if let Some(joined) = Joined::read(seq, body) {
-                    self.organisations.insert(joined.id, joined);
-                }
-            }
-            Delivery::KIND => {
-                if let Some(delivery) = Delivery::read(seq, body) {
-                    self.deliveries.insert(delivery.id.clone(), delivery);
-                }
-            }
-            _ => {}
+        let understood = match kind.as_str() {
+            Incident::KIND => Incident::read(seq, body).map(|incident| {
+                self.incidents.insert(incident.id.clone(), incident);
+            }),
+            Item::KIND => Item::read(seq, body).map(|item| {
+                self.items.insert(item.id.clone(), item);
+            }),
+            Joined::KIND => Joined::read(seq, body).map(|joined| {
+                self.organisations.insert(joined.id, joined);
+            }),
+            Delivery::KIND => Delivery::read(seq, body).map(|delivery| {
+                self.deliveries.insert(delivery.id.clone(), delivery);
+            }),
+            _ => Some(()),
+        };
+        if understood.is_none() {
+            self.findings.push(Finding::Unreadable(seq));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Joining an organisation: the invitation is verified, the person types the six words that the caseworker reads out,
 //! and only then are keys drawn for it. The journal never shows the words itself.
 
-use crate::events::Joined;
+use crate::events::{Delivery, Joined, copy};
 use crate::incidents::stamp;
 use crate::view::{InvitationView, OrganisationView};
 use crate::{Error, Journal, random_id};
@@ -20,18 +20,23 @@ impl Journal {
     /// # Errors
     /// [`Error::Invitation`], [`Error::Trust`].
     pub fn look_at(&self, text: &str) -> Result<InvitationView, Error> {
-        let (_, profile) = verified(text)?;
+        let (invitation, profile) = verified(text)?;
         let body = profile.body();
         Ok(InvitationView {
             name: body.name.clone(),
             addresses: body.addresses.clone(),
             expires: body.expires.to_string(),
             known: self.organisations.contains_key(&profile.organisation()),
+            renews: self
+                .organisations
+                .get(&profile.organisation())
+                .is_some_and(|joined| renews(joined, &invitation, &profile)),
         })
     }
 
     /// Joins the organisation of an invitation, once `words` are those of its root. Keys are drawn for it, and kept
-    /// before anything is sent.
+    /// before anything is sent. An organisation that is known gives a new permission by a new invitation: its token takes
+    /// the place of the old one, and what was stopped for want of it goes on.
     ///
     /// # Errors
     /// [`Error::Invitation`], [`Error::Trust`], [`Error::Words`], [`Error::Known`], [`Error::Closed`], and those of the
@@ -43,13 +48,17 @@ impl Journal {
         now: &Zoned,
     ) -> Result<OrganisationView, Error> {
         let (invitation, profile) = verified(text)?;
-        if self.organisations.contains_key(&profile.organisation()) {
+        let known = self.organisations.get(&profile.organisation());
+        if known.is_some_and(|joined| !renews(joined, &invitation, &profile)) {
             return Err(Error::Known);
         }
         if profile.body().closed {
             return Err(Error::Closed);
         }
         let confirmed = profile.confirm(words)?;
+        if known.is_some() {
+            return self.rejoin(&invitation, confirmed.profile(), now);
+        }
         let mut joined = draw(&invitation, &confirmed, now)?;
         joined.seq = self
             .vault
@@ -58,6 +67,53 @@ impl Journal {
         self.organisations.insert(id, joined);
         let joined = self.organisations.get(&id).ok_or(Error::NoOrganisation)?;
         view(joined)
+    }
+
+    fn rejoin(
+        &mut self,
+        invitation: &Invitation,
+        profile: &Profile<Verified>,
+        now: &Zoned,
+    ) -> Result<OrganisationView, Error> {
+        let id = profile.organisation();
+        let joined = self.organisations.get(&id).ok_or(Error::NoOrganisation)?;
+        let mut new: Joined = copy(joined)?;
+        new.capability = Capability::draw()
+            .map_err(|_| VaultError::Internal)?
+            .expose();
+        new.token = Some(invitation.token.expose());
+        new.invited_by = Some(invitation.token.hash());
+        new.introduction = invitation.introduction;
+        if profile.follows(&profile_of(joined)?).is_ok() {
+            new.credentials = profile.credentials().clone();
+        }
+        // An upload belongs to the capability that began it.
+        let mut deliveries = Vec::new();
+        for old in self.deliveries.values() {
+            if old.organisation == id && old.receipt.is_none() {
+                let mut delivery: Delivery = copy(old)?;
+                delivery.upload = None;
+                let code = delivery.stopped.as_ref().map_or("", |p| p.code.as_str());
+                if FOR_WANT_OF_ACCESS.contains(&code) {
+                    delivery.stopped = None;
+                }
+                deliveries.push(delivery);
+            }
+        }
+        self.vault.commit(now.timestamp(), |c| {
+            c.remove(new.seq)?;
+            new.seq = c.append(Joined::KIND, &new)?;
+            for delivery in &mut deliveries {
+                c.remove(delivery.seq)?;
+                delivery.seq = c.append(Delivery::KIND, &*delivery)?;
+            }
+            Ok(())
+        })?;
+        let shown = view(&new)?;
+        self.organisations.insert(id, new);
+        self.deliveries
+            .extend(deliveries.into_iter().map(|d| (d.id.clone(), d)));
+        Ok(shown)
     }
 
     /// The organisations that were joined, by name.
@@ -114,11 +170,7 @@ impl Journal {
         change: impl FnOnce(&mut Joined),
     ) -> Result<(), Error> {
         let joined = self.organisations.get(&id).ok_or(Error::NoOrganisation)?;
-        let mut new = Joined::read(
-            joined.seq,
-            serde_json::to_value(joined).map_err(VaultError::from)?,
-        )
-        .ok_or(VaultError::Internal)?;
+        let mut new: Joined = copy(joined)?;
         change(&mut new);
         new.seq = self.vault.commit(now.timestamp(), |c| {
             c.remove(new.seq)?;
@@ -146,6 +198,12 @@ pub(crate) fn profile_of(joined: &Joined) -> Result<Profile<Verified>, Error> {
     Ok(Profile::read(joined.credentials.clone())?.verify()?)
 }
 
+// A new token of the same root: a new permission.
+fn renews(joined: &Joined, invitation: &Invitation, profile: &Profile<Verified>) -> bool {
+    joined.invited_by != Some(invitation.token.hash())
+        && profile.root_hash() == joined.confirmed_root
+}
+
 fn verified(text: &str) -> Result<(Invitation, Profile<Verified>), Error> {
     let invitation = Invitation::parse(text)?;
     let profile = Profile::read(invitation.credentials.clone())?.verify()?;
@@ -171,6 +229,7 @@ fn draw(
         mailbox: Zeroizing::new(format!("{}{}", random_id()?, random_id()?)),
         capability: Capability::draw().map_err(random)?.expose(),
         token: Some(invitation.token.expose()),
+        invited_by: Some(invitation.token.hash()),
         way: None,
         introduction: invitation.introduction,
         chain_id: random_id()?,
@@ -195,3 +254,6 @@ fn view(joined: &Joined) -> Result<OrganisationView, Error> {
         closed: body.closed,
     })
 }
+
+// What a delivery is stopped by that a new permission mends: codes of the courier.
+const FOR_WANT_OF_ACCESS: [&str; 3] = ["token-refused", "token-used", "capability-revoked"];

@@ -1,12 +1,11 @@
 //! The journal as the courier's outbox: it hands out ciphertext and keeps what was verified. The stage that a person
 //! sees is told from the records alone, so it survives a restart at any point.
 
-use crate::events::Delivery;
+use crate::events::{Delivery, copy};
 use crate::organisations::profile_of;
 use crate::view::{DeliveryView, Stage};
 use crate::{Error, Journal};
 use chronicle_sync::{Outbox, OutboxError, Parcel, Trouble, Way};
-use chronicle_vault::Error as VaultError;
 use chronicle_wire::organisation::Credentials;
 use chronicle_wire::{Capability, Day, Hash, SignedDocument, Token};
 use chronicle_words::Problem;
@@ -203,11 +202,7 @@ impl Journal {
         change: impl FnOnce(&mut Delivery),
     ) -> Result<(), Error> {
         let old = self.deliveries.get(id).ok_or(Error::NotFound)?;
-        let mut new = Delivery::read(
-            old.seq,
-            serde_json::to_value(old).map_err(VaultError::from)?,
-        )
-        .ok_or(VaultError::Internal)?;
+        let mut new: Delivery = copy(old)?;
         (new.offset, new.moving) = (old.offset, old.moving);
         change(&mut new);
         new.seq = self.vault.commit(now.timestamp(), |c| {

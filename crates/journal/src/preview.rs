@@ -2,13 +2,15 @@
 //! cannot differ.
 
 use crate::events::{Incident, Item, Joined};
-use crate::incidents::problem_of;
+use crate::incidents::{problem_of, stamp};
 use crate::text;
-use crate::view::{PreviewPart, PreviewView};
+use crate::view::{PreviewPart, PreviewStep, PreviewView};
 use crate::{Error, Journal};
+use chronicle_bundle::custody::{self, CustodyChain};
 use chronicle_report::{Draft, Related};
 use chronicle_wire::{ConfirmedOrganisation, Hash, route};
 use chronicle_words::Words;
+use jiff::Zoned;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The id by which names and contacts are left out.
@@ -30,6 +32,10 @@ pub(crate) struct Composed<'a> {
     pub(crate) people: Vec<u8>,
     pub(crate) text: String,
     pub(crate) people_text: String,
+    /// `custody.jsonl`, as it would be sealed now.
+    pub(crate) custody: String,
+    /// What the vault's own chains become by sealing.
+    pub(crate) own_chains: Vec<(String, CustodyChain)>,
     /// What the person is shown afterwards as sent.
     pub(crate) draft: Draft,
     pub(crate) missing: Vec<String>,
@@ -46,9 +52,10 @@ impl Journal {
         organisation: Hash,
         leave_out: &[String],
         words: &Words,
+        now: &Zoned,
     ) -> Result<PreviewView, Error> {
         self.draw_ids(id, organisation)?;
-        let composed = self.compose(id, organisation, leave_out, words)?;
+        let composed = self.compose(id, organisation, leave_out, words, now)?;
         let profile = composed.confirmed.profile();
         let address = profile
             .body()
@@ -56,11 +63,10 @@ impl Journal {
             .first()
             .cloned()
             .unwrap_or_default();
-        let custody = 512 * (1 + composed.items.len() as u64 * 3);
         let sizes = [
             composed.report.len() as u64,
             composed.text.len() as u64,
-            custody,
+            composed.custody.len() as u64,
         ]
         .into_iter()
         .chain(composed.with_people.then_some(composed.people.len() as u64))
@@ -72,6 +78,7 @@ impl Journal {
             organisation_name: profile.body().name.clone(),
             revision: composed.incident.revision,
             parts: composed.parts(),
+            steps: composed.steps(),
             sealed_bytes,
             route: route_key(&address).to_owned(),
             address,
@@ -111,6 +118,7 @@ impl Journal {
         organisation: Hash,
         leave_out: &[String],
         words: &Words,
+        now: &Zoned,
     ) -> Result<Composed<'_>, Error> {
         let incident = self.incidents.get(id).ok_or(Error::NotFound)?;
         let (joined, confirmed) = self.confirmed(organisation)?;
@@ -139,10 +147,6 @@ impl Journal {
 
         let mut draft = incident.draft.clone();
         draft.evidence = items.iter().map(|i| i.about.clone()).collect();
-        let mut shown = draft.clone();
-        shown.evidence.iter_mut().for_each(|e| e.id.clear());
-        let (text, people_text) = (text::report(&shown, words), text::people(&shown, words));
-
         let mut sealed = draft.clone();
         sealed.report_id.clone_from(&report_id);
         for about in &mut sealed.evidence {
@@ -153,6 +157,22 @@ impl Journal {
                 .unwrap_or_default();
         }
         sealed.related = related_for(&draft.related, joined);
+        // The text tells what is sealed and nothing of the vault's own; numbers of items only where one was made from another.
+        let mut shown = sealed.clone();
+        shown.report_id.clear();
+        if shown.evidence.iter().all(|e| e.derived_from.is_empty()) {
+            shown.evidence.iter_mut().for_each(|e| e.id.clear());
+        }
+        let (text, people_text) = (text::report(&shown, words), text::people(&shown, words));
+        let (own_chains, custody) = chains(
+            incident,
+            &items,
+            &withheld,
+            &report_id,
+            &item_ids,
+            organisation,
+            now,
+        );
         if let Some(found) = sealed.check().into_iter().next() {
             return Err(Error::Draft(problem_of(&found)));
         }
@@ -181,6 +201,8 @@ impl Journal {
             report,
             people,
             text,
+            custody,
+            own_chains,
             people_text: if with_people {
                 people_text
             } else {
@@ -193,6 +215,27 @@ impl Journal {
 }
 
 impl Composed<'_> {
+    // The custody log as a person reads it: whose step, what, when.
+    fn steps(&self) -> Vec<PreviewStep> {
+        let own = |id: &str| self.item_ids.iter().find(|(_, made)| *made == id);
+        let name = |id: &str| {
+            let item = own(id).and_then(|(own, _)| {
+                let mut all = self.items.iter().chain(&self.withheld);
+                all.find(|i| i.id == *own)
+            });
+            item.map_or_else(String::new, |i| i.about.original_name.clone())
+        };
+        custody::verify(&self.custody)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|step| PreviewStep {
+                about: name(&step.chain),
+                action: step.action,
+                at: step.at,
+            })
+            .collect()
+    }
+
     fn parts(&self) -> Vec<PreviewPart> {
         let part = |part: &str, kind: &str, name: &str, size: u64, included: bool| PreviewPart {
             part: part.into(),
@@ -216,6 +259,7 @@ impl Composed<'_> {
                 self.people.len() as u64,
                 self.with_people,
             ),
+            part("custody", "custody", "", self.custody.len() as u64, true),
         ];
         let mut evidence: Vec<(&&Item, bool)> = self
             .items
@@ -235,6 +279,43 @@ impl Composed<'_> {
         }));
         parts
     }
+}
+
+// The vault's own chains with the step of this sealing, and what of them this organisation gets.
+fn chains(
+    incident: &Incident,
+    items: &[&Item],
+    withheld: &[&Item],
+    report_id: &str,
+    item_ids: &BTreeMap<String, String>,
+    organisation: Hash,
+    now: &Zoned,
+) -> (Vec<(String, CustodyChain)>, String) {
+    let at = stamp(now);
+    let own: Vec<(String, CustodyChain)> = std::iter::once((&incident.id, &incident.custody))
+        .chain(items.iter().map(|i| (&i.id, &i.custody)))
+        .map(|(id, chain)| {
+            let mut chain = chain.clone();
+            chain.append_for(organisation, id, &at, "sealed");
+            (id.clone(), chain)
+        })
+        .collect();
+    let mut sealed: Vec<CustodyChain> = own
+        .iter()
+        .map(|(id, chain)| {
+            let id = item_ids.get(id).map_or(report_id, String::as_str);
+            chain.rechain(id, organisation)
+        })
+        .collect();
+    // Of what is left out, only that something was.
+    for item in withheld {
+        let mut chain = CustodyChain::default();
+        let id = item_ids.get(&item.id).map_or("", String::as_str);
+        chain.append(id, &at, "withheld", None);
+        sealed.push(chain);
+    }
+    let text = custody::to_text(sealed.iter());
+    (own, text)
 }
 
 // Another report is named only to an organisation that has it, by the id that it knows.

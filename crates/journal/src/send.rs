@@ -1,12 +1,12 @@
 //! Review, seal, queue. Sealing streams outside the journal, on any thread; the bundle, the delivery and the chain are
 //! committed in one transaction, or nothing is.
 
-use crate::events::{Delivery, Incident, Item, Joined, Sent};
+use crate::events::{Delivery, Incident, Item, Joined, Sent, copy};
 use crate::incidents::stamp;
 use crate::preview::Composed;
 use crate::view::DeliveryView;
 use crate::{Error, Journal, random_id};
-use chronicle_bundle::custody::{self, CustodyChain};
+use chronicle_bundle::custody::CustodyChain;
 use chronicle_bundle::{
     Chain, Identity, Letter, PartKind, PartSource, Purpose, SealError, Versions,
 };
@@ -29,17 +29,17 @@ pub struct Prepared {
     sender: SigningKey,
     reply: String,
     mailbox: Hash,
-    chain: Chain,
+    pub(crate) chain: Chain,
     introduction: u64,
     language: String,
     consent: String,
     day: Day,
     report_id: String,
     item_ids: BTreeMap<String, String>,
-    report: Vec<u8>,
-    text: String,
-    people: Option<Vec<u8>>,
-    custody: String,
+    pub(crate) report: Vec<u8>,
+    pub(crate) text: String,
+    pub(crate) people: Option<Vec<u8>>,
+    pub(crate) custody: String,
     evidence: Vec<(BlobRef, String)>,
     own_chains: Vec<(String, CustodyChain)>,
     sent: Sent,
@@ -67,7 +67,7 @@ impl Journal {
         now: &Zoned,
     ) -> Result<Prepared, Error> {
         self.draw_ids(id, organisation)?;
-        let composed = self.compose(id, organisation, leave_out, words)?;
+        let composed = self.compose(id, organisation, leave_out, words, now)?;
         if !composed.missing.is_empty() {
             return Err(Error::NotComplete(composed.missing));
         }
@@ -86,7 +86,18 @@ impl Journal {
         {
             return Err(Error::Sent);
         }
-        prepared(composed, words, self.vault.intake(), now)
+        let replaced = self.replaced(id, organisation);
+        let counters = replaced.iter().map(|d| d.counter).collect();
+        prepared(composed, words, self.vault.intake(), counters, now)
+    }
+
+    // What was stopped for good makes room for what is sealed anew.
+    fn replaced(&self, incident: &str, organisation: Hash) -> Vec<&Delivery> {
+        self.deliveries
+            .values()
+            .filter(|d| d.incident == incident && d.organisation == organisation)
+            .filter(|d| d.stopped.is_some())
+            .collect()
     }
 
     /// Commits a sealed bundle: delivery, chain and custody in one transaction. From here on it is *waiting*.
@@ -103,7 +114,8 @@ impl Journal {
         let bundle = sealed.bundle.clone();
         let queued = self.try_enqueue(prepared, sealed, now);
         if queued.is_err() {
-            self.vault.discard_raw(&bundle)?;
+            // The reason why it was not queued is what the person must hear.
+            let _ = self.vault.discard_raw(&bundle);
         }
         queued
     }
@@ -142,12 +154,9 @@ impl Journal {
         if incident.seq != prepared.incident_seq || joined.counter + 1 != prepared.chain.counter {
             return Err(Error::Busy);
         }
-        let mut joined = Joined::read(
-            joined.seq,
-            serde_json::to_value(joined).map_err(VaultError::from)?,
-        )
-        .ok_or(VaultError::Internal)?;
+        let mut joined: Joined = copy(joined)?;
         joined.counter = prepared.chain.counter;
+        joined.withdrawn.clone_from(&prepared.chain.withdrawn);
         joined.previous = Some(sealed.manifest);
         joined
             .reports
@@ -173,21 +182,18 @@ impl Journal {
             trouble: None,
             rest: serde_json::Map::new(),
         };
-        let stopped: Vec<&Delivery> = self
-            .deliveries
-            .values()
-            .filter(|d| {
-                d.incident == delivery.incident
-                    && d.organisation == delivery.organisation
-                    && d.stopped.is_some()
-            })
+        // Those whose counters the sealed manifest says are withdrawn.
+        let stopped: Vec<(String, u64, RawRef)> = self
+            .replaced(&delivery.incident, delivery.organisation)
+            .into_iter()
+            .filter(|d| joined.withdrawn.contains(&d.counter))
+            .map(|d| (d.id.clone(), d.seq, d.bundle.clone()))
             .collect();
         let chains = with_chains(incident, &self.items, prepared.own_chains)?;
         let (incident, items, seqs) = self.vault.commit(now.timestamp(), |c| {
-            // What was stopped for good makes room for what is sealed anew.
-            for old in &stopped {
-                c.remove(old.seq)?;
-                c.forget_raw(&old.bundle);
+            for (_, seq, bundle) in &stopped {
+                c.remove(*seq)?;
+                c.forget_raw(bundle);
             }
             let (mut incident, mut items) = chains;
             c.remove(incident.seq)?;
@@ -204,8 +210,9 @@ impl Journal {
             Ok((incident, items, seqs))
         })?;
         (joined.seq, delivery.seq) = seqs;
-        let gone: Vec<String> = stopped.iter().map(|d| d.id.clone()).collect();
-        self.deliveries.retain(|id, _| !gone.contains(id));
+        for (id, ..) in &stopped {
+            self.deliveries.remove(id);
+        }
         self.incidents.insert(incident.id.clone(), incident);
         self.items
             .extend(items.into_iter().map(|i| (i.id.clone(), i)));
@@ -284,6 +291,7 @@ fn prepared(
     composed: Composed<'_>,
     words: &Words,
     intake: Intake,
+    replaced: Vec<u64>,
     now: &Zoned,
 ) -> Result<Prepared, Error> {
     let Composed {
@@ -297,36 +305,6 @@ fn prepared(
         item_ids,
         ..
     } = composed;
-    let at = stamp(now);
-    let extend = |chain: &CustodyChain, id: &str, action: &str| {
-        let mut chain = chain.clone();
-        chain.append(id, &at, action, None);
-        chain
-    };
-    let mut own_chains = vec![(
-        incident.id.clone(),
-        extend(&incident.custody, &incident.id, "sealed"),
-    )];
-    own_chains.extend(
-        items
-            .iter()
-            .map(|i| (i.id.clone(), extend(&i.custody, &i.id, "sealed"))),
-    );
-    let mut chains = Vec::new();
-    for (own, chain) in &own_chains {
-        chains.push(chain.rechain(item_ids.get(own).unwrap_or(&report_id)));
-    }
-    // Of what is left out, only that something was.
-    for item in &withheld {
-        let mut chain = CustodyChain::default();
-        chain.append(
-            item_ids.get(&item.id).map_or("", String::as_str),
-            &at,
-            "withheld",
-            None,
-        );
-        chains.push(chain);
-    }
     let mailbox =
         Zeroizing::new(hex::decode(joined.mailbox.as_str()).map_err(|_| VaultError::Internal)?);
     Ok(Prepared {
@@ -343,7 +321,7 @@ fn prepared(
             id: joined.chain_id.clone(),
             counter: joined.counter + 1,
             previous: joined.previous,
-            withdrawn: joined.withdrawn.clone(),
+            withdrawn: joined.withdrawn.iter().copied().chain(replaced).collect(),
         },
         introduction: joined.introduction,
         language: words.locale().tag().to_owned(),
@@ -386,8 +364,8 @@ fn prepared(
         report: composed.report,
         text: composed.text,
         people: with_people.then_some(composed.people),
-        custody: custody::to_text(chains.iter()),
-        own_chains,
+        custody: composed.custody,
+        own_chains: composed.own_chains,
         organisation: confirmed,
         report_id,
         item_ids,
@@ -401,33 +379,18 @@ fn with_chains(
     items: &BTreeMap<String, Item>,
     chains: Vec<(String, CustodyChain)>,
 ) -> Result<(Incident, Vec<Item>), Error> {
-    let again = |value: &dyn erased::Body| value.body();
-    let mut copy = Incident::read(incident.seq, again(incident)?).ok_or(VaultError::Internal)?;
+    let mut new: Incident = copy(incident)?;
     let mut changed = Vec::new();
     for (id, chain) in chains {
-        if id == copy.id {
-            copy.custody = chain;
+        if id == new.id {
+            new.custody = chain;
         } else if let Some(item) = items.get(&id) {
-            let mut item = Item::read(item.seq, again(item)?).ok_or(VaultError::Internal)?;
+            let mut item: Item = copy(item)?;
             item.custody = chain;
             changed.push(item);
         }
     }
-    Ok((copy, changed))
-}
-
-mod erased {
-    use chronicle_vault::Error;
-
-    pub(super) trait Body {
-        fn body(&self) -> Result<serde_json::Value, Error>;
-    }
-
-    impl<T: serde::Serialize> Body for T {
-        fn body(&self) -> Result<serde_json::Value, Error> {
-            Ok(serde_json::to_value(self)?)
-        }
-    }
+    Ok((new, changed))
 }
 
 const RESERVE: u64 = 16 << 20;

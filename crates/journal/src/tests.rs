@@ -1,6 +1,8 @@
 //! The reporter's use cases on a real vault in a folder of its own; only the line is not there.
 
 use super::*;
+
+mod between;
 use crate::view::Stage;
 use chronicle_bundle::Identity;
 use chronicle_report::Draft;
@@ -330,10 +332,10 @@ fn a_report_is_sealed_queued_and_told_apart_for_each_organisation() {
     let id = journal.save(None, example(), &now()).unwrap().id;
     let item = attach(&mut journal, &id, "note.txt", b"evidence");
     assert!(matches!(
-        journal.preview(&id, a.id, &["nothing".into()], &words),
+        journal.preview(&id, a.id, &["nothing".into()], &words, &now()),
         Err(Error::NotFound)
     ));
-    let preview = journal.preview(&id, a.id, &[], &words).unwrap();
+    let preview = journal.preview(&id, a.id, &[], &words, &now()).unwrap();
     assert_eq!(preview.sealed_bytes, 256 * 1024);
     assert!(preview.text.contains("незнакомого номера"));
     assert!(
@@ -511,7 +513,10 @@ fn an_incomplete_report_is_not_sealed() {
         ("not-complete", "consent")
     );
     assert_eq!(
-        journal.preview(&id, house.id, &[], &words).unwrap().missing,
+        journal
+            .preview(&id, house.id, &[], &words, &now())
+            .unwrap()
+            .missing,
         ["consent"]
     );
     assert_eq!(blobs(dir.path()), 0);

@@ -141,6 +141,8 @@ views! {
         expires: String,
         /// Whether this organisation was joined before.
         known: bool,
+        /// Whether it is known, and this invitation gives a new permission.
+        renews: bool,
     }
 
     /// One part that goes, or is left out.
@@ -156,6 +158,16 @@ views! {
         size: u64,
         /// Whether it goes.
         included: bool,
+    }
+
+    /// One step of the custody log.
+    PreviewStep {
+        /// Name of the item of evidence; empty for the report itself.
+        about: String,
+        /// `created`, `imported`, `described`, `sealed` or `withheld`.
+        action: String,
+        /// When: RFC 3339 with offset.
+        at: String,
     }
 
     /// Exactly what would be sealed, and to whom.
@@ -174,6 +186,8 @@ views! {
         people: String,
         /// Its parts.
         parts: Vec<PreviewPart>,
+        /// The custody log that goes along, step by step.
+        steps: Vec<PreviewStep>,
         /// About how large the sealed bundle is, in bytes.
         #[cfg_attr(feature = "ts", ts(type = "number"))]
         sealed_bytes: u64,

@@ -105,7 +105,7 @@ pub fn preview(
     let words = shell.words();
     shell.with_journal(|j| {
         let organisation = j.find_organisation(&organisation)?;
-        j.preview(&id, organisation, &leave_out, &words)
+        j.preview(&id, organisation, &leave_out, &words, &Zoned::now())
     })
 }
 

@@ -1,5 +1,5 @@
-//! Adding an incident from a file. Everything is looked at before anything is kept; when an item fails after that, or the
-//! person interrupts, what was added is deleted again.
+//! Adding an incident from a file. Everything is looked at before anything is taken in, and all is kept in one transaction:
+//! whatever fails or interrupts before, there is nothing.
 
 use super::unlock;
 use crate::args::VaultArgs;
@@ -8,10 +8,9 @@ use crate::interrupt::Interrupt;
 use crate::meter::Meter;
 use crate::now;
 use crate::out::Out;
-use chronicle_journal::{Error, Journal, MAX_ITEM, MAX_ITEMS, MAX_REPORT, take_in};
+use chronicle_journal::{Error, Journal, MAX_ITEM, MAX_ITEMS, MAX_REPORT, TakenIn, take_in};
 use chronicle_report::{Draft, Evidence, MAX_INPUT_BYTES};
 use chronicle_words::Problem;
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
@@ -32,14 +31,12 @@ pub(crate) fn add(
     let plan = plan(&draft.evidence, files)?;
     let mut journal = unlock(vault, out)?;
     check_room(&journal, &plan)?;
-    let kept = journal.save(None, draft.clone(), &now())?;
-    let interrupt = Interrupt::listen();
-    if let Err(failure) = attach_all(&mut journal, &kept.id, plan, &interrupt) {
-        journal.delete(&kept.id, &now())?;
+    let mut taken = Vec::new();
+    if let Err(failure) = take_all(&journal, plan, &mut taken, &Interrupt::listen()) {
+        taken.iter().for_each(|(one, _)| journal.let_go(one));
         return Err(failure);
     }
-    // The same draft once more changes nothing and tells what is there now.
-    let kept = journal.save(Some(&kept.id), draft, &now())?;
+    let kept = journal.add(draft, taken, &now())?;
     out.answer(&kept, |_| kept.id.clone())
 }
 
@@ -163,16 +160,14 @@ fn originals_first(mut waiting: Vec<Planned>) -> Vec<Planned> {
     ready
 }
 
-fn attach_all(
-    journal: &mut Journal,
-    id: &str,
+fn take_all(
+    journal: &Journal,
     plan: Vec<Planned>,
+    into: &mut Vec<(TakenIn, Option<Evidence>)>,
     interrupt: &Interrupt,
 ) -> Result<(), Failure> {
     let total: u64 = plan.iter().map(|p| p.attached.size).sum();
     let (mut meter, mut before) = (Meter::new(), 0);
-    // Ids of the file -> ids of the vault, for items that were made from others.
-    let mut ids: BTreeMap<String, String> = BTreeMap::new();
     for Planned { attached, said } in plan {
         let intake = journal.intake();
         let taken = take_in(&intake, attached.file, &attached.name, &mut |done| {
@@ -180,16 +175,7 @@ fn attach_all(
             interrupt.go_on()
         });
         let taken = taken.map_err(|error| about(error, &attached.typed))?;
-        let said = said.map(|mut said| {
-            said.derived_from = ids.get(&said.derived_from).cloned().unwrap_or_default();
-            said
-        });
-        let view = journal
-            .attach_described(id, taken, said.as_ref(), &now())
-            .map_err(|error| about(error, &attached.typed))?;
-        if let Some(said) = said {
-            ids.insert(said.id, view.id);
-        }
+        into.push((taken, said));
         before += attached.size;
     }
     Ok(())
