@@ -13,10 +13,13 @@ fn main() {
         "unlock",
         "lock",
         "close",
+        "stay",
         "words_list",
         "incidents",
         "incident",
         "save_draft",
+        "hold_draft",
+        "held_drafts",
         "understand_time",
         "zones",
         "delete_incident",
@@ -45,6 +48,7 @@ fn main() {
         "fetch",
         "reports",
         "report",
+        "report_people",
     ]);
     if let Err(error) =
         tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands))

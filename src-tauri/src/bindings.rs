@@ -20,6 +20,7 @@ fn write_bindings() {
     all::<view::Understood>(&config);
     all::<view::TextView>(&config);
     all::<view::ShellEvent>(&config);
+    all::<chronicle_journal::view::HeldView>(&config);
     all::<chronicle_journal::view::IncidentLine>(&config);
     all::<chronicle_journal::view::IncidentView>(&config);
     all::<chronicle_journal::view::KeptView>(&config);

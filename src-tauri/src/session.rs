@@ -5,8 +5,11 @@ use crate::jobs::Jobs;
 use crate::platform;
 use crate::view::{SessionState, SessionView, ShellEvent, VaultRole};
 use chronicle_desk::Desk;
-use chronicle_journal::{Journal, JournalOutbox};
+use chronicle_journal::view::HeldView;
+use chronicle_journal::{Held, Journal, JournalOutbox};
+use chronicle_report::Draft;
 use chronicle_sync::{Courier, Outbox, Transport};
+use chronicle_vault::Sealer;
 use chronicle_words::{Locale, Problem, Words};
 use jiff::Zoned;
 use std::collections::HashMap;
@@ -32,6 +35,10 @@ struct State {
     session: Session,
     channel: Option<Channel<ShellEvent>>,
     dropped: Vec<PathBuf>,
+    /// Seals text for the journal that was opened last, also while it is locked.
+    sealer: Option<Sealer>,
+    held: Vec<Held>,
+    stay: bool,
     offline_medium: Option<PathBuf>,
     invitations: HashMap<String, Zeroizing<String>>,
 }
@@ -57,6 +64,9 @@ impl Shell {
             session: Session::Locked,
             channel: None,
             dropped: Vec::new(),
+            sealer: None,
+            held: Vec::new(),
+            stay: false,
             offline_medium: None,
             invitations: HashMap::new(),
         };
@@ -95,6 +105,7 @@ impl Shell {
 
     /// Opens a session with a journal; the courier begins.
     pub fn open_journal(&self, journal: Journal) -> Result<(), Problem> {
+        self.state().sealer = Some(journal.sealer().map_err(|e| e.problem())?);
         let journal = Arc::new(Mutex::new(journal));
         let (wake, stop) = (Arc::new(Notify::new()), CancellationToken::new());
         let shell = self.clone();
@@ -224,6 +235,43 @@ impl Shell {
         }
     }
 
+    /// Seals a text that could not be kept, in memory; it waits for the next unlock.
+    pub fn hold_draft(&self, id: Option<String>, draft: Draft) -> Result<(), Problem> {
+        let mut state = self.state();
+        let sealer = state
+            .sealer
+            .as_ref()
+            .ok_or_else(|| Problem::new("locked"))?;
+        let held = chronicle_journal::hold(sealer, id, draft).map_err(|e| e.problem())?;
+        state.held.push(held);
+        Ok(())
+    }
+
+    /// What was held for the journal that is open now, once. Another journal's stays.
+    pub fn held_drafts(&self) -> Result<Vec<HeldView>, Problem> {
+        let journal = self.journal()?;
+        let held = std::mem::take(&mut self.state().held);
+        let (mut views, mut others) = (Vec::new(), Vec::new());
+        for one in held {
+            match hold(&journal).put_back(&one) {
+                Ok(view) => views.push(view),
+                Err(_) => others.push(one),
+            }
+        }
+        self.state().held.extend(others);
+        Ok(views)
+    }
+
+    /// The page asks to stay open although the window was to be closed.
+    pub fn stay(&self) {
+        self.state().stay = true;
+    }
+
+    /// Whether it asked since the last time.
+    pub fn take_stay(&self) -> bool {
+        std::mem::take(&mut self.state().stay)
+    }
+
     /// The files that were dropped last, once.
     pub fn take_dropped(&self) -> Vec<PathBuf> {
         std::mem::take(&mut self.state().dropped)
@@ -266,7 +314,8 @@ impl Shell {
         }
     }
 
-    fn tell_deliveries(&self) {
+    /// Tells the page where reports are.
+    pub fn tell_deliveries(&self) {
         if let Ok(deliveries) = self.with_journal(|j| Ok(j.deliveries())) {
             self.tell(ShellEvent::Deliveries { deliveries });
         }

@@ -69,13 +69,17 @@ fn on_event(window: &WebviewWindow, event: &WindowEvent) {
     let shell = window.state::<Shell>();
     match event {
         WindowEvent::CloseRequested { api, .. } if shell.is_open() => {
-            // The page saves what is unsaved and calls `close`; a page that does not answer is not waited for.
+            // The page saves what is unsaved and calls `close`, or `stay` while it asks; one that does not answer is not
+            // waited for.
             api.prevent_close();
+            let (shell, window) = (shell.inner().clone(), window.clone());
+            shell.take_stay();
             shell.tell(ShellEvent::Closing);
-            let window = window.clone();
             std::thread::spawn(move || {
                 std::thread::sleep(std::time::Duration::from_millis(1500));
-                let _ = window.destroy();
+                if !shell.take_stay() {
+                    let _ = window.destroy();
+                }
             });
         }
         WindowEvent::DragDrop(drag) => match drag {

@@ -57,6 +57,73 @@ describe('an incident that is being written', () => {
     expect(document.body.textContent).not.toContain('Quick');
   });
 
+  it('keeps what was left before it could be kept, says so, and gives it back', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    shell.failing.set('save_draft', { code: 'disk-full', args: {} });
+    await press(user, 'incident-line');
+    await user.clear(field('notes'));
+    await user.type(field('notes'), 'Not lost');
+    await until(() => expect(get('kept').dataset.state).toBe('failed'));
+    await press(user, 'incident-line', 1);
+    await until(() => expect(read(get('left-behind'))).toContain('Not lost'));
+    expect(field('notes').value).not.toContain('Not lost');
+    await press(user, 'left-open');
+    await until(() => expect(field('notes').value).toBe('Not lost'));
+    shell.failing.clear();
+    await user.type(field('notes'), '.');
+    await until(() => expect(get('kept').dataset.state).toBe('kept'));
+    expect(all('left-behind')).toHaveLength(0);
+  });
+
+  it('is held over a lock when the disk refuses it, and put back after unlocking', async () => {
+    const { shell, user } = await start({ scene: 'empty' });
+    shell.failing.set('save_draft', { code: 'disk-full', args: {} });
+    await press(user, 'incident-new');
+    await user.type(field('notes'), 'Over the lock');
+    await until(() => expect(get('kept').dataset.state).toBe('failed'));
+    await user.keyboard('{Control>}[KeyL]{/Control}');
+    await until(() => expect(get('unlock-passphrase')).toBeTruthy());
+    expect(document.body.textContent).not.toContain('Over the lock');
+    expect(called(shell, 'hold_draft')).toHaveLength(1);
+    shell.failing.clear();
+    await user.type(field('unlock-passphrase'), 'right');
+    await press(user, 'unlock');
+    await until(() => expect((called(shell, 'save_draft') as Saved[]).at(-1)?.draft.what.narrative).toBe('Over the lock'));
+    await until(() => expect(all('incident-line')).toHaveLength(1));
+  });
+
+  it('asks once before closing over a text that is not kept', async () => {
+    const { shell, user } = await start({ scene: 'empty' });
+    shell.failing.set('save_draft', { code: 'disk-full', args: {} });
+    await press(user, 'incident-new');
+    await user.type(field('notes'), 'Stay');
+    shell.emit({ kind: 'closing' });
+    await until(() => expect(get('closing-dialog')).toBeTruthy());
+    expect(called(shell, 'stay')).toHaveLength(1);
+    expect(called(shell, 'close')).toHaveLength(0);
+    await press(user, 'closing-dialog-yes');
+    expect(called(shell, 'close')).toHaveLength(1);
+  });
+
+  it('keeps an answer that has to be mended, and says what', async () => {
+    const { user } = await start({ scene: 'empty' });
+    await press(user, 'incident-new');
+    await user.click(field('notes'));
+    await user.paste('x'.repeat(20_001));
+    await until(() => expect(get('kept').dataset.state).toBe('kept'));
+    await until(() => expect(read(get('faults'))).toContain('Before it can be sent'));
+    expect(field('notes').value).toHaveLength(20_001);
+  });
+
+  it('is as it was when what was typed is taken back', async () => {
+    const { shell, user } = await start({ scene: 'empty' });
+    await press(user, 'incident-new');
+    await user.type(field('notes'), 'a{Backspace}');
+    expect(get('kept').dataset.state).toBe('new');
+    await new Promise((done) => setTimeout(done, 800));
+    expect(called(shell, 'save_draft')).toHaveLength(0);
+  });
+
   it('is not touched by looking at it', async () => {
     const { shell, user } = await start({ scene: 'journal' });
     await press(user, 'incident-line');

@@ -32,6 +32,12 @@ describe('inbox', () => {
     expect(all('check').map((one) => one.dataset.ok)).toContain('false');
   });
 
+  it('shows names and contacts that came along, apart from the text', async () => {
+    const { user } = await start({ scene: 'desk' });
+    await press(user, 'report-line');
+    await until(() => expect(read(get('report-people'))).toContain('Unit 14'));
+  });
+
   it('saves a file only after the warning', async () => {
     const { shell, user } = await start({ scene: 'desk' });
     await press(user, 'report-line');

@@ -25,7 +25,7 @@ describe('review and send', () => {
     await until(() => expect(called(shell, 'preview').at(-1)).toMatchObject({ leave_out: ['e2'] }));
     await until(() => expect(field('send').disabled).toBe(false));
     await press(user, 'send');
-    expect(called(shell, 'send')).toEqual([{ id: 'i1', organisation: 'o1', leave_out: ['e2'] }]);
+    expect(called(shell, 'send')).toMatchObject([{ id: 'i1', organisation: 'o1', leave_out: ['e2'] }]);
     await until(() => expect(all('stage').map((one) => one.dataset.stage)).toContain('waiting'));
   });
 
@@ -47,6 +47,42 @@ describe('review and send', () => {
     await until(() => expect(get('review-page')).toBeTruthy());
     const names = shell.calls.map((one) => one.name);
     expect(names.lastIndexOf('save_draft')).toBeLessThan(names.indexOf('preview'));
+  });
+
+  it('sends nothing that was not looked at: a file that came meanwhile is shown first', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    await press(user, 'incident-line');
+    await press(user, 'review');
+    await until(() => expect(field('send').disabled).toBe(false));
+    const before = called(shell, 'preview').length;
+    shell.emit({ kind: 'job', job: 9, what: 'attach', name: 'late.png', done: 1, total: 2, state: 'running', problem: null, incident: 'i1' });
+    await until(() => expect(field('send').disabled).toBe(true));
+    shell.emit({ kind: 'job', job: 9, what: 'attach', name: 'late.png', done: 2, total: 2, state: 'done', problem: null, incident: 'i1' });
+    shell.emit({ kind: 'incident', id: 'i1' });
+    await until(() => expect(called(shell, 'preview').length).toBeGreaterThan(before));
+    await until(() => expect(field('send').disabled).toBe(false));
+    shell.failing.set('send', { code: 'not-as-seen', args: {} });
+    await press(user, 'send');
+    await until(() => expect(get('problem').dataset.code).toBe('not-as-seen'));
+    await until(() => expect(field('send').disabled).toBe(false));
+  });
+
+  it('stays where the person went while it is being sealed', async () => {
+    const { user } = await start({ scene: 'journal' });
+    await press(user, 'incident-line');
+    await press(user, 'review');
+    await until(() => expect(field('send').disabled).toBe(false));
+    field('send').click();
+    await press(user, 'nav-settings');
+    await until(() => expect(get('settings-page')).toBeTruthy());
+  });
+
+  it('tells the log that goes along', async () => {
+    const { user } = await start({ scene: 'journal' });
+    await press(user, 'incident-line');
+    await press(user, 'review');
+    await press(user, 'review-steps-toggle');
+    await until(() => expect(read(get('preview-steps'))).toContain('written for the first time'));
   });
 
   it('says why sending was refused and stays', async () => {

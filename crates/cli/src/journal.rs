@@ -153,7 +153,14 @@ fn preview(args: &SendArgs, out: &Out) -> Result<(), Failure> {
 fn send(args: &SendArgs, out: &Out) -> Result<(), Failure> {
     let mut journal = unlock(&args.vault, out)?;
     let organisation = journal.find_organisation(&args.to)?;
-    let prepared = journal.prepare(&args.id, organisation, &args.leave_out, &out.words, &now())?;
+    let prepared = journal.prepare(
+        &args.id,
+        organisation,
+        &args.leave_out,
+        None,
+        &out.words,
+        &now(),
+    )?;
     let (interrupt, mut meter, total) =
         (Interrupt::listen(), Meter::new(), prepared.evidence_bytes());
     let sealed = prepared.seal(&mut |done| {

@@ -6,6 +6,7 @@ mod error;
 mod events;
 mod found;
 mod invite;
+mod people;
 mod receive;
 mod reports;
 pub mod view;

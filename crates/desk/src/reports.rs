@@ -170,7 +170,7 @@ pub(crate) fn read(report: &[u8], people: Option<&[u8]>) -> Result<Draft, Vec<Sc
 }
 
 impl Received {
-    fn draft(&self) -> Option<Draft> {
+    pub(crate) fn draft(&self) -> Option<Draft> {
         read(
             self.report.as_bytes(),
             self.people.as_deref().map(str::as_bytes),

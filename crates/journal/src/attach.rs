@@ -2,7 +2,7 @@
 //! The reading happens outside the journal (any thread); only the record is committed inside.
 
 use crate::events::{Incident, Item};
-use crate::incidents::stamp;
+use crate::incidents::{problem_of, stamp};
 use crate::view::KeptView;
 use crate::{Error, Journal, random_id};
 use chronicle_bundle::custody::CustodyChain;
@@ -264,6 +264,9 @@ impl Journal {
         }
         if sizes().sum::<u64>() > MAX_REPORT {
             return Err(Error::ReportTooLarge);
+        }
+        if let Some(found) = draft.check().into_iter().next() {
+            return Err(Error::Draft(problem_of(&found)));
         }
         let mut incident = Incident::begin(draft, now)?;
         let mut order = self.items.values().map(|i| i.order).max().unwrap_or(0);

@@ -70,6 +70,9 @@ pub enum Error {
     /// The person cancelled.
     #[error("cancelled")]
     Cancelled,
+    /// The report, or what is left out, is not what was looked at.
+    #[error("the report is not as it was seen")]
+    NotAsSeen,
     /// Something else changed the report meanwhile.
     #[error("the report changed meanwhile")]
     Busy,
@@ -109,6 +112,7 @@ impl Error {
             Self::Unreadable => "file-unreadable",
             Self::FileChanged => "file-changed",
             Self::Cancelled => "cancelled",
+            Self::NotAsSeen => "not-as-seen",
             Self::Busy => "busy",
         };
         Problem::new(code)

@@ -6,7 +6,7 @@ use crate::view::{DeliveryView, IncidentLine, IncidentView, KeptView, SentView};
 use crate::{Error, Journal, random_id};
 use chronicle_bundle::custody::CustodyChain;
 use chronicle_media::EvidenceView;
-use chronicle_report::{Draft, TimeWords, when_words};
+use chronicle_report::{Draft, Fault, MAX_INPUT_BYTES, TimeWords, when_words};
 use chronicle_words::Problem;
 use jiff::Zoned;
 
@@ -14,7 +14,7 @@ impl Incident {
     /// A new incident.
     ///
     /// # Errors
-    /// [`Error::Draft`] when the draft breaks the schema.
+    /// [`Error::Draft`] for more than 4 MiB.
     pub(crate) fn begin(mut draft: Draft, now: &Zoned) -> Result<Self, Error> {
         own_words(&mut draft)?;
         let (id, at) = (random_id()?, stamp(now));
@@ -37,10 +37,20 @@ impl Incident {
 fn own_words(draft: &mut Draft) -> Result<(), Error> {
     draft.evidence.clear();
     draft.report_id.clear();
-    match draft.check().into_iter().next() {
-        Some(found) => Err(Error::Draft(problem_of(&found))),
-        None => Ok(()),
+    let size = draft.to_json().len();
+    if size > MAX_INPUT_BYTES {
+        let fault = Fault::TooLarge {
+            most: MAX_INPUT_BYTES,
+            size,
+        };
+        let found = chronicle_report::Problem::new("", fault);
+        return Err(Error::Draft(problem_of(&found)));
     }
+    Ok(())
+}
+
+fn faults(draft: &Draft) -> Vec<Problem> {
+    draft.check().iter().map(problem_of).collect()
 }
 
 impl Journal {
@@ -70,15 +80,16 @@ impl Journal {
             deliveries: self.deliveries_of(Some(id)),
             when: when_of(&incident.draft),
             missing: self.missing(incident),
+            faults: faults(&incident.draft),
         })
     }
 
     /// Keeps a draft: a new incident without `id`, else in place of what was kept before. The draft's evidence list is
-    /// the journal's own matter and is passed over. Synced when this returns.
+    /// the journal's own matter and is passed over. An answer that breaks the schema is kept as it is and told as a fault:
+    /// what somebody typed is never refused, and never sealed before it is mended. Synced when this returns.
     ///
     /// # Errors
-    /// [`Error::Draft`] when it breaks the schema, [`Error::NotFound`], and those of the vault; what was kept before
-    /// stays then.
+    /// [`Error::Draft`] for more than 4 MiB, [`Error::NotFound`], and those of the vault; what was kept before stays then.
     pub fn save(
         &mut self,
         id: Option<&str>,
@@ -234,6 +245,7 @@ impl Journal {
             revision: incident.revision,
             when: when_of(&incident.draft),
             missing: self.missing(incident),
+            faults: faults(&incident.draft),
         }
     }
 

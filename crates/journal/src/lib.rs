@@ -5,16 +5,17 @@
 mod attach;
 mod error;
 mod events;
+mod held;
 mod incidents;
 mod organisations;
 mod outbox;
 mod preview;
 mod send;
-mod text;
 pub mod view;
 
 pub use attach::{MAX_ITEM, MAX_ITEMS, MAX_REPORT, TakenIn, take_in};
 pub use error::Error;
+pub use held::{Held, hold};
 pub use outbox::{JournalOutbox, Shared};
 pub use send::{Prepared, SealedReport};
 

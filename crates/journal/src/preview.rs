@@ -3,13 +3,12 @@
 
 use crate::events::{Incident, Item, Joined};
 use crate::incidents::{problem_of, stamp};
-use crate::text;
 use crate::view::{PreviewPart, PreviewStep, PreviewView};
 use crate::{Error, Journal};
 use chronicle_bundle::custody::{self, CustodyChain};
 use chronicle_report::{Draft, Related};
 use chronicle_wire::{ConfirmedOrganisation, Hash, route};
-use chronicle_words::Words;
+use chronicle_words::{Args, Words};
 use jiff::Zoned;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,6 +76,7 @@ impl Journal {
             organisation: organisation.to_string(),
             organisation_name: profile.body().name.clone(),
             revision: composed.incident.revision,
+            seen: self.seen(id, organisation, leave_out),
             parts: composed.parts(),
             steps: composed.steps(),
             sealed_bytes,
@@ -86,6 +86,13 @@ impl Journal {
             people: composed.people_text,
             missing: composed.missing,
         })
+    }
+
+    /// Changes whenever what a preview shows may have changed: the incident or its evidence, to whom, what is left out.
+    pub(crate) fn seen(&self, id: &str, organisation: Hash, leave_out: &[String]) -> String {
+        let out: BTreeSet<&String> = leave_out.iter().collect();
+        let seq = self.incidents.get(id).map_or(0, |i| i.seq);
+        Hash::of(format!("{id} {seq} {organisation} {out:?}").as_bytes()).to_string()
     }
 
     // The ids of a report that was not sent yet are drawn once for an open journal: what is looked at is what goes.
@@ -163,7 +170,8 @@ impl Journal {
         if shown.evidence.iter().all(|e| e.derived_from.is_empty()) {
             shown.evidence.iter_mut().for_each(|e| e.id.clear());
         }
-        let (text, people_text) = (text::report(&shown, words), text::people(&shown, words));
+        let say = |key: &str, args: &BTreeMap<String, String>| words.say(key, &Args::from(args));
+        let (text, people_text) = (shown.to_text(&say), shown.people_to_text(&say));
         let (own_chains, custody) = chains(
             incident,
             &items,

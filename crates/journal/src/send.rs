@@ -56,16 +56,21 @@ impl Journal {
     /// Takes out what sealing needs.
     ///
     /// # Errors
-    /// [`Error::NotComplete`], [`Error::Sent`] when this revision was sealed for this organisation before,
+    /// [`Error::NotAsSeen`] when `seen` is not what a preview gave, or something changed since; [`Error::NotComplete`],
+    /// [`Error::Draft`] for an answer that has to be mended first, [`Error::Sent`] when this revision was sealed for this organisation before,
     /// [`Error::Closed`], [`Error::NotFound`], [`Error::NoOrganisation`], and those of the vault.
     pub fn prepare(
         &mut self,
         id: &str,
         organisation: Hash,
         leave_out: &[String],
+        seen: Option<&str>,
         words: &Words,
         now: &Zoned,
     ) -> Result<Prepared, Error> {
+        if seen.is_some_and(|seen| seen != self.seen(id, organisation, leave_out)) {
+            return Err(Error::NotAsSeen);
+        }
         self.draw_ids(id, organisation)?;
         let composed = self.compose(id, organisation, leave_out, words, now)?;
         if !composed.missing.is_empty() {
@@ -132,7 +137,7 @@ impl Journal {
         words: &Words,
         now: &Zoned,
     ) -> Result<DeliveryView, Error> {
-        let prepared = self.prepare(id, organisation, leave_out, words, now)?;
+        let prepared = self.prepare(id, organisation, leave_out, None, words, now)?;
         let sealed = prepared.seal(&mut |_| true)?;
         self.enqueue(prepared, sealed, now)
     }

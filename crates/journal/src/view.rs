@@ -53,6 +53,8 @@ views! {
         when: TimeWords,
         /// Answers that sealing still needs.
         missing: Vec<String>,
+        /// Answers that are kept as they are and have to be mended before sealing.
+        faults: Vec<Problem>,
     }
 
     /// What was sent to one organisation.
@@ -113,6 +115,8 @@ views! {
         when: TimeWords,
         /// Answers that sealing still needs.
         missing: Vec<String>,
+        /// Answers that are kept as they are and have to be mended before sealing.
+        faults: Vec<Problem>,
     }
 
     /// An organisation that was joined.
@@ -184,6 +188,8 @@ views! {
         text: String,
         /// Names and contacts, as text.
         people: String,
+        /// What `send` takes to be sure that nothing changed since this was looked at.
+        seen: String,
         /// Its parts.
         parts: Vec<PreviewPart>,
         /// The custody log that goes along, step by step.
@@ -198,6 +204,16 @@ views! {
         /// Answers that sealing still needs.
         missing: Vec<String>,
     }
+}
+
+/// A draft that could not be kept before the journal was locked.
+#[derive(Clone, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct HeldView {
+    /// Its incident; none for a new one.
+    pub id: Option<String>,
+    /// The text.
+    pub draft: Draft,
 }
 
 /// Where a report is.

@@ -20,7 +20,7 @@ pub use commit::Commit;
 pub use disk::room;
 pub use error::Error;
 pub use intake::Intake;
-pub use store::{Entry, Finding, Unlocked, Vault, VaultKind, exists};
+pub use store::{Entry, Finding, Sealer, Unlocked, Vault, VaultKind, exists};
 
 pub use age::secrecy;
 

@@ -92,6 +92,20 @@ pub struct Vault {
     _lock: File,
 }
 
+/// The vault's recipient: it seals, and opens nothing.
+#[derive(Clone)]
+pub struct Sealer(age::x25519::Recipient);
+
+impl Sealer {
+    /// Seals a text that the vault opens again with [`Vault::unseal`]. Nothing is written to the disk.
+    ///
+    /// # Errors
+    /// [`Error::Internal`].
+    pub fn seal(&self, text: &[u8]) -> Result<Vec<u8>, Error> {
+        seal_to(&self.0, text)
+    }
+}
+
 /// Whether there is a vault in `folder`, or what is left of one whose `key.age` is gone: records, blobs or identities.
 /// An interrupted creation is none.
 #[must_use]
@@ -393,12 +407,7 @@ impl Vault {
         let path =
             blob::path_of(&self.folder.join(IDENTITIES), name).map_err(|_| Error::KeyFile)?;
         let sealed = std::fs::read(path.with_extension("age")).map_err(|_| Error::KeyFile)?;
-        let identities: Vec<&dyn age::Identity> = self
-            .ring
-            .generations()
-            .map(|g| &g.identity as &dyn age::Identity)
-            .collect();
-        open_small(&sealed, &identities).map_err(|_| Error::KeyFile)
+        self.unseal(&sealed)
     }
 
     /// Names of whole blobs that none of `known` names. They are listed, never removed by themselves.
@@ -419,6 +428,27 @@ impl Vault {
             }
         }
         Ok(strays)
+    }
+
+    /// What seals a text to this vault from outside, also while it is locked.
+    ///
+    /// # Errors
+    /// [`Error::KeyFile`].
+    pub fn sealer(&self) -> Result<Sealer, Error> {
+        Ok(Sealer(self.ring.newest()?.identity.to_public()))
+    }
+
+    /// Opens what [`Sealer::seal`] sealed.
+    ///
+    /// # Errors
+    /// [`Error::KeyFile`] when it is another vault's.
+    pub fn unseal(&self, sealed: &[u8]) -> Result<zeroize::Zeroizing<Vec<u8>>, Error> {
+        let identities: Vec<&dyn age::Identity> = self
+            .ring
+            .generations()
+            .map(|g| &g.identity as &dyn age::Identity)
+            .collect();
+        open_small(sealed, &identities).map_err(|_| Error::KeyFile)
     }
 
     fn read_all(&mut self) -> Result<(Vec<Entry>, Vec<Finding>), Error> {

@@ -131,6 +131,12 @@ pub fn report(shell: State<'_, Shell>, id: String) -> Result<ReportView, Problem
     shell.with_desk(|d| d.open(&id, &Zoned::now()))
 }
 
+#[tauri::command(async)]
+pub fn report_people(shell: State<'_, Shell>, id: String) -> Result<String, Problem> {
+    let words = shell.words();
+    shell.with_desk(|d| d.people(&id, &words))
+}
+
 async fn save_text(
     app: &AppHandle,
     title: String,

@@ -4,7 +4,7 @@ use crate::session::{Shell, hold};
 use crate::view::{InvitationAtHand, Understood};
 use crate::{dialogs, jobs::Job, window_words};
 use chronicle_journal::view::{
-    DeliveryView, IncidentLine, IncidentView, KeptView, OrganisationView, PreviewView,
+    DeliveryView, HeldView, IncidentLine, IncidentView, KeptView, OrganisationView, PreviewView,
 };
 use chronicle_report::{Draft, IncidentTime, time_words};
 use chronicle_words::Problem;
@@ -33,6 +33,20 @@ pub fn save_draft(
 }
 
 #[tauri::command(async)]
+pub fn hold_draft(
+    shell: State<'_, Shell>,
+    id: Option<String>,
+    draft: Draft,
+) -> Result<(), Problem> {
+    shell.hold_draft(id, draft)
+}
+
+#[tauri::command(async)]
+pub fn held_drafts(shell: State<'_, Shell>) -> Result<Vec<HeldView>, Problem> {
+    shell.held_drafts()
+}
+
+#[tauri::command(async)]
 pub fn understand_time(time: IncidentTime) -> Understood {
     let problem = time
         .bounds()
@@ -56,7 +70,9 @@ pub fn zones(country: String) -> Vec<&'static str> {
 
 #[tauri::command(async)]
 pub fn delete_incident(shell: State<'_, Shell>, id: String) -> Result<(), Problem> {
-    shell.with_journal(|j| j.delete(&id, &Zoned::now()))
+    shell.with_journal(|j| j.delete(&id, &Zoned::now()))?;
+    shell.tell_deliveries();
+    Ok(())
 }
 
 #[tauri::command(async)]
@@ -92,7 +108,11 @@ pub fn join(
     words: Vec<String>,
 ) -> Result<OrganisationView, Problem> {
     let text = shell.invitation(&handle)?;
-    shell.with_journal(|j| j.join(&text, &words, &Zoned::now()))
+    let joined = shell.with_journal(|j| j.join(&text, &words, &Zoned::now()))?;
+    shell.tell_deliveries();
+    // The invitation's token is exchanged before somebody else can.
+    shell.wake_courier();
+    Ok(joined)
 }
 
 #[tauri::command(async)]
@@ -116,6 +136,7 @@ pub fn send(
     id: String,
     organisation: String,
     leave_out: Vec<String>,
+    seen: String,
 ) -> Result<DeliveryView, Problem> {
     let words = shell.words();
     let journal = shell.journal()?;
@@ -125,7 +146,14 @@ pub fn send(
             .find_organisation(&organisation)
             .map_err(|e| e.problem())?;
         journal
-            .prepare(&id, organisation, &leave_out, &words, &Zoned::now())
+            .prepare(
+                &id,
+                organisation,
+                &leave_out,
+                Some(&seen),
+                &words,
+                &Zoned::now(),
+            )
             .map_err(|e| e.problem())?
     };
     let mut job = Job::begin(&shell, "send", Some(id));
@@ -137,6 +165,7 @@ pub fn send(
     let queued = sealed
         .and_then(|sealed| hold(&journal).enqueue(prepared, sealed, &Zoned::now()))
         .map_err(|e| e.problem());
+    shell.tell_deliveries();
     job.end(queued.as_ref().map(|_| ()).map_err(Clone::clone));
     shell.wake_courier();
     queued
@@ -155,6 +184,7 @@ pub fn send_now(shell: State<'_, Shell>) {
 #[tauri::command(async)]
 pub fn try_again(shell: State<'_, Shell>, delivery: String) -> Result<(), Problem> {
     shell.with_journal(|j| j.try_again(&delivery, &Zoned::now()))?;
+    shell.tell_deliveries();
     shell.wake_courier();
     Ok(())
 }

@@ -19,10 +19,13 @@ pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static 
         start::unlock,
         start::lock,
         start::close,
+        start::stay,
         start::words_list,
         journal::incidents,
         journal::incident,
         journal::save_draft,
+        journal::hold_draft,
+        journal::held_drafts,
         journal::understand_time,
         journal::zones,
         journal::delete_incident,
@@ -51,5 +54,6 @@ pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static 
         desk::fetch,
         desk::reports,
         desk::report,
+        desk::report_people,
     ]
 }

@@ -126,6 +126,11 @@ pub fn close(shell: State<'_, Shell>, window: WebviewWindow) {
 }
 
 #[tauri::command(async)]
+pub fn stay(shell: State<'_, Shell>) {
+    shell.stay();
+}
+
+#[tauri::command(async)]
 pub fn words_list() -> Vec<&'static str> {
     chronicle_wire::words::list()
 }

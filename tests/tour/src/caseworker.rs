@@ -153,6 +153,7 @@ pub fn second_visit(
         page.click("report-line")?;
         page.reads("report-text", crate::reporter::NOTES_RU)?;
         page.reads("report-text", crate::reporter::NOTES_EN)?;
+        page.reads("report-people", crate::reporter::ACTOR)?;
         let failed = page.count("[data-test=\"check\"][data-ok=\"false\"]")?;
         ensure(failed == 0 && page.count("check")? > 0, || {
             format!("{failed} checks failed")

@@ -131,7 +131,7 @@ fn who(page: &Page) -> Outcome {
     page.click("actor-add")?;
     page.narrow("actor-0-acting", "belar", "Belarus")?;
     page.pick("actor-0-kind", "police")?;
-    page.fill("actor-0-name", "Unit 14")?;
+    page.fill("actor-0-name", ACTOR)?;
     page.fill("actor-0-basis", "He said so, and two came in uniform.")?;
     page.tick("actor-0-certainty-told")
 }
@@ -246,7 +246,7 @@ fn review(page: &Page) -> Outcome {
     page.see("incident-page")?;
     hand::key("ctrl+Return", 1)?;
     page.reads("preview-text", NOTES_RU)?;
-    page.reads("preview-people", "Unit 14")?;
+    page.reads("preview-people", ACTOR)?;
     page.click("part-people")?;
     until("the names left out", SOON, || {
         Ok((page.property("part-people", "checked")? == "false").then_some(()))
@@ -336,6 +336,8 @@ fn unlock(page: &Page) -> Outcome {
     page.see("incident-line")
 }
 
+/// A name among the people.
+pub const ACTOR: &str = "Unit 14";
 /// The beginning of the notes.
 pub const NOTES_RU: &str = "Вчера вечером маме позвонили с незнакомого номера.";
 /// Their end.

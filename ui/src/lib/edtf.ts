@@ -33,6 +33,11 @@ export function write(fields: Fields): string | null {
   return end === null ? null : `${start}/${end}`;
 }
 
+/** Whether something of a date stands there, and no year that it could be kept by. */
+export function lacksYear(...dates: Parts[]): boolean {
+  return dates.some(({ year, month, day }) => (month !== '' || day !== '') && !/^\d{4}$/.test(year));
+}
+
 function parts(text: string): Parts {
   const [year = '', month = '', day = ''] = text.replace(/[~?%]$/, '').split('-');
   return { year, month: bareNumber(month), day: bareNumber(day) };

@@ -1,5 +1,5 @@
 // Invented incidents, reports and people for component tests and for looking at the page in a browser. No real person, organisation or case.
-import type { CheckView, DeliveryView, EvidenceView, IncidentView, OrganisationView, QuarantineLine, ReportView, TimeWords } from './contract';
+import type { CheckView, DeliveryView, EvidenceView, IncidentView, OrganisationView, Problem, QuarantineLine, ReportView, TimeWords } from './contract';
 import type { Draft, IncidentTime } from './contract';
 import { emptyActor, emptyDraft, safeConsent } from './draft';
 
@@ -120,7 +120,7 @@ function incident(id: string, what: Draft, evidence: EvidenceView[], deliveries:
     evidence,
     left_out: [],
   }));
-  return { id, draft: what, evidence, kept_at: '2026-03-15T12:04:10+02:00', revision: 1, sent, deliveries, when: when(what.when), missing: missingOf(what, evidence.length) };
+  return { id, draft: what, evidence, kept_at: '2026-03-15T12:04:10+02:00', revision: 1, sent, deliveries, when: when(what.when), missing: missingOf(what, evidence.length), faults: [] };
 }
 
 export function incidents(): IncidentView[] {
@@ -157,6 +157,12 @@ const checks: CheckView[] = [
   { key: 'check-hashes', ok: true, args: {} },
   { key: 'check-custody', ok: true, args: {} },
 ];
+
+/** What the shell would say of answers that have to be mended before sealing. */
+export function faultsOf(draft: Draft): Problem[] {
+  const length = draft.what.narrative.length;
+  return length > 20_000 ? [{ code: 'report-too-long', args: { field: 'what.narrative', most: '20000', length: String(length) } }] : [];
+}
 
 export function reportText(draft: Draft): string {
   const kinds = draft.what.types.map((one) => `- ${one.code} (${one.status}, ${one.target})`).join('\n');

@@ -1,6 +1,6 @@
 // A shell in memory: the same interface as the real one, with invented data. For component tests and for looking at the page in a browser;
 // never part of a production build. It is quick and simple and proves nothing about the real shell.
-import type { DeliveryView, DeskView, IncidentLine, IncidentView, PreviewView, Problem, SessionView, ShellEvent } from './contract';
+import type { DeliveryView, DeskView, HeldView, IncidentLine, IncidentView, PreviewView, Problem, SessionView, ShellEvent } from './contract';
 import type { Draft } from './contract';
 import * as data from './fake-data';
 import type { Commands, Name, Shell } from './ipc';
@@ -67,6 +67,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     return view;
   };
   const open = (role: SessionView['role']): SessionView => Object.assign(session, { state: 'open', role, has_vault: true });
+  const held: HeldView[] = [];
   const deliveries = (): DeliveryView[] => store.flatMap((view) => view.deliveries);
   const place = (folder: string): Commands['place'][1] => ({ folder, free_bytes: 48_300_000_000, has_vault: false, writable: true });
   const attach = (view: IncidentView): number => {
@@ -96,6 +97,9 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     },
     lock: () => Object.assign(session, { state: 'locked', role: null }),
     close: () => null,
+    stay: () => null,
+    hold_draft: ({ id, draft }) => (held.push({ id, draft }), null),
+    held_drafts: () => held.splice(0),
     words_list: () => data.wordList,
     incidents: () => store.map(line),
     incident: ({ id }) => found(id),
@@ -103,9 +107,10 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       const view = id === null ? blank(`i${next++}`) : found(id);
       if (id === null) store.unshift(view);
       const missing = data.missingOf(draft, view.evidence.length);
+      view.faults = data.faultsOf(draft);
       const began = view.sent.length > 0 && JSON.stringify(view.sent.at(-1)?.draft) !== JSON.stringify(draft);
       Object.assign(view, { draft: structuredClone(draft), when: data.when(draft.when), missing, revision: began ? view.sent.length + 1 : view.revision });
-      return { id: view.id, kept_at: '2026-03-15T12:04:33+02:00', revision: view.revision, when: view.when, missing };
+      return { id: view.id, kept_at: '2026-03-15T12:04:33+02:00', revision: view.revision, when: view.when, missing, faults: data.faultsOf(draft) };
     },
     understand_time: ({ time }) => ({ when: data.when(time), problem: null }),
     // As the shell does: "unknown" in front where none should be taken by itself.
@@ -131,10 +136,10 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       return null;
     },
     organisations: () => organisations,
-    pick_invitation: () => ({ handle: 'h1', name: 'Legal Aid Collective', addresses: ['https://intake.example.org'], expires: '2026-12-01', known: false }),
+    pick_invitation: () => ({ handle: 'h1', name: 'Legal Aid Collective', addresses: ['https://intake.example.org'], expires: '2026-12-01', known: false, renews: false }),
     read_invitation: ({ text }) => {
       if (!text.includes('invitation')) throw { code: 'invitation-unreadable', args: {} };
-      return { handle: 'h1', name: 'Legal Aid Collective', addresses: ['https://intake.example.org'], expires: '2026-12-01', known: false };
+      return { handle: 'h1', name: 'Legal Aid Collective', addresses: ['https://intake.example.org'], expires: '2026-12-01', known: false, renews: false };
     },
     join: ({ words }) => {
       const index = words.findIndex((word) => !data.wordList.includes(word));
@@ -145,8 +150,9 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       return joined;
     },
     preview: ({ id, organisation, leave_out }) => preview(found(id), organisation, leave_out, organisations[0]?.name ?? ''),
-    send: ({ id }) => {
+    send: ({ id, leave_out, seen }) => {
       const view = found(id);
+      if (seen !== seenNow(view, leave_out)) throw { code: 'not-as-seen', args: {} };
       const sent = { ...data.waitingDelivery(id), revision: view.sent.length + 1 };
       view.deliveries.push(sent);
       view.sent.push({ organisation: sent.organisation, organisation_name: sent.organisation_name, revision: sent.revision, sealed_at: sent.sealed_at, draft: structuredClone(view.draft), text: data.reportText(view.draft), people: '', evidence: view.evidence, left_out: [] });
@@ -192,6 +198,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       })),
       quarantine: scene === 'desk' ? data.quarantine : [],
     }),
+    report_people: () => 'Actor: Unit 14',
     report: ({ id }) => {
       const one = reports.find((report) => report.id === id);
       if (one === undefined) throw { code: 'not-found', args: {} };
@@ -215,7 +222,7 @@ function line(view: IncidentView): IncidentLine {
 }
 
 function blank(id: string): IncidentView {
-  return { id, draft: {} as Draft, evidence: [], kept_at: '', revision: 1, sent: [], deliveries: [], when: data.when(null), missing: [] };
+  return { id, draft: {} as Draft, evidence: [], kept_at: '', revision: 1, sent: [], deliveries: [], when: data.when(null), missing: [], faults: [] };
 }
 
 /** Enough incidents that the list has to scroll. */
@@ -248,8 +255,15 @@ function preview(view: IncidentView, organisation: string, leaveOut: string[], n
     route: 'route-direct',
     address: 'https://reports.example.org',
     missing: view.missing,
+    seen: seenNow(view, leaveOut),
+    steps: [
+      { about: '', action: 'created', at: '2026-03-14T12:04:10+01:00' },
+      ...view.evidence.map((one) => ({ about: one.name, action: leaveOut.includes(one.id) ? 'withheld' : 'imported', at: '2026-03-14T12:09:44+01:00' })),
+    ],
   };
 }
+
+const seenNow = (view: IncidentView, leaveOut: string[]): string => JSON.stringify([view.draft.what.narrative, view.evidence.length, leaveOut]);
 
 function picture(seed: string): string {
   const hue = [...seed].reduce((sum, letter) => sum + letter.charCodeAt(0) * 37, 0) % 360;

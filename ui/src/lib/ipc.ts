@@ -16,11 +16,14 @@ export type Commands = {
   create_vault: [{ role: "journal" | "desk"; passphrase: string }, C.SessionView];
   unlock: [{ passphrase: string }, C.SessionView];
   lock: [None, C.SessionView];
+  stay: [None, null];
   close: [None, null];
   words_list: [None, string[]];
   incidents: [None, C.IncidentLine[]];
   incident: [{ id: string }, C.IncidentView];
   save_draft: [{ id: string | null; draft: Draft }, C.KeptView];
+  hold_draft: [{ id: string | null; draft: Draft }, null];
+  held_drafts: [None, C.HeldView[]];
   understand_time: [{ time: IncidentTime }, { when: C.TimeWords; problem: C.Problem | null }];
   zones: [{ country: string }, string[]];
   delete_incident: [{ id: string }, null];
@@ -34,7 +37,7 @@ export type Commands = {
   read_invitation: [{ text: string }, C.InvitationView];
   join: [{ handle: string; words: string[] }, C.OrganisationView];
   preview: [{ id: string; organisation: string; leave_out: string[] }, C.PreviewView];
-  send: [{ id: string; organisation: string; leave_out: string[] }, C.DeliveryView];
+  send: [{ id: string; organisation: string; leave_out: string[]; seen: string }, C.DeliveryView];
   deliveries: [None, C.DeliveryView[]];
   send_now: [None, null];
   try_again: [{ delivery: string }, null];
@@ -47,6 +50,7 @@ export type Commands = {
   fetch: [None, number];
   reports: [None, C.ReportList];
   report: [{ id: string }, C.ReportView];
+  report_people: [{ id: string }, string];
   evidence_text: [{ id: string; item: string }, { text: string; truncated: boolean }];
   save_evidence: [{ id: string; item: string }, number | null];
 };

@@ -5,7 +5,7 @@ import type { Draft } from '../lib/contract';
 import { call, problemOf } from '../lib/ipc';
 import { onForget } from './forget';
 import { loadIncidents } from './incidents.svelte';
-import { onBeforeLock } from './session.svelte';
+import { beforeClosing, onBeforeLock } from './session.svelte';
 
 export type Keeping = 'new' | 'kept' | 'changed' | 'keeping' | 'failed';
 
@@ -21,6 +21,7 @@ export class Editor {
   deliveries = $state<DeliveryView[]>([]);
   revision = $state(1);
   missing = $state<string[]>([]);
+  faults = $state<Problem[]>([]);
   when = $state<TimeWords>({ key: '', args: {} });
   keeping = $state<Keeping>('new');
   keptAt = $state('');
@@ -45,6 +46,7 @@ export class Editor {
     this.deliveries = view.deliveries;
     this.revision = view.revision;
     this.missing = view.missing;
+    this.faults = view.faults;
     if (dirty) return;
     this.draft = view.draft;
     this.when = view.when;
@@ -59,10 +61,33 @@ export class Editor {
 
   /** Something may have changed: keep it when the person pauses. */
   touch(now: string): void {
-    if (now === this.#kept || this.#closed) return;
+    if (this.#closed) return;
+    if (now === this.#kept) {
+      this.#asItWas();
+      return;
+    }
     if (this.keeping !== 'failed' && this.keeping !== 'keeping') this.keeping = 'changed';
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.keep(), pause);
+  }
+
+  /** Whether something here is on the page only. */
+  get unkept(): boolean {
+    return JSON.stringify(this.draft) !== this.#kept;
+  }
+
+  /** Puts a text back that could not be kept before the vault was locked. */
+  putBack(draft: Draft): void {
+    this.draft = draft;
+    this.keeping = 'changed';
+  }
+
+  // What was typed was taken back again: nothing is left to keep.
+  #asItWas(): void {
+    clearTimeout(this.#timer);
+    if (this.#running !== null) return;
+    this.keeping = this.id === null ? 'new' : 'kept';
+    this.problem = null;
   }
 
   /** Keeps at once what is not kept yet. `evenEmpty` makes an id for an incident that nothing was written in. */
@@ -91,11 +116,13 @@ export class Editor {
       this.id = kept.id;
       this.keptAt = kept.kept_at;
       this.missing = kept.missing;
+      this.faults = kept.faults;
       this.when = kept.when;
       this.revision = kept.revision;
       this.problem = null;
       this.#kept = text;
       this.keeping = JSON.stringify(this.draft) === text ? 'kept' : 'changed';
+      leftBehind.all = leftBehind.all.filter((one) => one !== this);
       void loadIncidents();
     } catch (thrown) {
       this.problem = problemOf(thrown);
@@ -105,19 +132,59 @@ export class Editor {
   }
 }
 
-export const editing = $state<{ editor: Editor | null }>({ editor: null });
+export const editing = $state<{ editor: Editor | null; again: Editor | null }>({ editor: null, again: null });
+
+/** Texts that were left before they could be kept. They stay here, and are tried again, until they are. */
+export const leftBehind = $state<{ all: Editor[] }>({ all: [] });
 
 export function closeEditor(): void {
   const { editor } = editing;
   editing.editor = null;
-  if (editor !== null) void editor.keep().then(() => editor.close());
+  if (editor !== null) void editor.keep().then(() => leave(editor));
+}
+
+function leave(editor: Editor): void {
+  if (editing.editor === editor) return;
+  if (!editor.unkept) editor.close();
+  else if (!leftBehind.all.includes(editor)) leftBehind.all = [...leftBehind.all, editor];
+}
+
+/** The editor that still holds an unkept text of this incident, or `null`. */
+export function takeLeftBehind(id: string | 'new'): Editor | null {
+  const found = id === 'new' ? editing.again : (leftBehind.all.find((one) => one.id === id) ?? null);
+  editing.again = null;
+  leftBehind.all = leftBehind.all.filter((one) => one !== found);
+  return found;
+}
+
+/** Everything that is not kept yet. */
+export function unkept(): Editor[] {
+  const { editor } = editing;
+  return [...leftBehind.all, ...(editor !== null && editor.unkept ? [editor] : [])];
+}
+
+/** After unlocking: what could not be kept before the lock is put back and kept now. */
+export async function putBackHeld(): Promise<void> {
+  for (const { id, draft } of await call('held_drafts', {}).catch(() => [])) {
+    const view = id === null ? null : await call('incident', { id }).catch(() => null);
+    const editor = new Editor(view);
+    editor.putBack(draft);
+    await editor.keep();
+    leave(editor);
+  }
 }
 
 onBeforeLock(async () => {
-  await editing.editor?.keep();
+  await Promise.all(unkept().map((one) => one.keep()));
+  // What the disk refuses is sealed in the shell's memory and offered again after unlocking.
+  for (const one of unkept()) await call('hold_draft', { id: one.id, draft: $state.snapshot(one.draft) as Draft });
 });
 
+beforeClosing(() => (unkept().length > 0 ? 'closing-unkept' : null));
+
 onForget(() => {
-  editing.editor?.close();
+  for (const one of [...leftBehind.all, editing.editor, editing.again]) one?.close();
+  leftBehind.all = [];
   editing.editor = null;
+  editing.again = null;
 });

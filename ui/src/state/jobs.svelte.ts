@@ -3,6 +3,7 @@
 import type { ShellEvent } from '../lib/contract';
 import { call } from '../lib/ipc';
 import { onForget } from './forget';
+import { beforeClosing } from './session.svelte';
 
 export type Job = Extract<ShellEvent, { kind: 'job' }>;
 
@@ -21,6 +22,8 @@ export function dismiss(job: number): void {
 export async function cancel(job: number): Promise<void> {
   await call('cancel_job', { job });
 }
+
+beforeClosing(() => (jobs.all.some((job) => job.state === 'running') ? 'closing-jobs' : null));
 
 onForget(() => {
   jobs.all = [];

@@ -7,7 +7,7 @@ import { onForget } from './forget';
 import { loadIncidents } from './incidents.svelte';
 import { takeJob } from './jobs.svelte';
 import { takeDeliveries } from './outbox.svelte';
-import { close, lockedByShell } from './session.svelte';
+import { closing, lockedByShell } from './session.svelte';
 
 /** Whether files are being dragged over the window, and how often some were let go there. */
 export const drag = $state({ over: false, dropped: 0 });
@@ -21,7 +21,7 @@ function heard(event: ShellEvent): void {
     case 'locked':
       return lockedByShell();
     case 'closing':
-      return void close();
+      return void closing();
     case 'deliveries':
       return takeDeliveries(event.deliveries);
     case 'job':

@@ -4,7 +4,8 @@ import { call, problemOf } from '../lib/ipc';
 import { useLocale } from '../lib/words.svelte';
 import { forgetAll } from './forget';
 
-export const session = $state<{ view: SessionView | null; problem: Problem | null }>({ view: null, problem: null });
+/** `closing` says what would be lost or stopped by closing, while the person is asked. */
+export const session = $state<{ view: SessionView | null; problem: Problem | null; closing: string[] }>({ view: null, problem: null, closing: [] });
 
 const beforeLock: (() => Promise<void>)[] = [];
 
@@ -17,7 +18,10 @@ export function take(view: SessionView): void {
   session.view = view;
   session.problem = null;
   useLocale(view.locale);
-  if (view.state !== 'open') forgetAll();
+  if (view.state !== 'open') {
+    session.closing = [];
+    forgetAll();
+  }
 }
 
 export async function loadSession(): Promise<void> {
@@ -40,9 +44,24 @@ export async function lock(): Promise<void> {
   await loadAfter(() => call('lock', {}));
 }
 
-/** The window is being closed: keep what can be kept, then let it go. */
-export async function close(): Promise<void> {
+const againstClosing: (() => string | null)[] = [];
+
+/** Something that may speak against closing: the key of its sentence, or `null`. */
+export function beforeClosing(ask: () => string | null): void {
+  againstClosing.push(ask);
+}
+
+/** The window is to be closed: keep what can be kept; where something would be lost or stopped, ask once. */
+export async function closing(): Promise<void> {
   await keepEverything();
+  const reasons = againstClosing.map((ask) => ask()).filter((reason) => reason !== null);
+  if (reasons.length === 0) return close();
+  await call('stay', {}).catch(() => null);
+  session.closing = reasons;
+}
+
+export async function close(): Promise<void> {
+  session.closing = [];
   await call('close', {}).catch(() => null);
 }
 

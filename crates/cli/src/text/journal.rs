@@ -128,6 +128,15 @@ pub(crate) fn preview(view: &PreviewView, words: &Words) -> String {
         };
         let _ = writeln!(text, "{}  {name}  {how}", part.part);
     }
+    let _ = writeln!(text, "\n== {} ==", bare(words, "review-steps"));
+    for step in &view.steps {
+        let about = match step.about.as_str() {
+            "" => bare(words, "review-steps-report"),
+            name => name.to_owned(),
+        };
+        let action = bare(words, &key_of("step", &step.action));
+        let _ = writeln!(text, "{about}: {action}, {}", step.at);
+    }
     let route = bare(words, &view.route);
     let sealed = say(
         words,

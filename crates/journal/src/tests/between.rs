@@ -52,7 +52,9 @@ fn no_part_carries_an_id_of_the_vault_or_a_step_of_another_organisation() {
     let id = journal.add(draft, files, &now()).unwrap().id;
     let items: Vec<String> = journal.items.keys().cloned().collect();
     assert_eq!(items.len(), 2);
-    let sealed_a = journal.prepare(&id, a.id, &[], &words, &now()).unwrap();
+    let sealed_a = journal
+        .prepare(&id, a.id, &[], None, &words, &now())
+        .unwrap();
     let parts = |p: &Prepared| {
         [
             String::from_utf8(p.report.clone()).unwrap(),
@@ -73,7 +75,9 @@ fn no_part_carries_an_id_of_the_vault_or_a_step_of_another_organisation() {
     let sealed = sealed_a.seal(&mut |_| true).unwrap();
     journal.enqueue(sealed_a, sealed, &now()).unwrap();
     let at = crate::incidents::stamp(&now());
-    let sealed_b = journal.prepare(&id, b.id, &[], &words, &later()).unwrap();
+    let sealed_b = journal
+        .prepare(&id, b.id, &[], None, &words, &later())
+        .unwrap();
     let steps = |p: &Prepared, action: &str| {
         chronicle_bundle::custody::verify(&p.custody)
             .unwrap()
@@ -91,7 +95,9 @@ fn no_part_carries_an_id_of_the_vault_or_a_step_of_another_organisation() {
     let mut again = example();
     again.what.narrative = "More".into();
     journal.save(Some(&id), again, &later()).unwrap();
-    let sealed_a = journal.prepare(&id, a.id, &[], &words, &later()).unwrap();
+    let sealed_a = journal
+        .prepare(&id, a.id, &[], None, &words, &later())
+        .unwrap();
     assert_eq!(steps(&sealed_a, "sealed").len(), 6);
 }
 
@@ -128,9 +134,19 @@ fn the_preview_tells_every_step_that_goes_along() {
         ]
     );
     let prepared = journal
-        .prepare(&id, a.id, &leave, &words, &later())
+        .prepare(&id, a.id, &leave, Some(&view.seen), &words, &later())
         .unwrap();
     let sealed = chronicle_bundle::custody::verify(&prepared.custody).unwrap();
+    for (leave, change) in [(&leave[..0], false), (&leave[..], true)] {
+        if change {
+            attach(&mut journal, &id, "late.txt", b"3");
+        }
+        let seen = Some(view.seen.as_str());
+        assert!(matches!(
+            journal.prepare(&id, a.id, leave, seen, &words, &later()),
+            Err(Error::NotAsSeen)
+        ));
+    }
     assert_eq!(
         sealed.iter().map(|s| &s.at).collect::<Vec<_>>(),
         view.steps.iter().map(|s| &s.at).collect::<Vec<_>>()
@@ -204,7 +220,9 @@ fn what_is_sealed_anew_after_a_stop_is_withdrawn_by_its_number() {
     outbox.trouble(&first, &Trouble::from(Reason::TooLarge));
     drop(outbox);
     let mut journal = Arc::into_inner(shared).unwrap().into_inner().unwrap();
-    let prepared = journal.prepare(&id, a.id, &[], &words, &now()).unwrap();
+    let prepared = journal
+        .prepare(&id, a.id, &[], None, &words, &now())
+        .unwrap();
     assert_eq!(
         (prepared.chain.counter, prepared.chain.withdrawn.as_slice()),
         (2, &[1][..])

@@ -386,6 +386,19 @@ fn a_file_that_cannot_be_let_go_undoes_nothing() {
 }
 
 #[test]
+fn a_text_sealed_while_locked_opens_to_its_own_vault_only() {
+    let (dir, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let sealer = fresh(dir.path()).sealer().unwrap();
+    let sealed = sealer.seal(b"not kept yet").unwrap();
+    assert!(!sealed.windows(4).any(|w| w == b"kept"));
+    assert_eq!(
+        unlock(dir.path()).vault.unseal(&sealed).unwrap().as_slice(),
+        b"not kept yet"
+    );
+    assert!(fresh(other.path()).unseal(&sealed).is_err());
+}
+
+#[test]
 fn forgetting_unlinks_after_the_commit_only() {
     let dir = tempfile::tempdir().unwrap();
     let mut vault = fresh(dir.path());

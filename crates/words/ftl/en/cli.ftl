@@ -23,5 +23,6 @@ cli-none-deliveries = Nothing was sent yet.
 cli-opened = Opened.
 cli-unopened = Not opened yet.
 cli-part-report = the report
+cli-part-custody = the log
 cli-part-people = names and contacts
 cli-part-evidence = a file without a name

@@ -205,6 +205,8 @@ error-token-role-next = A desk connects with a caseworker’s token; an invitati
 
 ## Everything else
 
+error-not-as-seen = The report changed while you were looking at it.
+error-not-as-seen-next = Look once more at what goes, then send.
 error-busy = Something else is still being done.
 error-busy-next = Wait until it is finished, then try again.
 error-internal = Something went wrong inside Chronicle.

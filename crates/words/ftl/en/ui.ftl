@@ -465,3 +465,24 @@ ours-invitations = { $count ->
     [one] One invitation written so far.
    *[other] { $count } invitations written so far.
 }
+
+## Keeping, closing, and the log that goes along
+
+left-title = This text is not kept yet.
+left-open = Open it
+faults-title = Kept as it is. Before it can be sent:
+closing-title = Close anyway?
+closing-yes = Close
+closing-unkept = There is text that could not be kept on this device. It would be lost.
+closing-jobs = Files are still being taken in or sealed. That would be stopped; what was not finished has to be done again.
+review-steps = The log of what was done with it
+review-steps-hint = This goes along, so that it can be shown later that nothing was altered.
+review-steps-report = This report
+review-attaching = A file is still being added. It can be sent when that is done.
+step-created = written for the first time
+step-imported = taken in
+step-described = described
+step-sealed = sealed
+step-withheld = left out (only that something was left out is told, not its name)
+join-renews = You know this organisation. This invitation gives you a new permission to send to it.
+when-year-missing = Add the year: without it the date is not kept.

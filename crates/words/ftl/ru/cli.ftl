@@ -23,5 +23,6 @@ cli-none-deliveries = Пока ничего не отправлено.
 cli-opened = Открыто.
 cli-unopened = Ещё не открыто.
 cli-part-report = само сообщение
+cli-part-custody = журнал
 cli-part-people = имена и контакты
 cli-part-evidence = файл без имени

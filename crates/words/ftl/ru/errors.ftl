@@ -205,6 +205,8 @@ error-token-role-next = Рабочее место подключают токе�
 
 ## Everything else
 
+error-not-as-seen = Сообщение изменилось, пока вы его просматривали.
+error-not-as-seen-next = Просмотрите ещё раз, что уходит, и отправьте.
 error-busy = Ещё не закончено другое дело.
 error-busy-next = Подождите, пока оно закончится, и попробуйте ещё раз.
 error-internal = Внутри Chronicle что-то пошло не так.

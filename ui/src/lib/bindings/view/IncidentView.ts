@@ -2,6 +2,7 @@
 import type { DeliveryView } from "./DeliveryView";
 import type { Draft } from "./Draft";
 import type { EvidenceView } from "./EvidenceView";
+import type { Problem } from "./Problem";
 import type { SentView } from "./SentView";
 import type { TimeWords } from "./TimeWords";
 
@@ -44,4 +45,8 @@ when: TimeWords,
 /**
  * Answers that sealing still needs.
  */
-missing: Array<string>, };
+missing: Array<string>, 
+/**
+ * Answers that are kept as they are and have to be mended before sealing.
+ */
+faults: Array<Problem>, };

@@ -23,4 +23,8 @@ expires: string,
 /**
  * Whether this organisation was joined before.
  */
-known: boolean, };
+known: boolean, 
+/**
+ * Whether it is known, and this invitation gives a new permission.
+ */
+renews: boolean, };
