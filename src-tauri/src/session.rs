@@ -49,8 +49,13 @@ enum Session {
         journal: chronicle_journal::Shared,
         wake: Arc<Notify>,
         stop: CancellationToken,
+        findings: usize,
     },
-    Desk(chronicle_desk::Shared),
+    Desk {
+        desk: chronicle_desk::Shared,
+        stop: CancellationToken,
+        findings: usize,
+    },
 }
 
 impl Shell {
@@ -78,14 +83,14 @@ impl Shell {
 
     /// What the page may know.
     pub fn view(&self) -> SessionView {
+        // Whatever takes long is asked outside: locking never waits for a look.
+        let layout = platform::keyboard_layout();
+        let has_vault = chronicle_vault::exists(&self.place());
         let state = self.state();
-        let has_vault = chronicle_vault::exists(&state.place);
         let (role, findings) = match &state.session {
             Session::Locked => (None, 0),
-            Session::Journal { journal, .. } => {
-                (Some(VaultRole::Journal), hold(journal).findings().len())
-            }
-            Session::Desk(desk) => (Some(VaultRole::Desk), hold(desk).findings().len()),
+            Session::Journal { findings, .. } => (Some(VaultRole::Journal), *findings),
+            Session::Desk { findings, .. } => (Some(VaultRole::Desk), *findings),
         };
         SessionView {
             state: match (role, has_vault) {
@@ -98,7 +103,7 @@ impl Shell {
             folder: last_part(&state.place),
             has_vault,
             sandboxed: platform::sandboxed().unwrap_or(false),
-            layout: platform::keyboard_layout(),
+            layout,
             findings: u32::try_from(findings).unwrap_or(u32::MAX),
         }
     }
@@ -106,6 +111,7 @@ impl Shell {
     /// Opens a session with a journal; the courier begins.
     pub fn open_journal(&self, journal: Journal) -> Result<(), Problem> {
         self.state().sealer = Some(journal.sealer().map_err(|e| e.problem())?);
+        let findings = journal.findings().len();
         let journal = Arc::new(Mutex::new(journal));
         let (wake, stop) = (Arc::new(Notify::new()), CancellationToken::new());
         let shell = self.clone();
@@ -120,20 +126,25 @@ impl Shell {
             journal,
             wake,
             stop,
+            findings,
         };
         Ok(())
     }
 
     /// Opens a session with a desk.
     pub fn open_desk(&self, desk: Desk) {
-        self.state().session = Session::Desk(Arc::new(Mutex::new(desk)));
+        self.state().session = Session::Desk {
+            findings: desk.findings().len(),
+            desk: Arc::new(Mutex::new(desk)),
+            stop: CancellationToken::new(),
+        };
     }
 
     /// Drops keys and content; what runs is cancelled. Locking never waits.
     pub fn lock(&self) {
         self.0.jobs.cancel_all();
         let mut state = self.state();
-        if let Session::Journal { stop, .. } = &state.session {
+        if let Session::Journal { stop, .. } | Session::Desk { stop, .. } = &state.session {
             stop.cancel();
         }
         state.session = Session::Locked;
@@ -160,8 +171,23 @@ impl Shell {
     /// The open desk.
     pub fn desk(&self) -> Result<chronicle_desk::Shared, Problem> {
         match &self.state().session {
-            Session::Desk(desk) => Ok(Arc::clone(desk)),
+            Session::Desk { desk, .. } => Ok(Arc::clone(desk)),
             _ => Err(Problem::new("locked")),
+        }
+    }
+
+    /// Does something of the open desk that waits for the network; locking drops it, and the keys with it.
+    pub async fn while_open<T>(
+        &self,
+        act: impl Future<Output = Result<T, chronicle_desk::Error>>,
+    ) -> Result<T, Problem> {
+        let stop = match &self.state().session {
+            Session::Desk { stop, .. } => stop.clone(),
+            _ => return Err(Problem::new("locked")),
+        };
+        tokio::select! {
+            done = act => done.map_err(|e| e.problem()),
+            () = stop.cancelled() => Err(Problem::new("cancelled")),
         }
     }
 

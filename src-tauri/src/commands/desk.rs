@@ -73,9 +73,8 @@ pub async fn save_profile(app: AppHandle, shell: State<'_, Shell>) -> Result<boo
 pub async fn connect(shell: State<'_, Shell>, token: String) -> Result<DeskView, Problem> {
     let token = Zeroizing::new(token);
     let desk = shell.desk()?;
-    chronicle_desk::connect(&desk, Transport::default(), &token, Zoned::now)
-        .await
-        .map_err(|e| e.problem())
+    let connecting = chronicle_desk::connect(&desk, Transport::default(), &token, Zoned::now);
+    shell.while_open(connecting).await
 }
 
 #[tauri::command]
@@ -101,20 +100,25 @@ pub fn fetch(shell: State<'_, Shell>) -> Result<u32, Problem> {
         let mut progress = |done, total| {
             job.progress(done, total);
         };
-        let fetched = chronicle_desk::fetch(
+        let fetching = chronicle_desk::fetch(
             &desk,
             Transport::default(),
             Zoned::now,
             &mut progress,
             &cancel,
-        )
-        .await;
+        );
+        // Also where the server is silent, the person's word counts at once.
+        let fetched = tokio::select! {
+            fetched = shell.while_open(fetching) => fetched,
+            () = cancel.cancelled() => Err(Problem::new("cancelled")),
+        };
+        drop(desk);
         match fetched {
             Ok(result) => {
                 job.end(Ok(()));
                 shell.tell(ShellEvent::Fetched { result });
             }
-            Err(error) => job.end(Err(error.problem())),
+            Err(problem) => job.end(Err(problem)),
         }
     });
     Ok(number)
