@@ -256,7 +256,7 @@ impl Shell {
     /// Files were dropped on the window: they wait for the page to say where they belong.
     pub fn drop_files(&self, files: Vec<PathBuf>) {
         if self.is_open() {
-            self.state().dropped = files;
+            self.state().dropped.extend(files);
             self.tell(ShellEvent::Dropped);
         }
     }

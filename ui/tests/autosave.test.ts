@@ -183,7 +183,7 @@ describe('an incident that is being written', () => {
     await until(() => expect(document.querySelector('[data-test="evidence"]')).toBeNull());
   });
 
-  it('takes dropped files also where nothing was written yet, and only there', async () => {
+  it('takes dropped files also where nothing was written yet, and begins an incident with them elsewhere', async () => {
     const { shell, user } = await start({ scene: 'empty' });
     await press(user, 'incident-new');
     shell.emit({ kind: 'drag', over: true });
@@ -194,7 +194,8 @@ describe('an incident that is being written', () => {
     await until(() => expect(all('evidence')).toHaveLength(1));
     await press(user, 'nav-safety');
     shell.emit({ kind: 'dropped' });
-    await press(user, 'nav-incidents');
-    expect(called(shell, 'take_dropped')).toHaveLength(1);
+    await until(() => expect(called(shell, 'take_dropped')).toHaveLength(2));
+    expect(called(shell, 'take_dropped')[1]).not.toEqual({ id: 'i100' });
+    await until(() => expect(all('evidence')).toHaveLength(1));
   });
 });

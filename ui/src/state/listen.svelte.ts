@@ -7,10 +7,11 @@ import { onForget } from './forget';
 import { loadIncidents } from './incidents.svelte';
 import { takeJob } from './jobs.svelte';
 import { takeDeliveries } from './outbox.svelte';
-import { closing, lockedByShell } from './session.svelte';
+import { go, route } from './route.svelte';
+import { closing, lockedByShell, session } from './session.svelte';
 
-/** Whether files are being dragged over the window, and how often some were let go there. */
-export const drag = $state({ over: false, dropped: 0 });
+/** Whether files are being dragged over the window, and whether some were let go and wait for their incident. */
+export const drag = $state({ over: false, dropped: false });
 
 export async function listen(): Promise<void> {
   await events((event) => heard(event));
@@ -33,14 +34,23 @@ function heard(event: ShellEvent): void {
       drag.over = event.over;
       return;
     case 'dropped':
-      drag.dropped += 1;
-      return;
+      return dropped();
     case 'fetched':
       desk.fetched = event.result;
       return void loadReports();
   }
 }
 
+// They belong to the incident that is open; where none is, a new one begins with them.
+function dropped(): void {
+  if (session.view?.role !== 'journal') return;
+  drag.dropped = true;
+  const { place } = route;
+  if (place.name === 'review' || place.name === 'sent') go({ name: 'incidents', id: place.id });
+  else if (editing.editor === null) go({ name: 'incidents', id: 'new' });
+}
+
 onForget(() => {
   drag.over = false;
+  drag.dropped = false;
 });
