@@ -76,11 +76,13 @@ binaries() {
   cargo build --workspace --bins --locked
 }
 
-# The whole way through the real window by mouse and keyboard; and the shipped window cannot be driven.
+# The whole way through the real window by mouse and keyboard; every view in each language, nothing outside the
+# pseudo-locale's brackets, nothing clipped; and the shipped window cannot be driven.
 window() {
   local bin=${CARGO_TARGET_DIR:-target}/debug
   cp "$bin/chronicle" "$bin/chronicle-shipped"
   scripts/tour.sh
+  scripts/tour.sh --look
   scripts/undriven.sh "$bin/chronicle-shipped" "$bin/chronicle-driven"
 }
 

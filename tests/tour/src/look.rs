@@ -229,6 +229,7 @@ const JOURNAL: &[View] = &[
     ("delete", &["incident-delete"], "delete-dialog"),
     ("sent", &["delete-dialog-no", "show-sent"], "sent-page"),
     ("review", &["sent-back", "review"], "send"),
+    ("review-steps", &["review-steps-toggle"], "preview-steps"),
     ("organisations", &["nav-organisations"], "organisation"),
     ("join", &["organisation-add"], "pick-invitation"),
     ("outbox", &["nav-outbox"], "outbox-page"),
