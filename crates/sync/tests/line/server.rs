@@ -225,7 +225,7 @@ impl Server {
                 let number: usize = path["/v1/log/".len()..].parse().unwrap();
                 s.log
                     .get(number)
-                    .map_or(Reply::Problem(Problem::NotFound), |b| {
+                    .map_or(Reply::Raw(204, vec![], vec![]), |b| {
                         Reply::Raw(200, vec![], b.clone())
                     })
             }
