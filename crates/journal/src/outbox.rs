@@ -5,12 +5,13 @@ use crate::events::Delivery;
 use crate::organisations::profile_of;
 use crate::view::{DeliveryView, Stage};
 use crate::{Error, Journal};
-use chronicle_sync::{Outbox, OutboxError, Parcel, Trouble, Way};
+use chronicle_sync::{Outbox, OutboxError, Parcel, Reason, Trouble, Way};
 use chronicle_vault::Error as VaultError;
 use chronicle_wire::organisation::Credentials;
 use chronicle_wire::{Capability, Day, Hash, SignedDocument, Token};
 use chronicle_words::Problem;
 use jiff::Zoned;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -22,6 +23,8 @@ pub struct JournalOutbox {
     journal: Shared,
     clock: fn() -> Zoned,
     changed: Box<dyn Fn() + Send + Sync>,
+    /// How often the endpoint refused a parcel since this outbox was made.
+    refused: Mutex<BTreeMap<String, u32>>,
 }
 
 impl JournalOutbox {
@@ -35,12 +38,24 @@ impl JournalOutbox {
             journal,
             clock,
             changed: Box::new(changed),
+            refused: Mutex::default(),
         }
     }
 
     // A panic elsewhere has not changed what is committed: the journal stays usable.
     fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    // A damaged line is worth another try, an endpoint that never takes it is not: gigabytes would go for ever.
+    fn refused_too_often(&self, parcel: &str, trouble: &Trouble) -> bool {
+        if trouble.code != Reason::BundleRefused.code() {
+            return false;
+        }
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let times = refused.entry(parcel.to_owned()).or_default();
+        *times += 1;
+        *times >= MAX_REFUSED
     }
 
     fn change(&self, parcel: &str, change: impl FnOnce(&mut Delivery)) -> Result<(), OutboxError> {
@@ -123,7 +138,7 @@ impl Outbox for JournalOutbox {
             .fold(Problem::new(trouble.code), |p, (name, value)| {
                 p.with(name, value)
             });
-        if trouble.stops {
+        if trouble.stops || self.refused_too_often(parcel, trouble) {
             // If this cannot be kept, the next visit is told the same again.
             let _ = self.change(parcel, |d| d.stopped = Some(problem));
             return;
@@ -233,6 +248,9 @@ fn parcel(journal: &Journal, delivery: &Delivery) -> Option<Parcel> {
         way: joined.way.as_deref().and_then(Way::parse),
     })
 }
+
+// Visits in which the endpoint refused a parcel, before a person must act.
+const MAX_REFUSED: u32 = 3;
 
 fn failed(error: Error) -> OutboxError {
     match error {

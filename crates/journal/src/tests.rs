@@ -462,6 +462,39 @@ fn stages_are_what_was_verified_and_survive_a_restart() {
 }
 
 #[test]
+fn what_waits_for_tor_or_a_better_line_is_not_stopped_for_ever() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = fresh(dir.path());
+    let house = house("A");
+    journal
+        .join(&house.invitation, &house.words, &now())
+        .unwrap();
+    let id = journal.save(None, example(), &now()).unwrap().id;
+    journal
+        .send(&id, house.id, &[], &Words::new(Locale::En), &now())
+        .unwrap();
+    let shared: Shared = Arc::new(Mutex::new(journal));
+    let outbox = JournalOutbox::new(Arc::clone(&shared), now, || {});
+    let parcel = outbox.waiting().unwrap().remove(0).id;
+    let told = |reason: Reason| {
+        outbox.trouble(&parcel, &Trouble::from(reason));
+        let shown = shared.lock().unwrap().deliveries().remove(0);
+        (shown.stage, shown.problem.unwrap().code)
+    };
+    for reason in [Reason::TorNeeded, Reason::AddressRefused] {
+        assert_eq!(told(reason), (Stage::Waiting, reason.code().to_owned()));
+        assert_eq!(outbox.waiting().unwrap().len(), 1, "{reason:?}");
+    }
+    let refused = || told(Reason::BundleRefused).0;
+    assert_eq!(
+        [refused(), refused(), refused()],
+        [Stage::Waiting, Stage::Waiting, Stage::Stopped],
+        "not sent for ever"
+    );
+    assert!(outbox.waiting().unwrap().is_empty());
+}
+
+#[test]
 fn deleting_takes_back_what_waits_and_leaves_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let mut journal = fresh(dir.path());

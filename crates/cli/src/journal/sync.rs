@@ -8,7 +8,7 @@ use crate::out::Out;
 use crate::{Ended, now, text};
 use chronicle_journal::view::{DeliveryView, Stage};
 use chronicle_journal::{Journal, JournalOutbox, Shared};
-use chronicle_sync::{Courier, Outbox, Transport};
+use chronicle_sync::{Courier, Outbox, Reason, Transport};
 use chronicle_words::Problem;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -78,8 +78,12 @@ async fn carry(
         if visit.delivered > 0 {
             pause = FIRST_PAUSE;
         }
-        // Said once, not at every visit: a person who waits wants to know why.
         let all = locked(shared, Journal::deliveries);
+        // Without Tor, say, this run meets the same again and again.
+        if all.iter().filter(|d| waits(d)).all(local) {
+            return Ok(());
+        }
+        // Said once, not at every visit: a person who waits wants to know why.
         let waits = all
             .iter()
             .filter(|d| d.stage != Stage::Stored)
@@ -94,6 +98,18 @@ async fn carry(
             true = came_one() => return Ok(()),
         }
     }
+}
+
+fn waits(delivery: &DeliveryView) -> bool {
+    !matches!(delivery.stage, Stage::Stored | Stage::Stopped)
+}
+
+fn local(delivery: &DeliveryView) -> bool {
+    let reason = delivery
+        .problem
+        .as_ref()
+        .and_then(|p| Reason::parse(&p.code));
+    reason.is_some_and(Reason::is_local)
 }
 
 fn why(delivery: &DeliveryView, out: &Out) -> String {

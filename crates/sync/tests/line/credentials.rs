@@ -252,7 +252,7 @@ async fn a_newer_profile_that_gives_up_the_way_ends_it_at_once() {
     org.body.transport = "onion-only".into();
     org.body.version = 2;
     server.with(|s| s.profile = Some(org.credentials()));
-    assert_eq!(shelf.visit(quick()).await, STOPPED);
+    assert_eq!(shelf.visit(quick()).await, WAITING);
     assert_eq!(shelf.troubles(), ["address-refused"]);
     assert!(shelf.events().contains(&Event::Refreshed(org.id(), 2)));
     assert_eq!(

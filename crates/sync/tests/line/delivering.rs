@@ -244,7 +244,7 @@ async fn answers_that_make_a_parcel_wait_or_stop() {
             "/v1/upload",
             Problem::Refused,
             "bundle-refused",
-            STOPPED,
+            WAITING,
         ),
         (
             "PATCH",
@@ -310,6 +310,50 @@ async fn a_problem_counts_only_in_its_own_format_and_with_its_own_status() {
         let reply = Reply::Raw(status, vec![("Content-Type", kind.into())], body.to_vec());
         server.with(|s| s.instead.push(("POST", "/v1/upload", reply, 1)));
         assert_eq!(shelf.visit(quick()).await, visit, "{status} {kind}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_line_damaged_is_sent_again() {
+    for at_once in [true, false] {
+        let bytes = ciphertext(MIB, 11);
+        let (server, _, shelf) = ready(&bytes).await;
+        server.with(|s| s.refuse = Some((1, at_once)));
+        assert_eq!(shelf.visit(quick()).await, DELIVERED, "in the same visit");
+
+        // Refused in an earlier visit: asked before an upload, the refusal is an old one.
+        let (server, _, shelf) = ready(&bytes).await;
+        shelf.change("a", |i| i.upload = Some("/v1/upload/old".into()));
+        server.with(|s| s.refused = vec![Hash::of(&bytes)]);
+        assert_eq!(shelf.visit(quick()).await, DELIVERED, "in a later one");
+
+        // Twice in one visit: it waits, and is not sent a third time before the next visit.
+        let (server, _, shelf) = ready(&bytes).await;
+        server.with(|s| s.refuse = Some((2, at_once)));
+        assert_eq!(shelf.visit(quick()).await, WAITING);
+        assert_eq!(shelf.troubles(), ["bundle-refused"]);
+        assert_eq!(server.with(|s| s.piece_bytes), 2 * MIB);
+        assert_eq!(shelf.visit(quick()).await, DELIVERED);
+    }
+}
+
+#[tokio::test]
+async fn what_was_damaged_here_is_not_sent_for_ever() {
+    let bytes = ciphertext(MIB, 12);
+    for (before, sent) in [(true, 0), (false, MIB)] {
+        let (server, _, shelf) = ready(&bytes).await;
+        shelf.damage("a");
+        server.with(|s| {
+            s.refuse = Some((u32::MAX, true));
+            s.refused = if before {
+                vec![Hash::of(&bytes)]
+            } else {
+                vec![]
+            };
+        });
+        assert_eq!(shelf.visit(quick()).await, STOPPED);
+        assert_eq!(shelf.troubles(), ["sealed-damaged"]);
+        assert_eq!(server.with(|s| s.piece_bytes), sent, "{before}");
     }
 }
 

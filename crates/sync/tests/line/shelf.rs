@@ -87,6 +87,14 @@ impl Shelf {
         std::fs::write(self.folder.path().join(id), b"short").unwrap();
     }
 
+    /// One byte of the ciphertext becomes another one.
+    pub fn damage(&self, id: &str) {
+        let path = self.folder.path().join(id);
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[1000] ^= 1;
+        std::fs::write(path, bytes).unwrap();
+    }
+
     pub async fn visit(self: &Arc<Self>, transport: Transport) -> Visit {
         let outbox: Arc<dyn Outbox> = Arc::clone(self) as _;
         Courier::new(transport)
