@@ -171,6 +171,9 @@ fn draw(
         mailbox: Zeroizing::new(format!("{}{}", random_id()?, random_id()?)),
         capability: Capability::draw().map_err(random)?.expose(),
         token: Some(invitation.token.expose()),
+        access_trouble: None,
+        profile_trouble: None,
+        line_trouble: None,
         way: None,
         introduction: invitation.introduction,
         chain_id: random_id()?,
@@ -193,5 +196,12 @@ fn view(joined: &Joined) -> Result<OrganisationView, Error> {
         confirmed: profile.root_hash() == joined.confirmed_root,
         expires: body.expires.to_string(),
         closed: body.closed,
+        problem: [
+            &joined.access_trouble,
+            &joined.profile_trouble,
+            &joined.line_trouble,
+        ]
+        .into_iter()
+        .find_map(Clone::clone),
     })
 }

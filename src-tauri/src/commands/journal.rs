@@ -92,7 +92,10 @@ pub fn join(
     words: Vec<String>,
 ) -> Result<OrganisationView, Problem> {
     let text = shell.invitation(&handle)?;
-    shell.with_journal(|j| j.join(&text, &words, &Zoned::now()))
+    let joined = shell.with_journal(|j| j.join(&text, &words, &Zoned::now()))?;
+    // The token is exchanged soon: until then, whoever saw the invitation can use it.
+    shell.wake_courier();
+    Ok(joined)
 }
 
 #[tauri::command(async)]

@@ -3,9 +3,9 @@
 use crate::founded::{ciphertext, day, founded, quick};
 use crate::server::{Reply, Script, Server};
 use crate::shelf::{Event, Shelf};
-use chronicle_sync::{Visit, Way};
-use chronicle_wire::Hash;
+use chronicle_sync::{Matter, Visit, Way};
 use chronicle_wire::route::Problem;
+use chronicle_wire::{Hash, Token, TokenRole};
 use std::sync::Arc;
 
 pub const MIB: usize = 1 << 20;
@@ -76,11 +76,57 @@ async fn the_straight_way() {
 }
 
 #[tokio::test]
-async fn a_visit_with_nothing_waiting_contacts_nobody() {
-    let (server, _, shelf) = ready(&ciphertext(MIB, 1)).await;
-    shelf.change("a", |i| i.done = true);
-    assert_eq!(shelf.visit(quick()).await, Visit::default());
-    assert_eq!(server.with(|s| s.requests.len()), 0);
+async fn a_token_is_exchanged_at_once_and_then_nobody_is_contacted_for_nothing() {
+    let (server, org, _) = ready(&ciphertext(MIB, 1)).await;
+    let shelf = Shelf::joined(&org, &Token::draw(TokenRole::Reporter).unwrap());
+    let visit = || shelf.visit(quick());
+    assert_eq!(visit().await, Visit::default(), "nothing waits any more");
+    let asked = server.with(|s| {
+        s.requests
+            .iter()
+            .map(|r| r.path.clone())
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(asked, ["/v1/profile", "/v1/capability"], "one visit");
+    assert_eq!(shelf.events().last(), Some(&Event::Exchanged(org.id())));
+    assert_eq!(shelf.noted(Matter::Access), [None]);
+    for _ in 0..2 {
+        assert_eq!(visit().await, Visit::default());
+        assert_eq!(server.with(|s| s.requests.len()), 2, "a contact is a trace");
+    }
+}
+
+#[tokio::test]
+async fn a_token_without_a_parcel_waits_or_is_refused_like_one() {
+    let table = [
+        (Reply::Problem(Problem::TokenUsed), STOPPED, "token-used"),
+        (Reply::Problem(Problem::NotFound), STOPPED, "token-refused"),
+        (
+            Reply::Problem(Problem::Internal),
+            WAITING,
+            "endpoint-refused",
+        ),
+        (Reply::Drop, WAITING, "endpoint-unreachable"),
+    ];
+    for (reply, visit, code) in table {
+        let (server, org, _) = ready(&ciphertext(MIB, 1)).await;
+        let shelf = Shelf::joined(&org, &Token::draw(TokenRole::Reporter).unwrap());
+        server.with(|s| s.instead.push(("POST", "/v1/capability", reply, 2)));
+        assert_eq!(shelf.visit(quick()).await, visit, "{code}");
+        assert_eq!(shelf.noted(Matter::Access).last(), Some(&Some(code)));
+        let asked = server.with(|s| s.requests.len());
+        // One that was refused is not shown again; the other one is, until it is exchanged.
+        while shelf.visit(quick()).await != Visit::default() {}
+        let more = server.with(|s| s.requests.len()) > asked;
+        assert_eq!(more, visit == WAITING, "{code}");
+    }
+    // Nobody there: it is noted, and waits.
+    let shelf = Shelf::joined(
+        &founded(&["http://127.0.0.1:1"]),
+        &Token::draw(TokenRole::Reporter).unwrap(),
+    );
+    assert_eq!(shelf.visit(quick()).await, WAITING);
+    assert_eq!(shelf.noted(Matter::Access), [Some("endpoint-unreachable")]);
 }
 
 #[tokio::test]
