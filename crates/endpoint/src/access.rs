@@ -189,22 +189,23 @@ pub(crate) async fn role(store: &Store, capability: Hash) -> Result<Role, Proble
         .ok_or(Problem::NotFound)
 }
 
-/// Forgets which token bought a capability.
+/// Forgets which token bought a capability. The files' times would tell it again: they become the start of the day on
+/// which the capability was made, the same for everybody of that day.
 pub(crate) async fn forget_token(store: &Store, capability: Hash) -> Result<(), StoreError> {
     let name = format!("cap/{capability}");
     if let Some(entry) = read::<CapabilityEntry>(store, &name).await?
         && let Some(token) = entry.token
     {
-        store.replace(&format!("used/{token}"), FORGOTTEN).await?;
-        store
-            .replace(
-                &name,
-                json(&CapabilityEntry {
-                    token: None,
-                    ..entry
-                })?,
-            )
-            .await?;
+        let (used, day) = (format!("used/{token}"), entry.made);
+        let bare = json(&CapabilityEntry {
+            token: None,
+            ..entry
+        })?;
+        // The first pair is done before the second begins: cut in between, all of this is done again.
+        store.replace(&used, FORGOTTEN).await?;
+        store.date(&used, day).await?;
+        store.replace(&name, bare).await?;
+        store.date(&name, day).await?;
     }
     Ok(())
 }

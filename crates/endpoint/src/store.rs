@@ -2,12 +2,15 @@
 //! folder first, since a name can stand there before it is durable.
 
 use bytes::Bytes;
+use chronicle_wire::Day;
 use futures_util::TryStreamExt;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
+use std::fs::FileTimes;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 use thiserror::Error;
 
 /// Why the store could not.
@@ -84,6 +87,24 @@ impl Store {
             .await
             .map(|_| ())
             .map_err(|e| failed(&e))
+    }
+
+    /// Gives an object's file the first second of a day as its time, so that two files which were written in one moment
+    /// do not show it. A bucket keeps times of its own: nothing is done there.
+    pub(crate) async fn date(&self, name: &str, day: Day) -> Result<(), StoreError> {
+        let Some(local) = &self.local else {
+            return Ok(());
+        };
+        let (path, time) = (local.join(name), midnight(day)?);
+        let set = move || -> std::io::Result<()> {
+            let file = std::fs::File::options().write(true).open(path)?;
+            file.set_times(FileTimes::new().set_accessed(time).set_modified(time))?;
+            file.sync_all()
+        };
+        tokio::task::spawn_blocking(set)
+            .await
+            .map_err(|_| StoreError::Failed)?
+            .map_err(|_| StoreError::Failed)
     }
 
     /// An object's bytes; `None` when it is not there.
@@ -165,6 +186,12 @@ impl Store {
             _ => end_for_sync(),
         }
     }
+}
+
+fn midnight(day: Day) -> Result<SystemTime, StoreError> {
+    day.to_zoned(jiff::tz::TimeZone::UTC)
+        .map(|moment| moment.timestamp().into())
+        .map_err(|_| StoreError::Failed)
 }
 
 fn failed(error: &object_store::Error) -> StoreError {

@@ -104,6 +104,15 @@ pub(crate) struct Joined {
     /// Hash of the token of the invitation that gave this permission.
     #[serde(default)]
     pub(crate) invited_by: Option<Hash>,
+    /// Why the endpoint does not let this journal in, until it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) access_trouble: Option<Problem>,
+    /// Why the profile that the endpoint serves was not taken over, until it serves a true one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) profile_trouble: Option<Problem>,
+    /// Why the token waits to be exchanged, in this session.
+    #[serde(skip)]
+    pub(crate) line_trouble: Option<Problem>,
     /// The way used first: `direct` or `onion`.
     pub(crate) way: Option<String>,
     pub(crate) introduction: u64,

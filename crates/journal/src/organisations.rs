@@ -84,6 +84,7 @@ impl Journal {
         new.token = Some(invitation.token.expose());
         new.invited_by = Some(invitation.token.hash());
         new.introduction = invitation.introduction;
+        (new.access_trouble, new.line_trouble) = (None, None);
         if profile.follows(&profile_of(joined)?).is_ok() {
             new.credentials = profile.credentials().clone();
         }
@@ -230,6 +231,9 @@ fn draw(
         capability: Capability::draw().map_err(random)?.expose(),
         token: Some(invitation.token.expose()),
         invited_by: Some(invitation.token.hash()),
+        access_trouble: None,
+        profile_trouble: None,
+        line_trouble: None,
         way: None,
         introduction: invitation.introduction,
         chain_id: random_id()?,
@@ -252,6 +256,13 @@ fn view(joined: &Joined) -> Result<OrganisationView, Error> {
         confirmed: profile.root_hash() == joined.confirmed_root,
         expires: body.expires.to_string(),
         closed: body.closed,
+        problem: [
+            &joined.access_trouble,
+            &joined.profile_trouble,
+            &joined.line_trouble,
+        ]
+        .into_iter()
+        .find_map(Clone::clone),
     })
 }
 

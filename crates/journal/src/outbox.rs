@@ -1,15 +1,16 @@
 //! The journal as the courier's outbox: it hands out ciphertext and keeps what was verified. The stage that a person
 //! sees is told from the records alone, so it survives a restart at any point.
 
-use crate::events::{Delivery, copy};
+use crate::events::{Delivery, Joined, copy};
 use crate::organisations::profile_of;
 use crate::view::{DeliveryView, Stage};
 use crate::{Error, Journal};
-use chronicle_sync::{Outbox, OutboxError, Parcel, Trouble, Way};
+use chronicle_sync::{Entrance, Matter, Outbox, OutboxError, Parcel, Reason, Trouble, Way};
 use chronicle_wire::organisation::Credentials;
 use chronicle_wire::{Capability, Day, Hash, SignedDocument, Token};
 use chronicle_words::Problem;
 use jiff::Zoned;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -21,6 +22,8 @@ pub struct JournalOutbox {
     journal: Shared,
     clock: fn() -> Zoned,
     changed: Box<dyn Fn() + Send + Sync>,
+    /// How often the endpoint refused a parcel since this outbox was made.
+    refused: Mutex<BTreeMap<String, u32>>,
 }
 
 impl JournalOutbox {
@@ -34,12 +37,24 @@ impl JournalOutbox {
             journal,
             clock,
             changed: Box::new(changed),
+            refused: Mutex::default(),
         }
     }
 
     // A panic elsewhere has not changed what is committed: the journal stays usable.
     fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    // A damaged line is worth another try, an endpoint that never takes it is not: gigabytes would go for ever.
+    fn refused_too_often(&self, parcel: &str, trouble: &Trouble) -> bool {
+        if trouble.code != Reason::BundleRefused.code() {
+            return false;
+        }
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let times = refused.entry(parcel.to_owned()).or_default();
+        *times += 1;
+        *times >= MAX_REFUSED
     }
 
     fn change(&self, parcel: &str, change: impl FnOnce(&mut Delivery)) -> Result<(), OutboxError> {
@@ -65,6 +80,22 @@ impl Outbox for JournalOutbox {
             .collect())
     }
 
+    fn entrances(&self) -> Result<Vec<Entrance>, OutboxError> {
+        let journal = self.journal();
+        Ok(journal
+            .organisations
+            .values()
+            .filter_map(entrance)
+            .collect())
+    }
+
+    fn noted(&self, organisation: Hash, matter: Matter, trouble: Option<&Trouble>) {
+        let now = (self.clock)();
+        // If this cannot be kept, the next visit is told the same again.
+        let _ = self.journal().note(organisation, matter, trouble, &now);
+        (self.changed)();
+    }
+
     fn open(&self, parcel: &str) -> std::io::Result<File> {
         let journal = self.journal();
         let delivery = journal
@@ -87,7 +118,9 @@ impl Outbox for JournalOutbox {
     fn exchanged(&self, organisation: Hash) -> Result<(), OutboxError> {
         let now = (self.clock)();
         self.journal()
-            .change_organisation(organisation, &now, |j| j.token = None)
+            .change_organisation(organisation, &now, |j| {
+                (j.token, j.access_trouble) = (None, None);
+            })
             .map_err(failed)
     }
 
@@ -116,13 +149,8 @@ impl Outbox for JournalOutbox {
     }
 
     fn trouble(&self, parcel: &str, trouble: &Trouble) {
-        let problem = trouble
-            .args
-            .iter()
-            .fold(Problem::new(trouble.code), |p, (name, value)| {
-                p.with(name, value)
-            });
-        if trouble.stops {
+        let problem = problem(trouble);
+        if trouble.stops || self.refused_too_often(parcel, trouble) {
             // If this cannot be kept, the next visit is told the same again.
             let _ = self.change(parcel, |d| d.stopped = Some(problem));
             return;
@@ -141,12 +169,58 @@ impl Journal {
         self.deliveries_of(None)
     }
 
+    /// Why each thing waits that the courier still has to do: deliveries, and tokens of organisations without one. `None`
+    /// where nothing is known to be in the way. Empty: there is nothing to do.
+    #[must_use]
+    pub fn waits(&self) -> Vec<Option<Reason>> {
+        let under_way = |d: &&Delivery| d.receipt.is_none() && d.stopped.is_none();
+        let deliveries: Vec<&Delivery> = self.deliveries.values().filter(under_way).collect();
+        let entrances = self
+            .organisations
+            .values()
+            .filter(|j| entrance(j).is_some() && deliveries.iter().all(|d| d.organisation != j.id));
+        let reason = |p: &Option<Problem>| Reason::parse(&p.as_ref()?.code);
+        let tokens: Vec<_> = entrances.map(|j| reason(&j.line_trouble)).collect();
+        let parcels = deliveries.iter().map(|d| reason(&d.trouble));
+        parcels.chain(tokens).collect()
+    }
+
     /// A delivery that was stopped is tried again, after the person changed something.
     ///
     /// # Errors
     /// [`Error::NotFound`], and those of the vault.
     pub fn try_again(&mut self, delivery: &str, now: &Zoned) -> Result<(), Error> {
         self.change_delivery(delivery, now, |d| d.stopped = None)
+    }
+
+    // What stays is kept, what this session meets is not; nothing is written for what is known already.
+    fn note(
+        &mut self,
+        organisation: Hash,
+        matter: Matter,
+        trouble: Option<&Trouble>,
+        now: &Zoned,
+    ) -> Result<(), Error> {
+        let known = self
+            .organisations
+            .get_mut(&organisation)
+            .ok_or(Error::NoOrganisation)?;
+        let told = trouble.map(problem);
+        let kept: fn(&mut Joined) -> &mut Option<Problem> = match matter {
+            Matter::Access if trouble.is_some_and(|t| !t.stops) => {
+                known.line_trouble = told;
+                return Ok(());
+            }
+            Matter::Access => |j| &mut j.access_trouble,
+            Matter::Profile => |j| &mut j.profile_trouble,
+        };
+        if matter == Matter::Access {
+            known.line_trouble = None;
+        }
+        if *kept(known) == told {
+            return Ok(());
+        }
+        self.change_organisation(organisation, now, |j| *kept(j) = told)
     }
 
     pub(crate) fn deliveries_of(&self, incident: Option<&str>) -> Vec<DeliveryView> {
@@ -214,6 +288,26 @@ impl Journal {
     }
 }
 
+fn problem(trouble: &Trouble) -> Problem {
+    let bare = Problem::new(trouble.code);
+    let with = |p: Problem, (name, value): &(&str, String)| p.with(name, value);
+    trouble.args.iter().fold(bare, with)
+}
+
+// A token that was refused is shown again only with a parcel: a person has sealed one then.
+fn entrance(joined: &Joined) -> Option<Entrance> {
+    if joined.access_trouble.is_some() {
+        return None;
+    }
+    Some(Entrance {
+        organisation: joined.id,
+        profile: profile_of(joined).ok()?,
+        capability: Capability::parse(&joined.capability)?,
+        token: joined.token.as_ref().and_then(|t| Token::parse(t))?,
+        way: joined.way.as_deref().and_then(Way::parse),
+    })
+}
+
 fn parcel(journal: &Journal, delivery: &Delivery) -> Option<Parcel> {
     let joined = journal.organisations.get(&delivery.organisation)?;
     Some(Parcel {
@@ -228,6 +322,9 @@ fn parcel(journal: &Journal, delivery: &Delivery) -> Option<Parcel> {
         way: joined.way.as_deref().and_then(Way::parse),
     })
 }
+
+// Visits in which the endpoint refused a parcel, before a person must act.
+const MAX_REFUSED: u32 = 3;
 
 fn failed(error: Error) -> OutboxError {
     match error {

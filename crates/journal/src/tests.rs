@@ -6,7 +6,7 @@ mod between;
 use crate::view::Stage;
 use chronicle_bundle::Identity;
 use chronicle_report::Draft;
-use chronicle_sync::{Outbox, Reason, Trouble};
+use chronicle_sync::{Matter, Outbox, Reason, Trouble};
 use chronicle_wire::organisation::{
     Credentials, KeyEntry, ProfileBody, RecipientEntry, Role, RootBody,
 };
@@ -481,6 +481,105 @@ fn stages_are_what_was_verified_and_survive_a_restart() {
         (delivery.stage, delivery.day.as_deref(), delivery.percent),
         (Stage::Stored, Some("2026-03-15"), 100)
     );
+}
+
+#[test]
+fn what_waits_for_tor_or_a_better_line_is_not_stopped_for_ever() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = fresh(dir.path());
+    let house = house("A");
+    journal
+        .join(&house.invitation, &house.words, &now())
+        .unwrap();
+    let id = journal.save(None, example(), &now()).unwrap().id;
+    journal
+        .send(&id, house.id, &[], &Words::new(Locale::En), &now())
+        .unwrap();
+    let shared: Shared = Arc::new(Mutex::new(journal));
+    let outbox = JournalOutbox::new(Arc::clone(&shared), now, || {});
+    let parcel = outbox.waiting().unwrap().remove(0).id;
+    let told = |reason: Reason| {
+        outbox.trouble(&parcel, &Trouble::from(reason));
+        let shown = shared.lock().unwrap().deliveries().remove(0);
+        (shown.stage, shown.problem.unwrap().code)
+    };
+    for reason in [Reason::TorNeeded, Reason::AddressRefused] {
+        assert_eq!(told(reason), (Stage::Waiting, reason.code().to_owned()));
+        assert_eq!(outbox.waiting().unwrap().len(), 1, "{reason:?}");
+        let waits = shared.lock().unwrap().waits();
+        assert_eq!(waits, [Some(reason)], "the token goes with the parcel");
+    }
+    let refused = || told(Reason::BundleRefused).0;
+    assert_eq!(
+        [refused(), refused(), refused()],
+        [Stage::Waiting, Stage::Waiting, Stage::Stopped],
+        "not sent for ever"
+    );
+    assert!(outbox.waiting().unwrap().is_empty());
+}
+
+#[test]
+fn a_token_is_to_be_exchanged_and_what_was_refused_stays_noted() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = fresh(dir.path());
+    let house = house("A");
+    let joined = journal
+        .join(&house.invitation, &house.words, &now())
+        .unwrap();
+    assert_eq!(joined.problem, None);
+    let shared = |journal| -> (Shared, JournalOutbox) {
+        let shared: Shared = Arc::new(Mutex::new(journal));
+        let outbox = JournalOutbox::new(Arc::clone(&shared), now, || {});
+        (shared, outbox)
+    };
+    let back = |shared: Shared, outbox: JournalOutbox| {
+        drop(outbox);
+        let journal = Arc::into_inner(shared).unwrap().into_inner().unwrap();
+        reopen(journal, dir.path())
+    };
+    let code = |shared: &Shared| {
+        let all = shared.lock().unwrap().organisations();
+        all[0].problem.as_ref().map(|p| p.code.clone())
+    };
+    let trouble = |reason: Reason| Some(Trouble::from(reason));
+    let (held, outbox) = shared(journal);
+    let entrance = outbox.entrances().unwrap().remove(0);
+    assert_eq!(entrance.organisation, house.id);
+
+    // A bad line is this session's; a refusal and a false profile stay.
+    let note = |outbox: &JournalOutbox, matter, told: Option<Trouble>| {
+        outbox.noted(house.id, matter, told.as_ref());
+    };
+    note(
+        &outbox,
+        Matter::Access,
+        trouble(Reason::EndpointUnreachable),
+    );
+    assert_eq!(code(&held).as_deref(), Some("endpoint-unreachable"));
+    let waits = |held: &Shared| held.lock().unwrap().waits();
+    assert_eq!(waits(&held), [Some(Reason::EndpointUnreachable)]);
+    assert_eq!(outbox.entrances().unwrap().len(), 1);
+    let (held, outbox) = shared(back(held, outbox));
+    assert_eq!(code(&held), None);
+    note(&outbox, Matter::Profile, trouble(Reason::ProfileRefused));
+    note(&outbox, Matter::Access, trouble(Reason::TokenUsed));
+    let (held, outbox) = shared(back(held, outbox));
+    assert_eq!(code(&held).as_deref(), Some("token-used"));
+    assert!(outbox.entrances().unwrap().is_empty(), "not shown again");
+    assert_eq!(waits(&held), []);
+
+    // In order again: each takes its own note back, and what is known already is not written again.
+    outbox.exchanged(house.id).unwrap();
+    assert_eq!(code(&held).as_deref(), Some("profile-refused"));
+    note(&outbox, Matter::Profile, None);
+    let seq = held.lock().unwrap().organisations[&house.id].seq;
+    for matter in [Matter::Profile, Matter::Access] {
+        note(&outbox, matter, None);
+    }
+    assert_eq!(held.lock().unwrap().organisations[&house.id].seq, seq);
+    let (held, outbox) = shared(back(held, outbox));
+    assert_eq!(code(&held), None);
+    assert!(outbox.entrances().unwrap().is_empty(), "exchanged");
 }
 
 #[test]

@@ -133,6 +133,9 @@ views! {
         expires: String,
         /// Whether it has closed.
         closed: bool,
+        /// What is not in order with it: its endpoint does not let this journal in, or serves a profile that cannot be
+        /// believed.
+        problem: Option<Problem>,
     }
 
     /// An invitation that was read.

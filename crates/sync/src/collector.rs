@@ -7,7 +7,7 @@ use crate::line::{Answer, Cut, Line, SMALL};
 use crate::transport::{Net, Transport};
 use crate::visit::{self, Exchange, PROFILE_LIMIT};
 use chronicle_wire::organisation::Credentials;
-use chronicle_wire::route::{self, LogBatch, LogEntry};
+use chronicle_wire::route::{self, LogBatch, LogEntry, Problem};
 use chronicle_wire::{Capability, Hash, Profile, Token, Verified, size};
 use reqwest::Method;
 use reqwest::header::{CONTENT_RANGE, RANGE};
@@ -239,16 +239,12 @@ impl Collector {
         };
         match self.object(number).await? {
             Some(bytes) if Hash::of(&bytes) == from.last => Ok(()),
-            Some(_) => Err(SyncError::LogRolledBack { number }),
-            // Unknown, revoked and wrong all get one answer; but whoever may read the log finds its first object.
-            None if number > 0 && self.object(0).await?.is_some() => {
-                Err(SyncError::LogRolledBack { number })
-            }
-            None => Err(SyncError::AccessRefused),
+            _ => Err(SyncError::LogRolledBack { number }),
         }
     }
 
-    /// The exact bytes of one object; `None` when there is none (or none for this capability).
+    /// The exact bytes of one object; `None` past the end. Unknown, revoked and wrong are one answer, and an error: it
+    /// must never be taken for an empty log.
     async fn object(&self, number: u64) -> Result<Option<Vec<u8>>, SyncError> {
         let path = format!("{}/{number}", route::LOG);
         let once = || {
@@ -264,7 +260,8 @@ impl Collector {
         match answer.status {
             200 if answer.whole => Ok(Some(answer.body)),
             200 => Err(SyncError::LogBroken { number }),
-            404 => Ok(None),
+            204 => Ok(None),
+            _ if answer.problem() == Some(Problem::NotFound) => Err(SyncError::AccessRefused),
             status => Err(SyncError::Refused { status }),
         }
     }

@@ -1,13 +1,14 @@
-//! The reporter's courier: visits every organisation for which something waits, again and again until nothing does.
+//! The reporter's courier: visits every organisation for which something waits (a parcel, or a token that was not
+//! exchanged yet), again and again until nothing does.
 //! Organisations are visited side by side, so that one that is silent does not hold up another. It ends promptly when
 //! told to; what the outbox was doing then is finished, nothing is left half kept.
 
 use crate::error::SyncError;
-use crate::outbox::{Outbox, OutboxError, Parcel};
+use crate::outbox::{Outbox, OutboxError};
 use crate::pace::Pace;
 use crate::transport::{Net, Timing, Transport};
 use crate::trouble::{Reason, Trouble};
-use crate::visit::{self, Visit, off_thread};
+use crate::visit::{self, Errand, Visit, off_thread};
 use chronicle_wire::Hash;
 use futures_util::future::join_all;
 use std::collections::{BTreeMap, HashMap};
@@ -40,12 +41,14 @@ impl Courier {
     /// # Errors
     /// When the outbox cannot say what waits.
     pub async fn visit(&self, outbox: &Arc<dyn Outbox>) -> Result<Visit, OutboxError> {
-        let waiting = off_thread(outbox, |o| o.waiting()).await?;
-        let mut groups: BTreeMap<Hash, Vec<Parcel>> = BTreeMap::new();
+        let (waiting, entrances) =
+            off_thread(outbox, |o| Ok((o.waiting()?, o.entrances()?))).await?;
+        let mut groups: BTreeMap<Hash, Errand> = BTreeMap::new();
         let mut total = Visit::default();
         for parcel in waiting {
             if parcel.organisation == parcel.profile.organisation() {
-                groups.entry(parcel.organisation).or_default().push(parcel);
+                let errand = groups.entry(parcel.organisation).or_default();
+                errand.parcels.push(parcel);
             } else {
                 total.waiting += 1;
                 let trouble =
@@ -57,9 +60,15 @@ impl Courier {
                 off_thread(outbox, told).await?;
             }
         }
+        for entrance in entrances {
+            if entrance.organisation == entrance.profile.organisation() {
+                let errand = groups.entry(entrance.organisation).or_default();
+                errand.entrance = Some(entrance);
+            }
+        }
         let rounds = groups
             .into_iter()
-            .map(|(organisation, parcels)| self.round(outbox, organisation, parcels));
+            .map(|(organisation, errand)| self.round(outbox, organisation, errand));
         Ok(join_all(rounds).await.into_iter().fold(total, Visit::and))
     }
 
@@ -99,12 +108,7 @@ impl Courier {
         }
     }
 
-    async fn round(
-        &self,
-        outbox: &Arc<dyn Outbox>,
-        organisation: Hash,
-        parcels: Vec<Parcel>,
-    ) -> Visit {
+    async fn round(&self, outbox: &Arc<dyn Outbox>, organisation: Hash, errand: Errand) -> Visit {
         let known = self
             .paces
             .lock()
@@ -112,7 +116,7 @@ impl Courier {
             .get(&organisation)
             .copied();
         let mut pace = known.unwrap_or_else(|| Pace::new(self.net.transport.socks.is_some()));
-        let visit = visit::organisation(&self.net, outbox, organisation, parcels, &mut pace).await;
+        let visit = visit::organisation(&self.net, outbox, organisation, errand, &mut pace).await;
         self.paces
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -38,7 +38,7 @@ pub enum SyncError {
     /// The token was exchanged before, for another capability.
     #[error("the token was used before")]
     TokenUsed,
-    /// The capability is not, or no longer, known; or everything on the endpoint is gone.
+    /// The capability is not, or no longer, known.
     #[error("the endpoint does not know this capability")]
     AccessRefused,
     /// The endpoint's profile is not to be believed.
@@ -50,7 +50,8 @@ pub enum SyncError {
         /// The object that does not fit.
         number: u64,
     },
-    /// What was read before is gone or is another one now: the endpoint was put back, or lies.
+    /// What was read before is gone or is another one now: the endpoint was put back, or lies. Whoever wants to go on
+    /// reads from the default [`crate::Cursor`] again.
     #[error("the log was put back before {number}")]
     LogRolledBack {
         /// The object that is no longer what it was.
@@ -81,7 +82,7 @@ impl SyncError {
             Self::Refused { .. } => "endpoint-refused",
             Self::TokenRefused => "token-refused",
             Self::TokenUsed => "token-used",
-            Self::AccessRefused => "capability-revoked",
+            Self::AccessRefused => "desk-access-refused",
             Self::Profile(_) => "profile-refused",
             Self::LogBroken { .. } => "log-broken",
             Self::LogRolledBack { .. } => "log-rolled-back",

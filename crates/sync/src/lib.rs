@@ -21,7 +21,7 @@ mod visit;
 pub use collector::{Collector, Cursor, LogRead};
 pub use courier::Courier;
 pub use error::SyncError;
-pub use outbox::{Outbox, OutboxError, Parcel};
+pub use outbox::{Entrance, Matter, Outbox, OutboxError, Parcel};
 pub use transport::{Timing, Transport, Way};
 pub use trouble::{Reason, Trouble};
 pub use visit::Visit;

@@ -31,6 +31,30 @@ pub struct Parcel {
     pub way: Option<Way>,
 }
 
+/// An organisation whose invitation was not used up yet: its token is still to be exchanged. As long as it is not,
+/// whoever saw the invitation can use it, so the courier visits also when no parcel waits.
+pub struct Entrance {
+    /// The organisation's id; must be the one of `profile`.
+    pub organisation: Hash,
+    /// The newest profile that the outbox knows.
+    pub profile: Profile<Verified>,
+    /// Drawn and kept before the first visit.
+    pub capability: Capability,
+    /// To be exchanged for `capability`.
+    pub token: Token,
+    /// As [`Parcel::way`].
+    pub way: Option<Way>,
+}
+
+/// What about an organisation is in order, or is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Matter {
+    /// Whether it lets this journal in.
+    Access,
+    /// Whether the profile that its endpoint serves can be believed.
+    Profile,
+}
+
 /// Why an outbox could not keep or give something: a stable kebab-case code of its own, without content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("the outbox failed: {0}")]
@@ -54,6 +78,13 @@ pub trait Outbox: Send + Sync {
     /// # Errors
     /// When the outbox cannot be read; the visit then does nothing.
     fn waiting(&self) -> Result<Vec<Parcel>, OutboxError>;
+
+    /// Organisations whose token was not exchanged yet, with parcels or without. One whose token was refused
+    /// ([`Self::noted`] with a trouble that stops) is not to be given again: a needless contact is a trace.
+    ///
+    /// # Errors
+    /// When the outbox cannot be read; the visit then does nothing.
+    fn entrances(&self) -> Result<Vec<Entrance>, OutboxError>;
 
     /// Opens a parcel's ciphertext. It is read by ranges, possibly several times.
     ///
@@ -95,6 +126,10 @@ pub trait Outbox: Send + Sync {
     /// # Errors
     /// When it cannot be kept; the parcel waits, and the receipt is asked for again.
     fn stored(&self, parcel: &str, receipt: &SignedDocument, day: Day) -> Result<(), OutboxError>;
+
+    /// How an organisation stands in one matter after this visit; `None`: in order. To be kept where it stays, so that
+    /// the next progress of a parcel does not wipe it. Called at every visit: what is known already changes nothing.
+    fn noted(&self, organisation: Hash, matter: Matter, trouble: Option<&Trouble>);
 
     /// Why the parcel waits, or is stopped. Delivery may still go on after it ([`crate::Reason::ProfileRefused`]).
     fn trouble(&self, parcel: &str, trouble: &Trouble);

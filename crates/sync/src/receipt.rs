@@ -4,6 +4,7 @@
 use crate::line::{Answer, Cut, Line, SMALL};
 use crate::trouble::{Reason, Trouble};
 use crate::visit::Halt;
+use chronicle_wire::route::Problem;
 use chronicle_wire::{Day, Hash, Profile, SignedDocument, StoredReceipt, Verified, route};
 use reqwest::Method;
 
@@ -16,6 +17,8 @@ pub(crate) enum Receipt {
     Pending,
     /// Nothing there.
     Missing,
+    /// What arrived under this hash was refused; a new upload may bring it.
+    Refused,
 }
 
 /// Asks for the receipt of one ciphertext. Asked once more when the line is cut: the question changes nothing.
@@ -51,6 +54,7 @@ fn judge(
         }
         202 => Ok(Receipt::Pending),
         404 => Ok(Receipt::Missing),
+        _ if answer.problem() == Some(Problem::Refused) => Ok(Receipt::Refused),
         status => Err(Halt::parcel(Trouble::refused(status, answer.problem()))),
     }
 }

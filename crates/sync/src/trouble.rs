@@ -1,6 +1,8 @@
 //! Why a parcel waits or is stopped: one table. A reason *stops* only when waiting cannot help and a person must act,
-//! and only when the endpoint said so in its own problem format: a portal or a broken proxy in between can make a
-//! parcel wait, never stop it. Nothing that a server wrote is passed on, except codes that this version knows.
+//! and only when the endpoint said so in its own problem format, or when the ciphertext here is no longer what was
+//! sealed: a portal or a broken proxy in between can make a parcel wait, never stop it. What this device lacks (Tor, an
+//! address on the way used first) waits too, and nothing is contacted meanwhile: it may be there at the next visit.
+//! Nothing that a server wrote is passed on, except codes that this version knows.
 
 use chronicle_wire::organisation::TrustError;
 use chronicle_wire::route::Problem;
@@ -57,12 +59,30 @@ reasons! {
     CapabilityRevoked "capability-revoked" true,
     /// The endpoint does not take this size.
     TooLarge "too-large-for-endpoint" true,
-    /// The endpoint says twice that what arrived is not what was announced.
-    BundleRefused "bundle-refused" true,
+    /// The ciphertext here is no longer what was sealed.
+    SealedDamaged "sealed-damaged" true,
+    /// The endpoint says twice in one visit that what arrived is not what was announced. The ciphertext here is whole:
+    /// the line may have damaged it, so it is sent again. How often is for the outbox to say.
+    BundleRefused "bundle-refused" false,
     /// The profile names no address that may be spoken to on the way used first.
-    AddressRefused "address-refused" true,
+    AddressRefused "address-refused" false,
     /// The address is an onion service and no SOCKS proxy is set.
-    TorNeeded "tor-needed" true,
+    TorNeeded "tor-needed" false,
+}
+
+impl Reason {
+    /// Whether nothing was contacted because of this device's own settings: with the same ones, the next visit meets
+    /// the same.
+    #[must_use]
+    pub fn is_local(self) -> bool {
+        matches!(self, Self::AddressRefused | Self::TorNeeded)
+    }
+
+    /// The reason with this stable code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|r| r.code() == code)
+    }
 }
 
 /// A reason with its arguments, as it goes to the outbox.
@@ -137,6 +157,15 @@ mod tests {
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), Reason::ALL.len());
+    }
+
+    #[test]
+    fn what_this_device_lacks_never_stops() {
+        for reason in Reason::ALL {
+            assert_eq!(Reason::parse(reason.code()), Some(*reason));
+            assert!(!(reason.is_local() && reason.stops()), "{reason:?}");
+        }
+        assert!(Reason::TorNeeded.is_local() && !Reason::EndpointUnreachable.is_local());
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::visit::{Halt, Round};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use chronicle_wire::Hash;
 use chronicle_wire::route::{self, Problem};
 use futures_util::stream;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
@@ -33,8 +34,11 @@ pub(crate) async fn deliver(round: &Round, parcel: &Parcel, pace: &mut Pace) -> 
         file: None,
     };
     // What is there already, or being finished, is not sent again.
-    if delivery.finished(false).await? {
-        return Ok(());
+    match delivery.settled(false).await? {
+        Settled::Stored => return Ok(()),
+        // Said of an earlier upload: a new one clears it, unless the ciphertext here is what was damaged.
+        Settled::Refused => delivery.check_sealed().await?,
+        Settled::Missing => {}
     }
     let mut upload = parcel.upload.clone().filter(|path| upload_path(path));
     let mut refused = false;
@@ -47,12 +51,15 @@ pub(crate) async fn deliver(round: &Round, parcel: &Parcel, pace: &mut Pace) -> 
             }
             None => (delivery.create().await?, Step::At(0)),
         };
-        match delivery.send(&path, first).await? {
-            Sent::Whole if delivery.finished(true).await? => return Ok(()),
-            Sent::Whole => end = Reason::ReceiptWrong.into(),
-            Sent::Gone => end = Trouble::refused(410, None),
-            Sent::Refused if refused => return Err(Halt::parcel(Reason::BundleRefused.into())),
-            Sent::Refused => refused = true,
+        match delivery.bring(&path, first).await? {
+            Brought::Stored => return Ok(()),
+            Brought::NoReceipt => end = Reason::ReceiptWrong.into(),
+            Brought::Gone => end = Trouble::refused(410, None),
+            Brought::Refused if refused => return Err(Halt::parcel(Reason::BundleRefused.into())),
+            Brought::Refused => {
+                delivery.check_sealed().await?;
+                refused = true;
+            }
         }
     }
     // An endpoint that forgets each upload, or takes everything and gives no receipt.
@@ -70,6 +77,21 @@ struct Delivery<'a> {
 enum Sent {
     Whole,
     Gone,
+    Refused,
+}
+
+/// What an upload came to, its receipt included.
+enum Brought {
+    Stored,
+    NoReceipt,
+    Gone,
+    Refused,
+}
+
+/// What asking for the receipt came to.
+enum Settled {
+    Stored,
+    Missing,
     Refused,
 }
 
@@ -97,18 +119,43 @@ impl Delivery<'_> {
         .await
     }
 
-    /// Keeps the receipt if it is there or comes in time; `false` when there is none and none is being made.
-    async fn finished(&self, sent: bool) -> Result<bool, Halt> {
+    /// Keeps the receipt if it is there or comes in time (`sent`: after everything was sent).
+    async fn settled(&self, sent: bool) -> Result<Settled, Halt> {
         match self.settle(if sent { MAX_MISSING } else { 0 }).await? {
             Receipt::Stored(receipt, day) => {
                 let id = self.parcel.id.clone();
                 self.round
                     .outbox(move |o| o.stored(&id, &receipt, day))
                     .await?;
-                Ok(true)
+                Ok(Settled::Stored)
             }
             Receipt::Pending => Err(Halt::parcel(Reason::ReceiptPending.into())),
-            Receipt::Missing => Ok(false),
+            Receipt::Missing => Ok(Settled::Missing),
+            Receipt::Refused => Ok(Settled::Refused),
+        }
+    }
+
+    /// Sends what is left of one upload, and asks for the receipt.
+    async fn bring(&mut self, path: &str, first: Step) -> Result<Brought, Halt> {
+        Ok(match self.send(path, first).await? {
+            Sent::Whole => match self.settled(true).await? {
+                Settled::Stored => Brought::Stored,
+                Settled::Missing => Brought::NoReceipt,
+                Settled::Refused => Brought::Refused,
+            },
+            Sent::Gone => Brought::Gone,
+            Sent::Refused => Brought::Refused,
+        })
+    }
+
+    /// After a refusal: the ciphertext here must still be what was sealed, or sending it again would help nobody.
+    async fn check_sealed(&self) -> Result<(), Halt> {
+        let (outbox, id) = (Arc::clone(&self.round.outbox), self.parcel.id.clone());
+        let hashing = tokio::task::spawn_blocking(move || hash_of(outbox.open(&id)?));
+        match hashing.await {
+            Ok(Ok(hash)) if hash == self.parcel.sha256 => Ok(()),
+            Ok(Ok(_)) => Err(Halt::parcel(Reason::SealedDamaged.into())),
+            _ => Err(Halt::parcel(Reason::FileUnreadable.into())),
         }
     }
 
@@ -313,6 +360,16 @@ impl Delivery<'_> {
             pause = (pause * 2)
                 .min(timing.poll * 8)
                 .max(Duration::from_millis(1));
+        }
+    }
+}
+
+fn hash_of(mut file: File) -> std::io::Result<Hash> {
+    let (mut hasher, mut buffer) = (Sha256::new(), vec![0; 256 * 1024]);
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(Hash(hasher.finalize().into())),
+            got => hasher.update(buffer.get(..got).unwrap_or_default()),
         }
     }
 }

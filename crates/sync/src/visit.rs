@@ -3,7 +3,7 @@
 //! must never take another kind of address than the one used first.
 
 use crate::line::{Answer, Cut, Line, SMALL, bearer};
-use crate::outbox::{Outbox, OutboxError, Parcel};
+use crate::outbox::{Entrance, Matter, Outbox, OutboxError, Parcel};
 use crate::pace::Pace;
 use crate::transport::{Net, Timing, Way};
 use crate::trouble::{Reason, Trouble};
@@ -14,7 +14,8 @@ use chronicle_wire::{Capability, Hash, Profile, Token, Verified};
 use reqwest::Method;
 use std::sync::Arc;
 
-/// What one pass over everything that waits came to.
+/// What one pass over everything that waits came to. A token that is to be exchanged counts like a parcel where no
+/// parcel waits with it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Visit {
     /// Parcels whose receipt was verified and kept.
@@ -108,21 +109,70 @@ impl Round {
     }
 }
 
-/// Visits one organisation. `parcels` all belong to it.
+/// Why one organisation is visited: parcels, or a token, or both.
+#[derive(Default)]
+pub(crate) struct Errand {
+    pub(crate) parcels: Vec<Parcel>,
+    pub(crate) entrance: Option<Entrance>,
+}
+
+impl Errand {
+    fn way(&self) -> Option<Way> {
+        let entrance = self.entrance.as_ref().and_then(|e| e.way);
+        self.parcels.iter().find_map(|p| p.way).or(entrance)
+    }
+
+    // Parcels of one organisation may have been queued under different profiles.
+    fn newest_profile(&self) -> Option<&Profile<Verified>> {
+        let entrance = self.entrance.iter().map(|e| &e.profile);
+        let all = self.parcels.iter().map(|p| &p.profile).chain(entrance);
+        all.reduce(|best, one| {
+            if one.body().version > best.body().version && one.follows(best).is_ok() {
+                one
+            } else {
+                best
+            }
+        })
+    }
+}
+
+/// Visits one organisation. All of `errand` belongs to it.
 pub(crate) async fn organisation(
     net: &Net,
     outbox: &Arc<dyn Outbox>,
     organisation: Hash,
-    parcels: Vec<Parcel>,
+    errand: Errand,
     pace: &mut Pace,
 ) -> Visit {
     let mut visit = Visit::default();
-    match reach(net, outbox, organisation, &parcels).await {
-        Ok(round) => deliver_all(&round, organisation, &parcels, pace, &mut visit).await,
+    match reach(net, outbox, organisation, &errand).await {
+        Ok(round) => {
+            let mut exchanged = Exchanged::default();
+            if let Some(entrance) = &errand.entrance {
+                let (token, capability) = (&entrance.token, &entrance.capability);
+                let entered = exchanged.once(&round, organisation, token, capability);
+                if let (Err(halt), true) = (entered.await, errand.parcels.is_empty()) {
+                    visit.count(&halt.trouble);
+                }
+            }
+            deliver_all(
+                &round,
+                organisation,
+                &errand.parcels,
+                &mut exchanged,
+                pace,
+                &mut visit,
+            )
+            .await;
+        }
         Err(halt) => {
-            for parcel in &parcels {
+            for parcel in &errand.parcels {
                 visit.count(&halt.trouble);
                 tell(outbox, &parcel.id, halt.trouble.clone()).await;
+            }
+            if errand.parcels.is_empty() {
+                visit.count(&halt.trouble);
+                note(outbox, organisation, Matter::Access, Some(halt.trouble)).await;
             }
         }
     }
@@ -151,19 +201,33 @@ async fn tell(outbox: &Arc<dyn Outbox>, parcel: &str, trouble: Trouble) {
     .await;
 }
 
+async fn note(
+    outbox: &Arc<dyn Outbox>,
+    organisation: Hash,
+    matter: Matter,
+    trouble: Option<Trouble>,
+) {
+    // As with telling: the next visit notes it again.
+    let _ = off_thread(outbox, move |o| {
+        o.noted(organisation, matter, trouble.as_ref());
+        Ok(())
+    })
+    .await;
+}
+
 async fn deliver_all(
     round: &Round,
     organisation: Hash,
     parcels: &[Parcel],
+    exchanged: &mut Exchanged,
     pace: &mut Pace,
     visit: &mut Visit,
 ) {
-    let mut exchanged: Vec<(Hash, Result<(), Halt>)> = Vec::new();
     let mut down: Option<Halt> = None;
     for parcel in parcels {
         let done = match &down {
             Some(halt) => Err(halt.clone()),
-            None => match exchange_once(round, organisation, parcel, &mut exchanged).await {
+            None => match exchanged.for_parcel(round, organisation, parcel).await {
                 Ok(()) => upload::deliver(round, parcel, pace).await,
                 refused => refused,
             },
@@ -186,13 +250,12 @@ async fn reach(
     net: &Net,
     outbox: &Arc<dyn Outbox>,
     organisation: Hash,
-    parcels: &[Parcel],
+    errand: &Errand,
 ) -> Result<Round, Halt> {
-    let Some(first) = parcels.first() else {
+    let Some(known) = errand.newest_profile() else {
         return Err(Halt::parcel(Reason::AddressRefused.into()));
     };
-    let known = newest(parcels, &first.profile);
-    let kept = parcels.iter().find_map(|p| p.way);
+    let kept = errand.way();
     let addresses = &known.body().addresses;
     let way = kept.or_else(|| addresses.first().map(|a| Way::of(a)));
     let Some(way) = way else {
@@ -221,7 +284,7 @@ async fn reach(
                     outbox: Arc::clone(outbox),
                     timing: net.transport.timing,
                 };
-                let round = refresh(round, &answer, organisation, parcels).await;
+                let round = refresh(round, &answer, organisation, &errand.parcels).await;
                 // A newer profile may have given up this way (onion only, say): then it is not used any more.
                 let still = round
                     .profile
@@ -241,17 +304,6 @@ async fn reach(
     Err(last)
 }
 
-// Parcels of one organisation may have been queued under different profiles.
-fn newest<'a>(parcels: &'a [Parcel], first: &'a Profile<Verified>) -> &'a Profile<Verified> {
-    parcels.iter().map(|p| &p.profile).fold(first, |best, one| {
-        if one.body().version > best.body().version && one.follows(best).is_ok() {
-            one
-        } else {
-            best
-        }
-    })
-}
-
 fn setup_trouble(error: SyncError) -> Trouble {
     match error {
         SyncError::TorNeeded => Reason::TorNeeded.into(),
@@ -266,8 +318,8 @@ async fn refresh(
     organisation: Hash,
     parcels: &[Parcel],
 ) -> Round {
-    match read_profile(answer, &round.profile) {
-        Ok(newer) => {
+    let trouble = match served(answer).map(|c| newer(c, &round.profile)) {
+        Some(Ok(newer)) => {
             if newer.credentials().profile.body != round.profile.credentials().profile.body {
                 let credentials = newer.credentials().clone();
                 // Verified is verified, kept or not: the next visit brings it again.
@@ -276,22 +328,36 @@ async fn refresh(
                     .await;
                 round.profile = newer;
             }
+            note(&round.outbox, organisation, Matter::Profile, None).await;
+            return round;
         }
-        Err(trouble) => {
-            for parcel in parcels {
-                round.tell(parcel, trouble.clone()).await;
-            }
+        // Somebody made this profile: it stays noted until the endpoint serves a true one again.
+        Some(Err(trouble)) => {
+            let noted = Some(trouble.clone());
+            note(&round.outbox, organisation, Matter::Profile, noted).await;
+            trouble
         }
+        // A portal's page, say, proves nothing about the organisation.
+        None => Trouble::from(Reason::ProfileRefused).with("reason", "unreadable"),
+    };
+    for parcel in parcels {
+        round.tell(parcel, trouble.clone()).await;
     }
     round
 }
 
-fn read_profile(answer: &Answer, known: &Profile<Verified>) -> Result<Profile<Verified>, Trouble> {
-    let unreadable = || Trouble::from(Reason::ProfileRefused).with("reason", "unreadable");
-    if answer.status != 200 {
-        return Err(unreadable());
+fn served(answer: &Answer) -> Option<Credentials> {
+    if answer.status == 200 {
+        answer.json()
+    } else {
+        None
     }
-    let credentials: Credentials = answer.json().ok_or_else(unreadable)?;
+}
+
+fn newer(
+    credentials: Credentials,
+    known: &Profile<Verified>,
+) -> Result<Profile<Verified>, Trouble> {
     let newer = Profile::read(credentials)
         .and_then(Profile::verify)
         .map_err(Trouble::profile)?;
@@ -299,31 +365,57 @@ fn read_profile(answer: &Answer, known: &Profile<Verified>) -> Result<Profile<Ve
     Ok(newer)
 }
 
-async fn exchange_once(
+/// Tokens that were shown in this visit, by their hashes, and what came of it.
+#[derive(Default)]
+struct Exchanged(Vec<(Hash, Result<(), Halt>)>);
+
+impl Exchanged {
+    async fn for_parcel(
+        &mut self,
+        round: &Round,
+        organisation: Hash,
+        parcel: &Parcel,
+    ) -> Result<(), Halt> {
+        match &parcel.token {
+            Some(token) => {
+                self.once(round, organisation, token, &parcel.capability)
+                    .await
+            }
+            None => Ok(()),
+        }
+    }
+
+    async fn once(
+        &mut self,
+        round: &Round,
+        organisation: Hash,
+        token: &Token,
+        capability: &Capability,
+    ) -> Result<(), Halt> {
+        let hash = token.hash();
+        if let Some((_, result)) = self.0.iter().find(|(known, _)| *known == hash) {
+            return result.clone();
+        }
+        let result = enter(round, organisation, token, capability).await;
+        let trouble = result.as_ref().err().map(|halt| halt.trouble.clone());
+        note(&round.outbox, organisation, Matter::Access, trouble).await;
+        self.0.push((hash, result.clone()));
+        result
+    }
+}
+
+async fn enter(
     round: &Round,
     organisation: Hash,
-    parcel: &Parcel,
-    done: &mut Vec<(Hash, Result<(), Halt>)>,
+    token: &Token,
+    capability: &Capability,
 ) -> Result<(), Halt> {
-    let Some(token) = &parcel.token else {
-        return Ok(());
-    };
-    let hash = token.hash();
-    if let Some((_, result)) = done.iter().find(|(known, _)| *known == hash) {
-        return result.clone();
+    match exchange(&round.line, token, capability).await? {
+        Exchange::Role(_) => Ok(round.outbox(move |o| o.exchanged(organisation)).await?),
+        Exchange::Used => Err(Halt::parcel(Reason::TokenUsed.into())),
+        Exchange::Unknown => Err(Halt::parcel(Reason::TokenRefused.into())),
+        Exchange::Other(answer) => Err(Halt::refused(&answer)),
     }
-    let result = match exchange(&round.line, token, &parcel.capability).await {
-        Ok(Exchange::Role(_)) => round
-            .outbox(move |o| o.exchanged(organisation))
-            .await
-            .map_err(Halt::from),
-        Ok(Exchange::Used) => Err(Halt::parcel(Reason::TokenUsed.into())),
-        Ok(Exchange::Unknown) => Err(Halt::parcel(Reason::TokenRefused.into())),
-        Ok(Exchange::Other(answer)) => Err(Halt::refused(&answer)),
-        Err(cut) => Err(cut.into()),
-    };
-    done.push((hash, result.clone()));
-    result
 }
 
 /// What came of showing a token.

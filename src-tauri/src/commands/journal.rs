@@ -110,7 +110,7 @@ pub fn join(
     let text = shell.invitation(&handle)?;
     let joined = shell.with_journal(|j| j.join(&text, &words, &Zoned::now()))?;
     shell.tell_deliveries();
-    // The invitation's token is exchanged before somebody else can.
+    // The token is exchanged soon: until then, whoever saw the invitation can use it.
     shell.wake_courier();
     Ok(joined)
 }

@@ -8,7 +8,7 @@ use crate::out::Out;
 use crate::{Ended, now, text};
 use chronicle_journal::view::{DeliveryView, Stage};
 use chronicle_journal::{Journal, JournalOutbox, Shared};
-use chronicle_sync::{Courier, Outbox, Transport};
+use chronicle_sync::{Courier, Outbox, Reason, Transport};
 use chronicle_words::Problem;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -30,17 +30,14 @@ pub(crate) fn sync(
     out.answer(&view, |words| {
         text::journal::deliveries(&view.deliveries, words)
     })?;
-    let left: Vec<&DeliveryView> = view
-        .deliveries
-        .iter()
-        .filter(|d| d.stage != Stage::Stored)
-        .collect();
-    left.iter()
-        .for_each(|delivery| out.note(&why(delivery, out)));
-    Ok(match left.iter().all(|d| d.stage == Stage::Stopped) {
-        true if left.is_empty() => Ended::Well,
-        true => Ended::Refused,
-        false => Ended::Waits,
+    let told = locked(&shared, |journal| left(journal, out));
+    told.iter().for_each(|line| out.note(line));
+    Ok(if !locked(&shared, Journal::waits).is_empty() {
+        Ended::Waits
+    } else if told.is_empty() {
+        Ended::Well
+    } else {
+        Ended::Refused
     })
 }
 
@@ -66,28 +63,26 @@ async fn carry(
     once: bool,
     out: &Out,
 ) -> Result<(), Failure> {
-    let (mut pause, mut told) = (FIRST_PAUSE, String::new());
+    let (mut pause, mut told) = (FIRST_PAUSE, Vec::new());
     loop {
         let visit = tokio::select! {
             visit = courier.visit(outbox) => visit.map_err(|e| Problem::new(e.0))?,
             true = came_one() => return Ok(()),
         };
-        if once || visit.waiting == 0 {
+        let waits = locked(shared, Journal::waits);
+        // Without Tor, say, this run would meet the same again and again.
+        let in_vain = waits.iter().all(|r| r.is_some_and(Reason::is_local));
+        if once || visit.waiting == 0 || in_vain {
             return Ok(());
         }
         if visit.delivered > 0 {
             pause = FIRST_PAUSE;
         }
         // Said once, not at every visit: a person who waits wants to know why.
-        let all = locked(shared, Journal::deliveries);
-        let waits = all
-            .iter()
-            .filter(|d| d.stage != Stage::Stored)
-            .map(|d| why(d, out))
-            .collect::<Vec<_>>();
-        if waits.join("\n") != told {
-            waits.iter().for_each(|line| out.note(line));
-            told = waits.join("\n");
+        let lines = locked(shared, |journal| left(journal, out));
+        if lines != told {
+            lines.iter().for_each(|line| out.note(line));
+            told = lines;
         }
         tokio::select! {
             () = tokio::time::sleep(pause) => pause = (pause * 2).min(LAST_PAUSE),
@@ -96,12 +91,33 @@ async fn carry(
     }
 }
 
+// What is not delivered, and what is not in order with an organisation: each said once.
+fn left(journal: &Journal, out: &Out) -> Vec<String> {
+    let deliveries = journal.deliveries();
+    let deliveries = deliveries.iter().filter(|d| d.stage != Stage::Stored);
+    let organisations = journal.organisations();
+    let organisations = organisations
+        .iter()
+        .filter_map(|o| Some(line(&o.name, &said(o.problem.as_ref()?, &out.words))));
+    let mut lines: Vec<String> = Vec::new();
+    for one in deliveries.map(|d| why(d, out)).chain(organisations) {
+        if !lines.contains(&one) {
+            lines.push(one);
+        }
+    }
+    lines
+}
+
 fn why(delivery: &DeliveryView, out: &Out) -> String {
     let reason = match &delivery.problem {
         Some(problem) => said(problem, &out.words),
         None => out.say("stage-waiting-long"),
     };
-    format!("{}: {reason}", delivery.organisation_name)
+    line(&delivery.organisation_name, &reason)
+}
+
+fn line(organisation: &str, reason: &str) -> String {
+    format!("{organisation}: {reason}")
 }
 
 // A panic elsewhere has not changed what is committed.

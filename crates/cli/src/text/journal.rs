@@ -96,6 +96,9 @@ pub(crate) fn organisations(all: &[OrganisationView], words: &Words) -> String {
             one.name,
             one.addresses.join(", ")
         );
+        if let Some(problem) = &one.problem {
+            let _ = writeln!(text, "    {}", said(problem, words));
+        }
     }
     or_none(text, "cli-none-organisations", words)
 }

@@ -124,6 +124,22 @@ async fn after_the_first_delivery_nothing_says_who_bought_what() {
     scene.verify(&person.deliver(&bundle(1)).await, &bundle(1));
     assert_eq!(told(&used), "forgotten");
     assert!(!told(&kept).contains(&token.hash().to_string()));
+    // Nor the times of the files: everybody's of that day are the same.
+    let second = scene.reporter(&line).await;
+    scene.verify(&second.deliver(&bundle(2)).await, &bundle(2));
+    let midnight: jiff::Timestamp = "2026-02-03T00:00:00Z".parse().unwrap();
+    let midnight = std::time::SystemTime::from(midnight);
+    for folder in ["used", "cap"] {
+        let times: Vec<_> = scene
+            .objects(folder)
+            .iter()
+            .map(|name| {
+                let path = scene.object(&format!("{folder}/{name}"));
+                std::fs::metadata(path).unwrap().modified().unwrap()
+            })
+            .collect();
+        assert_eq!(times, [midnight; 2], "{folder}");
+    }
     assert_eq!(
         person.exchange(&token).await,
         first,
@@ -182,14 +198,18 @@ async fn strangers_revoked_and_misplaced_people_get_the_same_bytes_everywhere() 
     let delivered = Hash::of(&bundle(2));
     let nothing = stranger.get("/v1/log/7").await;
     assert_eq!(nothing.code(), "not-found");
-    for path in [format!("/v1/bundle/{delivered}"), "/v1/log/0".into()] {
-        assert_eq!(reporter.get(&path).await, nothing, "a reporter at {path}");
+    let past = "/v1/log/1";
+    for path in [&format!("/v1/bundle/{delivered}"), "/v1/log/0", past] {
+        assert_eq!(reporter.get(path).await, nothing, "a reporter at {path}");
     }
+    let desk = scene.person(&line, Role::Caseworker).await;
+    assert_eq!(desk.get(past).await.status, 204, "who may read is told");
     for person in [&stranger, &revoked] {
         for path in [
             format!("/v1/receipt/{delivered}"),
             format!("/v1/bundle/{delivered}"),
             "/v1/log/0".into(),
+            past.into(),
         ] {
             assert_eq!(person.get(&path).await, nothing, "{path}");
         }

@@ -155,9 +155,34 @@ async fn an_endpoint_that_was_put_back_is_noticed() {
     server.with(|s| s.log.clear());
     assert_eq!(
         collector.log(cursor).await,
-        Err(SyncError::AccessRefused),
-        "all gone, or no longer for this desk"
+        Err(SyncError::LogRolledBack { number: 3 }),
+        "all gone"
     );
+    assert_eq!(
+        collector.log(Cursor::default()).await.map(|r| r.cursor),
+        Ok(Cursor::default()),
+        "from the start it can be read again"
+    );
+}
+
+#[tokio::test]
+async fn a_desk_that_was_shut_out_is_told_so_and_never_that_nothing_is_new() {
+    let portal = Reply::Raw(404, vec![("Content-Type", "text/html".into())], vec![]);
+    let table = [
+        (Reply::Problem(Problem::NotFound), SyncError::AccessRefused),
+        (portal, SyncError::Refused { status: 404 }),
+    ];
+    for (reply, error) in table {
+        for len in [0, 3] {
+            let (server, collector, cursor) = read_all(log(len, "")).await;
+            server.with(|s| {
+                s.instead.push(("GET", "/v1/log", reply.clone(), u32::MAX));
+            });
+            for from in [Cursor::default(), cursor] {
+                assert_eq!(collector.log(from).await, Err(error), "after {len}");
+            }
+        }
+    }
 }
 
 fn bundle(len: usize) -> (Vec<u8>, LogEntry) {

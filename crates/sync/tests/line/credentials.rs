@@ -3,11 +3,11 @@
 use crate::delivering::{DELIVERED, MIB, STOPPED, WAITING, ready};
 use crate::founded::{ciphertext, entry, founded, quick};
 use crate::server::{Reply, json};
-use crate::shelf::Event;
-use chronicle_sync::Visit;
+use crate::shelf::{Door, Event};
+use chronicle_sync::{Matter, Visit};
 use chronicle_wire::organisation::{Credentials, Role};
 use chronicle_wire::route::Problem;
-use chronicle_wire::{Hash, SignedDocument, SigningKey, Token, TokenRole};
+use chronicle_wire::{Capability, Hash, SignedDocument, SigningKey, Token, TokenRole};
 
 #[tokio::test]
 async fn a_profile_that_is_not_believed_is_noted_and_never_stops_delivery() {
@@ -78,6 +78,13 @@ async fn a_profile_that_is_not_believed_is_noted_and_never_stops_delivery() {
             "{name}"
         );
         assert_eq!(noted.args, [("reason", reason.to_string())], "{name}");
+        // What somebody made stays with the organisation; what is no profile says nothing about it.
+        let kept: &[_] = if *reason == "unreadable" {
+            &[]
+        } else {
+            &[Some("profile-refused")]
+        };
+        assert_eq!(shelf.noted(Matter::Profile), kept, "{name}");
         assert!(
             !shelf
                 .events()
@@ -86,6 +93,23 @@ async fn a_profile_that_is_not_believed_is_noted_and_never_stops_delivery() {
             "{name}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_true_profile_takes_the_note_of_a_refused_one_back() {
+    let bytes = ciphertext(MIB, 40);
+    let (server, org, shelf) = ready(&bytes).await;
+    let foreign = json(200, &founded(&["http://127.0.0.1:1"]).credentials());
+    server.with(|s| s.instead.push(("GET", "/v1/profile", foreign, 1)));
+    assert_eq!(shelf.visit(quick()).await, DELIVERED);
+    let second = ciphertext(MIB, 49);
+    server.with(|s| s.receipts.insert(Hash::of(&second), org.receipt(&second)));
+    shelf.add("b", &org, &second);
+    assert_eq!(shelf.visit(quick()).await, DELIVERED);
+    assert_eq!(
+        shelf.noted(Matter::Profile),
+        [Some("profile-refused"), None]
+    );
 }
 
 #[tokio::test]
@@ -136,6 +160,11 @@ async fn a_token_is_exchanged_once_for_the_capability_kept_before() {
     ["a", "b"]
         .iter()
         .for_each(|id| shelf.change(id, |i| i.token = Some(token.clone())));
+    shelf.doors.lock().unwrap().push(Door {
+        profile: org.profile(),
+        capability: Capability::draw().unwrap(),
+        token: Some(token.clone()),
+    });
     assert_eq!(
         shelf.visit(quick()).await,
         Visit {
@@ -252,7 +281,7 @@ async fn a_newer_profile_that_gives_up_the_way_ends_it_at_once() {
     org.body.transport = "onion-only".into();
     org.body.version = 2;
     server.with(|s| s.profile = Some(org.credentials()));
-    assert_eq!(shelf.visit(quick()).await, STOPPED);
+    assert_eq!(shelf.visit(quick()).await, WAITING);
     assert_eq!(shelf.troubles(), ["address-refused"]);
     assert!(shelf.events().contains(&Event::Refreshed(org.id(), 2)));
     assert_eq!(

@@ -3,9 +3,9 @@
 use crate::founded::{ciphertext, day, founded, quick};
 use crate::server::{Reply, Script, Server};
 use crate::shelf::{Event, Shelf};
-use chronicle_sync::{Visit, Way};
-use chronicle_wire::Hash;
+use chronicle_sync::{Matter, Visit, Way};
 use chronicle_wire::route::Problem;
+use chronicle_wire::{Hash, Token, TokenRole};
 use std::sync::Arc;
 
 pub const MIB: usize = 1 << 20;
@@ -76,11 +76,57 @@ async fn the_straight_way() {
 }
 
 #[tokio::test]
-async fn a_visit_with_nothing_waiting_contacts_nobody() {
-    let (server, _, shelf) = ready(&ciphertext(MIB, 1)).await;
-    shelf.change("a", |i| i.done = true);
-    assert_eq!(shelf.visit(quick()).await, Visit::default());
-    assert_eq!(server.with(|s| s.requests.len()), 0);
+async fn a_token_is_exchanged_at_once_and_then_nobody_is_contacted_for_nothing() {
+    let (server, org, _) = ready(&ciphertext(MIB, 1)).await;
+    let shelf = Shelf::joined(&org, &Token::draw(TokenRole::Reporter).unwrap());
+    let visit = || shelf.visit(quick());
+    assert_eq!(visit().await, Visit::default(), "nothing waits any more");
+    let asked = server.with(|s| {
+        s.requests
+            .iter()
+            .map(|r| r.path.clone())
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(asked, ["/v1/profile", "/v1/capability"], "one visit");
+    assert_eq!(shelf.events().last(), Some(&Event::Exchanged(org.id())));
+    assert_eq!(shelf.noted(Matter::Access), [None]);
+    for _ in 0..2 {
+        assert_eq!(visit().await, Visit::default());
+        assert_eq!(server.with(|s| s.requests.len()), 2, "a contact is a trace");
+    }
+}
+
+#[tokio::test]
+async fn a_token_without_a_parcel_waits_or_is_refused_like_one() {
+    let table = [
+        (Reply::Problem(Problem::TokenUsed), STOPPED, "token-used"),
+        (Reply::Problem(Problem::NotFound), STOPPED, "token-refused"),
+        (
+            Reply::Problem(Problem::Internal),
+            WAITING,
+            "endpoint-refused",
+        ),
+        (Reply::Drop, WAITING, "endpoint-unreachable"),
+    ];
+    for (reply, visit, code) in table {
+        let (server, org, _) = ready(&ciphertext(MIB, 1)).await;
+        let shelf = Shelf::joined(&org, &Token::draw(TokenRole::Reporter).unwrap());
+        server.with(|s| s.instead.push(("POST", "/v1/capability", reply, 2)));
+        assert_eq!(shelf.visit(quick()).await, visit, "{code}");
+        assert_eq!(shelf.noted(Matter::Access).last(), Some(&Some(code)));
+        let asked = server.with(|s| s.requests.len());
+        // One that was refused is not shown again; the other one is, until it is exchanged.
+        while shelf.visit(quick()).await != Visit::default() {}
+        let more = server.with(|s| s.requests.len()) > asked;
+        assert_eq!(more, visit == WAITING, "{code}");
+    }
+    // Nobody there: it is noted, and waits.
+    let shelf = Shelf::joined(
+        &founded(&["http://127.0.0.1:1"]),
+        &Token::draw(TokenRole::Reporter).unwrap(),
+    );
+    assert_eq!(shelf.visit(quick()).await, WAITING);
+    assert_eq!(shelf.noted(Matter::Access), [Some("endpoint-unreachable")]);
 }
 
 #[tokio::test]
@@ -244,7 +290,7 @@ async fn answers_that_make_a_parcel_wait_or_stop() {
             "/v1/upload",
             Problem::Refused,
             "bundle-refused",
-            STOPPED,
+            WAITING,
         ),
         (
             "PATCH",
@@ -310,6 +356,50 @@ async fn a_problem_counts_only_in_its_own_format_and_with_its_own_status() {
         let reply = Reply::Raw(status, vec![("Content-Type", kind.into())], body.to_vec());
         server.with(|s| s.instead.push(("POST", "/v1/upload", reply, 1)));
         assert_eq!(shelf.visit(quick()).await, visit, "{status} {kind}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_line_damaged_is_sent_again() {
+    for at_once in [true, false] {
+        let bytes = ciphertext(MIB, 11);
+        let (server, _, shelf) = ready(&bytes).await;
+        server.with(|s| s.refuse = Some((1, at_once)));
+        assert_eq!(shelf.visit(quick()).await, DELIVERED, "in the same visit");
+
+        // Refused in an earlier visit: asked before an upload, the refusal is an old one.
+        let (server, _, shelf) = ready(&bytes).await;
+        shelf.change("a", |i| i.upload = Some("/v1/upload/old".into()));
+        server.with(|s| s.refused = vec![Hash::of(&bytes)]);
+        assert_eq!(shelf.visit(quick()).await, DELIVERED, "in a later one");
+
+        // Twice in one visit: it waits, and is not sent a third time before the next visit.
+        let (server, _, shelf) = ready(&bytes).await;
+        server.with(|s| s.refuse = Some((2, at_once)));
+        assert_eq!(shelf.visit(quick()).await, WAITING);
+        assert_eq!(shelf.troubles(), ["bundle-refused"]);
+        assert_eq!(server.with(|s| s.piece_bytes), 2 * MIB);
+        assert_eq!(shelf.visit(quick()).await, DELIVERED);
+    }
+}
+
+#[tokio::test]
+async fn what_was_damaged_here_is_not_sent_for_ever() {
+    let bytes = ciphertext(MIB, 12);
+    for (before, sent) in [(true, 0), (false, MIB)] {
+        let (server, _, shelf) = ready(&bytes).await;
+        shelf.damage("a");
+        server.with(|s| {
+            s.refuse = Some((u32::MAX, true));
+            s.refused = if before {
+                vec![Hash::of(&bytes)]
+            } else {
+                vec![]
+            };
+        });
+        assert_eq!(shelf.visit(quick()).await, STOPPED);
+        assert_eq!(shelf.troubles(), ["sealed-damaged"]);
+        assert_eq!(server.with(|s| s.piece_bytes), sent, "{before}");
     }
 }
 

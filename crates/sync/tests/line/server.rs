@@ -68,6 +68,10 @@ pub struct Script {
     pub back: Option<(usize, usize)>,
     /// When an upload reaches this offset, forget it, once.
     pub forget: Option<usize>,
+    /// What arrived whole is refused so often; whether the last piece's answer already says so.
+    pub refuse: Option<(u32, bool)>,
+    /// Hashes whose last upload was refused.
+    pub refused: Vec<Hash>,
     pub log: Vec<Vec<u8>>,
     pub bundles: HashMap<Hash, Vec<u8>>,
     /// Ranges end after so many bytes, so often.
@@ -225,7 +229,7 @@ impl Server {
                 let number: usize = path["/v1/log/".len()..].parse().unwrap();
                 s.log
                     .get(number)
-                    .map_or(Reply::Problem(Problem::NotFound), |b| {
+                    .map_or(Reply::Raw(204, vec![], vec![]), |b| {
                         Reply::Raw(200, vec![], b.clone())
                     })
             }
@@ -258,6 +262,9 @@ impl Script {
             .uploads
             .values()
             .any(|u| u.sha256 == Some(hash) && u.bytes.len() == u.length);
+        if self.refused.contains(&hash) {
+            return Reply::Problem(Problem::Refused);
+        }
         if !arrived && !self.there.contains(&hash) {
             return Reply::Problem(Problem::NotFound);
         }
@@ -280,6 +287,7 @@ impl Script {
             .unwrap();
         assert_eq!(kind, "sha256");
         let sha256 = Hash::parse(&String::from_utf8(STANDARD.decode(value).unwrap()).unwrap());
+        self.refused.retain(|hash| Some(*hash) != sha256);
         let path = format!("/v1/upload/{}", self.uploads.len());
         let length = request.header("upload-length").unwrap().parse().unwrap();
         self.uploads.insert(
@@ -310,21 +318,34 @@ impl Script {
         if self.back.is_some_and(|(at, _)| upload.bytes.len() >= at) {
             upload.bytes.truncate(self.back.take().unwrap().1);
         }
-        let offset = upload.bytes.len();
+        let (offset, length, sha256) = (upload.bytes.len(), upload.length, upload.sha256);
         if self.forget.is_some_and(|at| offset >= at) {
             self.forget = None;
-            // The number of uploads names the next one, so the entry stays, under a name that nobody asks for.
-            let upload = self.uploads.remove(path).unwrap();
-            self.uploads.insert(
-                format!("{path}-gone"),
-                Upload {
-                    sha256: None,
-                    ..upload
-                },
-            );
+            self.end(path);
             return Reply::Problem(Problem::Gone);
         }
+        if let Some((times @ 1.., at_once)) = &mut self.refuse
+            && offset == length
+        {
+            *times -= 1;
+            let at_once = *at_once;
+            self.refused.extend(sha256);
+            self.end(path);
+            if at_once {
+                return Reply::Problem(Problem::Refused);
+            }
+        }
         tus(204, &[("Upload-Offset", offset)])
+    }
+
+    // The number of uploads names the next one, so the entry stays, under a name that nobody asks for.
+    fn end(&mut self, path: &str) {
+        let upload = self.uploads.remove(path).unwrap();
+        let ended = Upload {
+            sha256: None,
+            ..upload
+        };
+        self.uploads.insert(format!("{path}-gone"), ended);
     }
 
     fn range(&mut self, hash: &str, request: &Request) -> Reply {

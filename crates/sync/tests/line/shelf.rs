@@ -2,7 +2,9 @@
 //! what was kept before what.
 
 use crate::founded::Founded;
-use chronicle_sync::{Courier, Outbox, OutboxError, Parcel, Transport, Trouble, Visit, Way};
+use chronicle_sync::{
+    Courier, Entrance, Matter, Outbox, OutboxError, Parcel, Transport, Trouble, Visit, Way,
+};
 use chronicle_wire::organisation::Credentials;
 use chronicle_wire::{Capability, Day, Hash, Profile, SignedDocument, Token, Verified};
 use std::fs::File;
@@ -31,10 +33,21 @@ pub struct Item {
     pub done: bool,
 }
 
+/// An organisation that was joined and not visited yet.
+pub struct Door {
+    pub profile: Profile<Verified>,
+    pub capability: Capability,
+    /// Until it was exchanged, or refused for good.
+    pub token: Option<Token>,
+}
+
 pub struct Shelf {
     folder: tempfile::TempDir,
     pub items: Mutex<Vec<Item>>,
+    pub doors: Mutex<Vec<Door>>,
     pub events: Mutex<Vec<Event>>,
+    /// How the organisation stands: matters, and codes of what is not in order, as told.
+    pub notes: Mutex<Vec<(Matter, Option<&'static str>)>>,
     /// Calls that fail: their names.
     pub failing: Mutex<Vec<&'static str>>,
 }
@@ -45,6 +58,8 @@ impl Shelf {
         Arc::new(Self {
             folder,
             items: Mutex::default(),
+            doors: Mutex::default(),
+            notes: Mutex::default(),
             events: Mutex::default(),
             failing: Mutex::default(),
         })
@@ -72,6 +87,27 @@ impl Shelf {
         });
     }
 
+    /// An outbox without parcels that joined an organisation by this token.
+    pub fn joined(org: &Founded, token: &Token) -> Arc<Self> {
+        let shelf = Self::new();
+        shelf.doors.lock().unwrap().push(Door {
+            profile: org.profile(),
+            capability: Capability::draw().unwrap(),
+            token: Some(token.clone()),
+        });
+        shelf
+    }
+
+    /// What was noted in one matter, in order.
+    pub fn noted(&self, matter: Matter) -> Vec<Option<&'static str>> {
+        let notes = self.notes.lock().unwrap();
+        notes
+            .iter()
+            .filter(|(m, _)| *m == matter)
+            .map(|(_, code)| *code)
+            .collect()
+    }
+
     pub fn change(&self, id: &str, change: impl FnOnce(&mut Item)) {
         change(
             self.items
@@ -85,6 +121,14 @@ impl Shelf {
 
     pub fn truncate(&self, id: &str) {
         std::fs::write(self.folder.path().join(id), b"short").unwrap();
+    }
+
+    /// One byte of the ciphertext becomes another one.
+    pub fn damage(&self, id: &str) {
+        let path = self.folder.path().join(id);
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[1000] ^= 1;
+        std::fs::write(path, bytes).unwrap();
     }
 
     pub async fn visit(self: &Arc<Self>, transport: Transport) -> Visit {
@@ -136,6 +180,14 @@ impl Shelf {
         self.events().into_iter().filter_map(offset).collect()
     }
 
+    fn close(&self, organisation: Hash) {
+        let mut doors = self.doors.lock().unwrap();
+        doors
+            .iter_mut()
+            .filter(|d| d.profile.organisation() == organisation)
+            .for_each(|d| d.token = None);
+    }
+
     fn note(&self, name: &'static str, event: Event) -> Result<(), OutboxError> {
         if self.failing.lock().unwrap().contains(&name) {
             return Err(OutboxError("disk-full"));
@@ -171,6 +223,28 @@ impl Outbox for Shelf {
             .collect())
     }
 
+    fn entrances(&self) -> Result<Vec<Entrance>, OutboxError> {
+        let entrance = |door: &Door| {
+            Some(Entrance {
+                organisation: door.profile.organisation(),
+                profile: door.profile.clone(),
+                capability: door.capability.clone(),
+                token: door.token.clone()?,
+                way: None,
+            })
+        };
+        let doors = self.doors.lock().unwrap();
+        Ok(doors.iter().filter_map(entrance).collect())
+    }
+
+    fn noted(&self, organisation: Hash, matter: Matter, trouble: Option<&Trouble>) {
+        let code = trouble.map(|t| t.code);
+        self.notes.lock().unwrap().push((matter, code));
+        if matter == Matter::Access && trouble.is_some_and(|t| t.stops) {
+            self.close(organisation);
+        }
+    }
+
     fn open(&self, parcel: &str) -> std::io::Result<File> {
         File::open(self.folder.path().join(parcel))
     }
@@ -192,6 +266,7 @@ impl Outbox for Shelf {
             .iter_mut()
             .filter(|i| i.profile.organisation() == organisation)
             .for_each(|i| i.token = None);
+        self.close(organisation);
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! By which way bytes leave: addresses in their order, never another kind of way, names resolved behind the proxy,
 //! circuits apart for each organisation, and the hybrid key exchange first.
 
-use crate::delivering::{DELIVERED, MIB, STOPPED, WAITING, ready};
+use crate::delivering::{DELIVERED, MIB, WAITING, ready};
 use crate::founded::{Founded, ciphertext, founded, quick};
 use crate::server::{Script, Server};
 use crate::shelf::{Event, Shelf};
@@ -125,9 +125,10 @@ async fn when_the_proxy_is_dead_nothing_goes_another_way() {
 }
 
 #[tokio::test]
-async fn an_onion_service_without_a_proxy_needs_tor() {
-    let shelf = Shelf::holding(&founded(&[ONION]), &ciphertext(MIB, 105));
-    assert_eq!(shelf.visit(quick()).await, STOPPED);
+async fn an_onion_service_without_a_proxy_waits_for_tor() {
+    let (bytes, org) = (ciphertext(MIB, 105), founded(&[ONION]));
+    let shelf = Shelf::holding(&org, &bytes);
+    assert_eq!(shelf.visit(quick()).await, WAITING);
     assert_eq!(shelf.troubles(), ["tor-needed"]);
     assert!(
         !shelf
@@ -140,6 +141,10 @@ async fn an_onion_service_without_a_proxy_needs_tor() {
     assert_eq!(made.err(), Some(SyncError::TorNeeded));
     let plain = Collector::new(quick(), "http://example.org", Capability::draw().unwrap());
     assert_eq!(plain.err(), Some(SyncError::AddressRefused));
+    // Tor comes up later: it goes by itself.
+    let server = serving(&[(&org, &bytes)]).await;
+    let socks = Socks::to(server.port).await;
+    assert_eq!(shelf.visit(through(&socks)).await, DELIVERED);
 }
 
 #[tokio::test]
@@ -161,15 +166,15 @@ async fn the_way_used_first_stays() {
     // Onion first, out of reach without a proxy; the direct one is there, and is not taken.
     org.body.addresses = vec![ONION.into(), server.address.clone()];
     let shelf = Shelf::holding(&org, &bytes);
-    assert_eq!(shelf.visit(quick()).await, STOPPED);
+    assert_eq!(shelf.visit(quick()).await, WAITING);
     assert_eq!(server.with(|s| s.requests.len()), 0);
     // After the person agreed, the outbox says so.
-    shelf.change("a", |i| (i.way, i.done) = (Some(Way::Direct), false));
+    shelf.change("a", |i| i.way = Some(Way::Direct));
     assert_eq!(shelf.visit(quick()).await, DELIVERED);
-    // The way is gone from the profile: stopped, not changed.
+    // The way is gone from the profile: it waits, and no other one is taken.
     let shelf = Shelf::holding(&founded(&[ONION]), &bytes);
     shelf.change("a", |i| i.way = Some(Way::Direct));
-    assert_eq!(shelf.visit(quick()).await, STOPPED);
+    assert_eq!(shelf.visit(quick()).await, WAITING);
     assert_eq!(shelf.troubles(), ["address-refused"]);
 }
 
