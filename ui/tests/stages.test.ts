@@ -25,7 +25,7 @@ describe('stages', () => {
     ['kept', {}, 'Kept here only', 'Только здесь'],
     ['waiting', {}, 'Waiting', 'Ждёт'],
     ['sending', { percent: 42 }, 'Sending 42 %', 'Отправляется, 42 %'],
-    ['stored', { day: '2026-03-02' }, 'Stored on 2 March 2026', 'Принято 2 марта 2026 г.'],
+    ['stored', { day: '2026-03-02' }, 'Stored on 2 March 2026', 'Хранится на сервере с 2 марта 2026 г.'],
     ['stopped', {}, 'Stopped', 'Остановлено'],
   ] as [Stage, Partial<DeliveryView>, string, string][])('%s is said in both languages', (stage, more, english, russian) => {
     expect(clean(stageWords(of(stage, more)))).toBe(english);

@@ -98,7 +98,7 @@ error-word-unknown-next = Ask for that word again, letter by letter if need be.
 error-words-count = Six words are needed.
 error-words-count-next = Ask the caseworker to read them out again, one by one.
 error-words-differ = These words do not belong to this invitation.
-error-words-differ-next = Ask the caseworker to read them out again. If they still differ, the invitation may have been exchanged: do not use it.
+error-words-differ-next = Ask the caseworker to read them out again. If they still differ, the invitation may have been swapped: do not use it.
 error-recipients-none = The organisation has no key to seal to.
 error-recipients-none-next = Ask the organisation for a new invitation.
 
