@@ -171,7 +171,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     },
     invite: () => ((desk.invitations += 1), true),
     fetch: () => {
-      emit({ kind: 'fetched', result: { new_reports: 1, quarantined: 0 } });
+      emit({ kind: 'fetched', result: { new_reports: 1, quarantined: 0, problem: null } });
       return ++job;
     },
     reports: () => ({
@@ -191,6 +191,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
         opened: one.opened,
       })),
       quarantine: scene === 'desk' ? data.quarantine : [],
+      notices: [],
     }),
     report: ({ id }) => {
       const one = reports.find((report) => report.id === id);
