@@ -132,7 +132,9 @@ impl Shell {
     }
 
     /// Opens a session with a desk.
-    pub fn open_desk(&self, desk: Desk) {
+    pub fn open_desk(&self, mut desk: Desk) {
+        // What fails here stays kept apart, and is tried again at the next fetch.
+        let _ = desk.open_kept(&Zoned::now());
         self.state().session = Session::Desk {
             findings: desk.findings().len(),
             desk: Arc::new(Mutex::new(desk)),

@@ -1,7 +1,7 @@
 //! The desk's verbs.
 
 use crate::args::{CreateArgs, DeskVerb, LineArgs, VaultArgs};
-use crate::fail::{ABOUT, CliError, Failure};
+use crate::fail::{ABOUT, CliError, Failure, said};
 use crate::interrupt::came_one;
 use crate::journal::sync::{runtime, transport};
 use crate::meter::Meter;
@@ -59,7 +59,7 @@ pub(crate) fn run(verb: &DeskVerb, out: &Out) -> Result<Ended, Failure> {
             token_file,
             out: path,
         } => invite(vault, token_file, path, out)?,
-        DeskVerb::Fetch { vault, line } => fetch(vault, line, out)?,
+        DeskVerb::Fetch { vault, line } => return fetch(vault, line, out),
         DeskVerb::List { vault } => {
             let view = unlock(vault, out)?.reports(&now());
             out.answer(&view, |words| text::desk::inbox(&view, words))?;
@@ -73,8 +73,9 @@ pub(crate) fn run(verb: &DeskVerb, out: &Out) -> Result<Ended, Failure> {
             id,
             out: folder,
         } => {
-            let files = unlock(vault, out)?.save_all(id, folder)?;
-            saved(&files, out)?;
+            let done = unlock(vault, out)?.save_all(id, folder)?;
+            saved(&done.files, out)?;
+            return Ok(damaged(&done.damaged, out));
         }
     }
     Ok(Ended::Well)
@@ -82,8 +83,10 @@ pub(crate) fn run(verb: &DeskVerb, out: &Out) -> Result<Ended, Failure> {
 
 fn unlock(vault: &VaultArgs, out: &Out) -> Result<Desk, Failure> {
     let passphrase = secrets::unlocking(vault, out)?;
-    let desk = Desk::unlock(&vault.vault, &passphrase)
+    let mut desk = Desk::unlock(&vault.vault, &passphrase)
         .map_err(|e| secrets::refused(e.problem(), &passphrase))?;
+    // What fails here stays kept apart, and is tried again the next time.
+    let _ = desk.open_kept(&now());
     text::findings(desk.findings().len(), out);
     Ok(desk)
 }
@@ -137,7 +140,7 @@ fn invite(vault: &VaultArgs, token: &Path, path: &Path, out: &Out) -> Result<(),
     write_new(path, invitation.as_bytes(), out)
 }
 
-fn fetch(vault: &VaultArgs, line: &LineArgs, out: &Out) -> Result<(), Failure> {
+fn fetch(vault: &VaultArgs, line: &LineArgs, out: &Out) -> Result<Ended, Failure> {
     let desk: Shared = Arc::new(Mutex::new(unlock(vault, out)?));
     let (cancel, mut meter) = (CancellationToken::new(), Meter::new());
     let view = runtime()?.block_on(async {
@@ -153,7 +156,27 @@ fn fetch(vault: &VaultArgs, line: &LineArgs, out: &Out) -> Result<(), Failure> {
         view
     })?;
     drop(meter);
-    out.answer(&view, |words| text::desk::fetched(&view, words))
+    out.answer(&view, |words| text::desk::fetched(&view, words))?;
+    Ok(match &view.problem {
+        Some(problem) => {
+            out.note(&said(problem, &out.words));
+            Ended::Refused
+        }
+        None => Ended::Well,
+    })
+}
+
+// Everything else was saved; these are named one by one.
+fn damaged(names: &[String], out: &Out) -> Ended {
+    for name in names {
+        let problem = Error::from(chronicle_vault::Error::Blob).problem();
+        out.note(&said(&problem.with(ABOUT, name), &out.words));
+    }
+    if names.is_empty() {
+        Ended::Well
+    } else {
+        Ended::Refused
+    }
 }
 
 fn write_new(path: &Path, bytes: &[u8], out: &Out) -> Result<(), Failure> {

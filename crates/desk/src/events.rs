@@ -131,3 +131,22 @@ pub(crate) struct Quarantined {
     pub(crate) rest: Map<String, Value>,
 }
 event!(Quarantined, "quarantine");
+
+/// The endpoint's log was not what this desk had read: the server was put back to an older state, or lies.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SetBack {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    pub(crate) noticed: Day,
+    /// The object that was no longer what it was.
+    pub(crate) number: u64,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(SetBack, "set-back");
+
+impl SetBack {
+    pub(crate) fn problem(&self) -> Problem {
+        Problem::new("log-rolled-back").with("day", self.noticed)
+    }
+}

@@ -15,12 +15,12 @@ pub use error::Error;
 pub use found::{Founding, Medium};
 pub use invite::connect;
 pub use receive::{Shared, fetch};
-pub use reports::write_new;
+pub use reports::{Saved, write_new};
 
 use chronicle_passphrase::Passphrase;
 use chronicle_vault::secrecy::SecretString;
 use chronicle_vault::{Entry, Finding, Unlocked, Vault, VaultKind};
-use events::{Connecting, Connection, Founded, Quarantined, Received};
+use events::{Connecting, Connection, Founded, Quarantined, Received, SetBack};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -32,6 +32,7 @@ pub struct Desk {
     connection: Option<Connection>,
     reports: BTreeMap<String, Received>,
     quarantine: BTreeMap<String, Quarantined>,
+    set_backs: Vec<SetBack>,
     findings: Vec<Finding>,
 }
 
@@ -105,6 +106,7 @@ impl Desk {
             connection: None,
             reports: BTreeMap::new(),
             quarantine: BTreeMap::new(),
+            set_backs: Vec::new(),
             findings: Vec::new(),
         }
     }
@@ -132,6 +134,7 @@ impl Desk {
                     self.quarantine.insert(one.id.clone(), one);
                 }
             }
+            SetBack::KIND => self.set_backs.extend(SetBack::read(seq, body)),
             _ => {}
         }
     }

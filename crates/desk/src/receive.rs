@@ -1,18 +1,19 @@
 //! Fetching: the endpoint's log is read from where it was left, each bundle is brought, verified to its last byte and
 //! kept in one transaction. What cannot be opened or verified is kept apart with its reason and stops nothing.
 
-use crate::events::{Connection, Kept, Quarantined, Received};
+use crate::events::{Connection, Kept, Quarantined, Received, SetBack};
 use crate::found::profile_of;
 use crate::view::FetchView;
-use crate::{Desk, Error, random_id, stamp};
+use crate::{Desk, Error, day, random_id, stamp};
 use chronicle_bundle::{Expected, Identity, OpenError, Opened, PartKind};
 use chronicle_report::Draft;
-use chronicle_sync::{Collector, Cursor, Transport};
-use chronicle_vault::{BlobRef, Error as VaultError, Intake, RawRef};
-use chronicle_wire::route::LogEntry;
-use chronicle_wire::{Capability, Hash};
+use chronicle_sync::{Collector, Cursor, SyncError, Transport};
+use chronicle_vault::{BlobRef, Commit, Error as VaultError, Intake, RawRef};
+use chronicle_wire::route::{LogBatch, LogEntry};
+use chronicle_wire::{Capability, Hash, size};
 use chronicle_words::Problem;
 use jiff::Zoned;
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio_util::sync::CancellationToken;
@@ -20,11 +21,13 @@ use tokio_util::sync::CancellationToken;
 /// A desk that window or command line and a fetch share. Whoever holds it does something short.
 pub type Shared = Arc<Mutex<Desk>>;
 
-/// Brings what is new. `progress` is told bytes done and bytes in all of the bundle at hand.
+/// Brings what is new, and tries again what could not be opened before. `progress` is told bytes done and bytes in all of
+/// the bundle at hand.
 ///
 /// # Errors
-/// [`Error::NotFounded`], [`Error::NotConnected`], [`Error::Sync`] when the log cannot be read or contradicts what this
-/// desk has seen, [`Error::Cancelled`], and those of the vault. What was kept before stays.
+/// [`Error::NotFounded`], [`Error::NotConnected`], [`Error::Sync`] when the log cannot be read or does not hold together,
+/// [`Error::Cancelled`], and those of the vault. What was kept before stays. A log that was set back is no error: it is
+/// noted, told in [`FetchView::problem`], and read from its start.
 pub async fn fetch(
     desk: &Shared,
     transport: Transport,
@@ -34,45 +37,36 @@ pub async fn fetch(
 ) -> Result<FetchView, Error> {
     let visit = lock(desk).visit()?;
     let collector = Collector::new(transport, &visit.address, visit.capability.clone())?;
-    let mut cursor = visit.cursor;
-    let mut brought = FetchView {
-        new_reports: 0,
-        quarantined: 0,
+    let mut fetch = Fetch {
+        desk,
+        opener: &visit.opener,
+        collector,
+        clock,
+        progress,
+        cancel,
+        brought: FetchView::default(),
     };
-    let mut behind = false;
-    loop {
-        let read = collector.log(cursor).await?;
-        for entry in read.batches.iter().flat_map(|b| &b.entries) {
-            if lock(desk).has(entry) {
-                continue;
-            }
-            match bring(desk, &visit, &collector, entry, clock, progress, cancel).await? {
-                Outcome::Kept => brought.new_reports += 1,
-                Outcome::Quarantined => brought.quarantined += 1,
-                Outcome::NotGiven { new } => {
-                    brought.quarantined += u32::from(new);
-                    behind = true;
-                }
-                Outcome::Known => {}
-            }
-        }
-        // Only now: a fetch that was cut begins again with the same batches, and passes over what it has. What was not
-        // given is asked for again next time.
-        if !behind {
-            lock(desk).keep_cursor(read.cursor, &clock())?;
-        }
-        cursor = read.cursor;
-        if !read.more {
-            return Ok(brought);
-        }
-    }
+    fetch.open_kept()?;
+    fetch.read(visit.cursor).await?;
+    Ok(fetch.brought)
+}
+
+struct Fetch<'a> {
+    desk: &'a Shared,
+    opener: &'a Opener,
+    collector: Collector,
+    clock: fn() -> Zoned,
+    progress: &'a mut (dyn FnMut(u64, u64) + Send),
+    cancel: &'a CancellationToken,
+    brought: FetchView,
 }
 
 enum Outcome {
     Kept,
     Quarantined,
-    /// The endpoint lists it and does not give it whole; `new` when that is known only now.
-    NotGiven {
+    /// It is on the server, or is said to be, and not here: it is asked for again at the next fetch. `new` when that is
+    /// known only now.
+    Missing {
         new: bool,
     },
     Known,
@@ -82,6 +76,11 @@ struct Visit {
     address: String,
     capability: Capability,
     cursor: Cursor,
+    opener: Opener,
+}
+
+/// What opening a bundle needs, without the desk.
+struct Opener {
     intake: Intake,
     identities: Vec<Identity>,
     organisation: Hash,
@@ -90,71 +89,163 @@ struct Visit {
     recipient_type: String,
 }
 
-async fn bring(
-    desk: &Shared,
-    visit: &Visit,
-    collector: &Collector,
-    entry: &LogEntry,
-    clock: fn() -> Zoned,
-    progress: &mut (dyn FnMut(u64, u64) + Send),
-    cancel: &CancellationToken,
-) -> Result<Outcome, Error> {
-    if visit.intake.room()? < entry.size * 2 + RESERVE {
-        return Err(VaultError::Full.into());
-    }
-    let mut file = visit.intake.new_raw()?;
-    let total = entry.size;
-    let fetched = collector
-        .fetch(entry, &mut file, &mut |done| progress(done, total), cancel)
-        .await;
-    if let Err(error) = fetched {
-        // What the endpoint gives is not what its log says, or it gives other things but not this one: that is this
-        // bundle's matter and stops no other.
-        let not_given = match error.code() {
-            "cancelled" => return Err(Error::Cancelled),
-            "wrong-bytes" => true,
-            "endpoint-unreachable" | "endpoint-refused" => collector.profile().await.is_ok(),
-            _ => false,
-        };
-        if !not_given {
-            return Err(error.into());
-        }
-        let outcome = lock(desk).quarantine(entry, Problem::new("wrong-bytes"), None, &clock())?;
-        return Ok(Outcome::NotGiven {
-            new: matches!(outcome, Outcome::Quarantined),
-        });
-    }
-    let raw = file.finish()?;
-    let opened = visit.open(&raw);
-    let mut desk = lock(desk);
-    match opened {
-        Ok(opened) => {
-            let kept = desk.keep(entry, opened, &clock());
-            desk.vault.discard_raw(&raw)?;
-            kept
-        }
-        Err((OpenError::Io(error), blobs)) => {
-            desk.throw_away(&blobs, Some(&raw))?;
-            Err(VaultError::from(error).into())
-        }
-        Err((error, blobs)) => {
-            desk.throw_away(&blobs, None)?;
-            let reason = match &error {
-                OpenError::Malformed(rule) => Problem::new(error.code()).with("rule", rule),
-                _ => Problem::new(error.code()),
+impl Fetch<'_> {
+    // What is missing is asked for again; what is here is passed over.
+    async fn read(&mut self, from: Cursor) -> Result<(), Error> {
+        let (mut cursor, mut walked) = (from, false);
+        // Where the next fetch begins: before the first object of which something is missing.
+        let mut resume: Option<Cursor> = None;
+        loop {
+            let read = match self.collector.log(cursor).await {
+                Err(SyncError::LogRolledBack { number }) if !walked => {
+                    (cursor, walked, resume) = (Cursor::default(), true, None);
+                    self.note_set_back(number)?;
+                    continue;
+                }
+                // Set back again while it is read: somebody is at work there.
+                Err(SyncError::LogRolledBack { number }) => {
+                    return Err(SyncError::LogBroken { number }.into());
+                }
+                other => other?,
             };
-            desk.quarantine(entry, reason, Some(raw), &clock())
+            for batch in &read.batches {
+                let missing = self.bring_all(batch).await?;
+                if missing && resume.is_none() {
+                    resume = Some(Cursor {
+                        next: batch.number,
+                        last: batch.previous,
+                    });
+                }
+            }
+            // Only now: a fetch that was cut begins again with the same batches, and passes over what it has.
+            let kept = resume.unwrap_or(read.cursor);
+            lock(self.desk).keep_cursor(kept, &(self.clock)())?;
+            cursor = read.cursor;
+            if !read.more {
+                return Ok(());
+            }
         }
+    }
+
+    fn note_set_back(&mut self, number: u64) -> Result<(), Error> {
+        let mut desk = lock(self.desk);
+        self.brought.problem = Some(desk.note_set_back(number, &(self.clock)())?);
+        Ok(())
+    }
+
+    /// Brings what is new of one log object; says whether anything of it is still missing.
+    async fn bring_all(&mut self, batch: &LogBatch) -> Result<bool, Error> {
+        let mut missing = false;
+        for entry in &batch.entries {
+            if lock(self.desk).has(entry) {
+                continue;
+            }
+            match self.bring(entry).await? {
+                Outcome::Kept => self.brought.new_reports += 1,
+                Outcome::Quarantined => self.brought.quarantined += 1,
+                Outcome::Missing { new } => {
+                    self.brought.quarantined += u32::from(new);
+                    missing = true;
+                }
+                Outcome::Known => {}
+            }
+        }
+        Ok(missing)
+    }
+
+    async fn bring(&mut self, entry: &LogEntry) -> Result<Outcome, Error> {
+        // No bundle has another size: what a log says is not worth a disk that is filled.
+        if !size::contains(entry.size) {
+            return lock(self.desk).set_aside(entry, "listed-size", &(self.clock)());
+        }
+        if !self.opener.has_room(entry.size)? {
+            return self.missing(entry, NO_ROOM);
+        }
+        let raw = match self.download(entry).await? {
+            Ok(raw) => raw,
+            Err(reason) => return self.missing(entry, reason),
+        };
+        let opened = self.opener.open(&raw);
+        let taken = lock(self.desk).take_in(entry, raw, opened, &(self.clock)());
+        match taken {
+            Err(Error::Vault(VaultError::Full)) => self.missing(entry, NO_ROOM),
+            other => other,
+        }
+    }
+
+    /// The bundle's bytes as the log announced them, or the code of what is in the way of this one bundle.
+    async fn download(&mut self, entry: &LogEntry) -> Result<Result<RawRef, &'static str>, Error> {
+        let mut file = self.opener.intake.new_raw()?;
+        let (progress, total) = (&mut *self.progress, entry.size);
+        let mut progress = |done| progress(done, total);
+        let fetched = self
+            .collector
+            .fetch(entry, &mut file, &mut progress, self.cancel)
+            .await;
+        let error = match fetched {
+            Ok(()) => {
+                return match file.finish() {
+                    Err(VaultError::Full) => Ok(Err(NO_ROOM)),
+                    other => Ok(Ok(other?)),
+                };
+            }
+            Err(error) => error,
+        };
+        drop(file);
+        // One bundle's matter stops no other; a line that is down altogether stops all.
+        let reason = match error {
+            SyncError::Cancelled => return Err(Error::Cancelled),
+            SyncError::WrongBytes => Some("wrong-bytes"),
+            SyncError::Write if !self.opener.has_room(entry.size)? => Some(NO_ROOM),
+            SyncError::Unreachable if is_there(&self.collector).await => Some("fetch-cut"),
+            SyncError::Refused { .. } if is_there(&self.collector).await => Some("not-given"),
+            _ => None,
+        };
+        reason.map(Err).ok_or_else(|| error.into())
+    }
+
+    fn missing(&self, entry: &LogEntry, reason: &str) -> Result<Outcome, Error> {
+        let outcome = lock(self.desk).set_aside(entry, reason, &(self.clock)())?;
+        Ok(Outcome::Missing {
+            new: matches!(outcome, Outcome::Quarantined),
+        })
+    }
+
+    /// Tries again what this version or these keys could not open when it came.
+    fn open_kept(&mut self) -> Result<(), Error> {
+        let kept = lock(self.desk).to_open_again(u64::MAX);
+        for (entry, raw) in kept {
+            if self.cancel.is_cancelled() {
+                return Err(Error::Cancelled);
+            }
+            if !self.opener.has_room(entry.size)? {
+                continue;
+            }
+            let opened = self.opener.open(&raw);
+            let mut desk = lock(self.desk);
+            if desk.take_again(&entry, &raw, opened, &(self.clock)())? {
+                self.brought.new_reports += 1;
+            }
+        }
+        Ok(())
     }
 }
 
-impl Visit {
+async fn is_there(collector: &Collector) -> bool {
+    collector.profile().await.is_ok()
+}
+
+type OpenedOrNot = Result<Opened<Kept>, (OpenError, Vec<BlobRef>)>;
+
+impl Opener {
+    // The bundle, and what is taken out of it.
+    fn has_room(&self, size: u64) -> Result<bool, Error> {
+        let needed = size.saturating_mul(2).saturating_add(RESERVE);
+        Ok(self.intake.room()? >= needed)
+    }
+
     // Evidence streams into blobs that no record names yet; they are given back for removal when anything is wrong.
-    #[allow(
-        clippy::type_complexity,
-        reason = "the pair is taken apart by its one caller"
-    )]
-    fn open(&self, raw: &RawRef) -> Result<Opened<Kept>, (OpenError, Vec<BlobRef>)> {
+    fn open(&self, raw: &RawRef) -> OpenedOrNot {
         let mut blobs = Vec::new();
         let expected = Expected {
             organisation: self.organisation,
@@ -206,43 +297,129 @@ impl Visit {
 }
 
 impl Desk {
+    /// Tries again what a version or keys before these could not open; a fetch does the same for large ones too. Gives
+    /// how many reports came of it.
+    ///
+    /// # Errors
+    /// Those of the vault; [`Error::Trust`].
+    pub fn open_kept(&mut self, now: &Zoned) -> Result<u32, Error> {
+        let kept = self.to_open_again(OPENED_AT_UNLOCK);
+        let (mut opener, mut reports) = (None, 0);
+        for (entry, raw) in kept {
+            let opener: &Opener = match &mut opener {
+                Some(opener) => opener,
+                none => none.insert(self.opener()?),
+            };
+            if opener.has_room(entry.size)? {
+                let opened = opener.open(&raw);
+                reports += u32::from(self.take_again(&entry, &raw, opened, now)?);
+            }
+        }
+        Ok(reports)
+    }
+
     fn visit(&self) -> Result<Visit, Error> {
         let founded = self.founded.as_ref().ok_or(Error::NotFounded)?;
         let connection = self.connection.as_ref().ok_or(Error::NotConnected)?;
         let profile = profile_of(founded)?;
+        let address = profile.body().addresses.first().cloned();
+        Ok(Visit {
+            address: address.ok_or(Error::Address)?,
+            capability: Capability::parse(&connection.capability).ok_or(VaultError::Internal)?,
+            cursor: Cursor {
+                next: connection.next,
+                last: connection.last,
+            },
+            opener: self.opener()?,
+        })
+    }
+
+    fn opener(&self) -> Result<Opener, Error> {
+        let founded = self.founded.as_ref().ok_or(Error::NotFounded)?;
         let mut identities = Vec::new();
         for name in &founded.identities {
             let file = self.vault.identity(name)?;
             let text = std::str::from_utf8(&file).map_err(|_| VaultError::KeyFile)?;
             identities.push(Identity::from_file(text).ok_or(VaultError::KeyFile)?);
         }
-        Ok(Visit {
-            address: profile
-                .body()
-                .addresses
-                .first()
-                .cloned()
-                .ok_or(Error::Address)?,
-            capability: Capability::parse(&connection.capability).ok_or(VaultError::Internal)?,
-            cursor: Cursor {
-                next: connection.next,
-                last: connection.last,
-            },
+        Ok(Opener {
             intake: self.vault.intake(),
             identities,
             organisation: founded.id,
             roots: founded.roots.clone(),
             recipients: founded.recipients.clone(),
-            recipient_type: profile.body().recipient_type.clone(),
+            recipient_type: profile_of(founded)?.body().recipient_type.clone(),
         })
+    }
+
+    /// Keeps what was opened, or keeps the bundle apart with the reason; whatever is not kept is removed.
+    fn take_in(
+        &mut self,
+        entry: &LogEntry,
+        raw: RawRef,
+        opened: OpenedOrNot,
+        now: &Zoned,
+    ) -> Result<Outcome, Error> {
+        match opened {
+            Ok(opened) => {
+                let kept = self.keep(entry, opened, now);
+                self.vault.discard_raw(&raw)?;
+                kept
+            }
+            Err((OpenError::Io(error), blobs)) => {
+                self.throw_away(&blobs, Some(&raw))?;
+                Err(VaultError::from(error).into())
+            }
+            Err((error, blobs)) => {
+                self.throw_away(&blobs, None)?;
+                self.quarantine(entry, reason(&error), Some(raw), now)
+            }
+        }
+    }
+
+    /// Bundles of at most `size` bytes that are kept apart and that a later version, or an identity that turned up, opens.
+    fn to_open_again(&self, size: u64) -> Vec<(LogEntry, RawRef)> {
+        let again = |q: &&Quarantined| {
+            q.bundle_size <= size
+                && [OpenError::Newer.code(), OpenError::NotForUs.code()]
+                    .contains(&q.reason.code.as_str())
+        };
+        let entry = |q: &Quarantined| LogEntry {
+            sha256: q.bundle,
+            size: q.bundle_size,
+            day: q.stored,
+        };
+        let kept = self.quarantine.values().filter(again);
+        kept.filter_map(|q| Some((entry(q), q.file.clone()?)))
+            .collect()
+    }
+
+    /// What came of trying a bundle again that is kept apart; whether it is a report now.
+    fn take_again(
+        &mut self,
+        entry: &LogEntry,
+        raw: &RawRef,
+        opened: OpenedOrNot,
+        now: &Zoned,
+    ) -> Result<bool, Error> {
+        match opened {
+            Ok(opened) => Ok(matches!(self.keep(entry, opened, now)?, Outcome::Kept)),
+            Err((error, blobs)) => {
+                self.throw_away(&blobs, None)?;
+                let told = reason(&error);
+                let known = apart(&self.quarantine, entry).any(|q| q.reason == told);
+                // A disk that fails or is full says nothing about the bundle.
+                if !known && !matches!(error, OpenError::Io(_) | OpenError::Truncated) {
+                    self.quarantine(entry, told, Some(raw.clone()), now)?;
+                }
+                Ok(false)
+            }
+        }
     }
 
     fn has(&self, entry: &LogEntry) -> bool {
         self.reports.values().any(|r| r.bundle == entry.sha256)
-            || self
-                .quarantine
-                .values()
-                .any(|q| q.bundle == entry.sha256 && q.file.is_some())
+            || apart(&self.quarantine, entry).any(|q| q.file.is_some())
     }
 
     fn keep(
@@ -261,6 +438,7 @@ impl Desk {
         };
         if self.reports.values().any(same) {
             self.throw_away(&blobs, None)?;
+            self.no_longer_apart(entry, now)?;
             return Ok(Outcome::Known);
         }
         let kept = self.try_keep(entry, opened, now);
@@ -301,18 +479,9 @@ impl Desk {
             rest: serde_json::Map::new(),
         };
         // A report that was in quarantine and opens now leaves it.
-        let earlier: Vec<&Quarantined> = self
-            .quarantine
-            .values()
-            .filter(|q| q.bundle == entry.sha256)
-            .collect();
+        let earlier: Vec<&Quarantined> = apart(&self.quarantine, entry).collect();
         report.seq = self.vault.commit(now.timestamp(), |c| {
-            for one in &earlier {
-                c.remove(one.seq)?;
-                if let Some(file) = &one.file {
-                    c.forget_raw(file);
-                }
-            }
+            forget(c, &earlier, None)?;
             c.append(Received::KIND, &report)
         })?;
         self.quarantine.retain(|_, q| q.bundle != entry.sha256);
@@ -320,6 +489,26 @@ impl Desk {
         Ok(Outcome::Kept)
     }
 
+    fn no_longer_apart(&mut self, entry: &LogEntry, now: &Zoned) -> Result<(), Error> {
+        let earlier: Vec<&Quarantined> = apart(&self.quarantine, entry).collect();
+        if !earlier.is_empty() {
+            self.vault
+                .commit(now.timestamp(), |c| forget(c, &earlier, None))?;
+            self.quarantine.retain(|_, q| q.bundle != entry.sha256);
+        }
+        Ok(())
+    }
+
+    /// Notes a bundle that is not here, with the code of what was in the way.
+    fn set_aside(&mut self, entry: &LogEntry, code: &str, now: &Zoned) -> Result<Outcome, Error> {
+        let reason = Problem::new(code);
+        if apart(&self.quarantine, entry).any(|q| q.reason == reason) {
+            return Ok(Outcome::Known);
+        }
+        self.quarantine(entry, reason, None, now)
+    }
+
+    // One line for each bundle: what is known now replaces what was noted before.
     fn quarantine(
         &mut self,
         entry: &LogEntry,
@@ -327,13 +516,6 @@ impl Desk {
         file: Option<RawRef>,
         now: &Zoned,
     ) -> Result<Outcome, Error> {
-        let known = self
-            .quarantine
-            .values()
-            .find(|q| q.bundle == entry.sha256 && q.reason == reason && file.is_none());
-        if known.is_some() {
-            return Ok(Outcome::Known);
-        }
         let mut one = Quarantined {
             seq: 0,
             id: random_id()?,
@@ -345,23 +527,49 @@ impl Desk {
             file,
             rest: serde_json::Map::new(),
         };
-        one.seq = self
-            .vault
-            .commit(now.timestamp(), |c| c.append(Quarantined::KIND, &one))?;
+        let earlier: Vec<&Quarantined> = apart(&self.quarantine, entry).collect();
+        one.seq = self.vault.commit(now.timestamp(), |c| {
+            forget(c, &earlier, one.file.as_ref())?;
+            c.append(Quarantined::KIND, &one)
+        })?;
+        self.quarantine.retain(|_, q| q.bundle != entry.sha256);
         self.quarantine.insert(one.id.clone(), one);
         Ok(Outcome::Quarantined)
     }
 
-    fn keep_cursor(&mut self, cursor: Cursor, now: &Zoned) -> Result<(), Error> {
+    // With the cursor in one step: what was noted once is not noted again at the next fetch.
+    fn note_set_back(&mut self, number: u64, now: &Zoned) -> Result<Problem, Error> {
+        let mut noted = SetBack {
+            seq: 0,
+            noticed: day(now),
+            number,
+            rest: serde_json::Map::new(),
+        };
+        let mut connection = self.connection()?;
+        (connection.next, connection.last) = (0, Cursor::default().last);
+        (noted.seq, connection.seq) = self.vault.commit(now.timestamp(), |c| {
+            c.remove(connection.seq)?;
+            let noted = c.append(SetBack::KIND, &noted)?;
+            Ok((noted, c.append(Connection::KIND, &connection)?))
+        })?;
+        let problem = noted.problem();
+        self.connection = Some(connection);
+        self.set_backs.push(noted);
+        Ok(problem)
+    }
+
+    // A copy, to be changed and committed in the place of the one that is known.
+    fn connection(&self) -> Result<Connection, Error> {
         let old = self.connection.as_ref().ok_or(Error::NotConnected)?;
-        if (old.next, old.last) == (cursor.next, cursor.last) {
+        let body = serde_json::to_value(old).map_err(VaultError::from)?;
+        Ok(Connection::read(old.seq, body).ok_or(VaultError::Internal)?)
+    }
+
+    fn keep_cursor(&mut self, cursor: Cursor, now: &Zoned) -> Result<(), Error> {
+        let mut new = self.connection()?;
+        if (new.next, new.last) == (cursor.next, cursor.last) {
             return Ok(());
         }
-        let mut new = Connection::read(
-            old.seq,
-            serde_json::to_value(old).map_err(VaultError::from)?,
-        )
-        .ok_or(VaultError::Internal)?;
         (new.next, new.last) = (cursor.next, cursor.last);
         new.seq = self.vault.commit(now.timestamp(), |c| {
             c.remove(new.seq)?;
@@ -382,6 +590,38 @@ impl Desk {
     }
 }
 
+/// What is kept apart for this bundle.
+fn apart<'a>(
+    all: &'a BTreeMap<String, Quarantined>,
+    entry: &LogEntry,
+) -> impl Iterator<Item = &'a Quarantined> {
+    let bundle = entry.sha256;
+    all.values().filter(move |q| q.bundle == bundle)
+}
+
+fn reason(error: &OpenError) -> Problem {
+    let reason = Problem::new(error.code());
+    match error {
+        OpenError::Malformed(rule) => reason.with("rule", rule),
+        _ => reason,
+    }
+}
+
+// The file that is still named stays.
+fn forget(
+    commit: &mut Commit<'_>,
+    apart: &[&Quarantined],
+    named: Option<&RawRef>,
+) -> Result<(), VaultError> {
+    for one in apart {
+        commit.remove(one.seq)?;
+        if let Some(file) = one.file.as_ref().filter(|f| Some(*f) != named) {
+            commit.forget_raw(file);
+        }
+    }
+    Ok(())
+}
+
 // Signed and whole is not yet well-formed: the report itself is read strictly too, before anything is shown.
 fn parse<T>(opened: &Opened<T>) -> Result<Draft, &'static str> {
     let report = opened.part(PartKind::Report).ok_or("report.json")?;
@@ -396,3 +636,6 @@ fn lock(desk: &Shared) -> MutexGuard<'_, Desk> {
 }
 
 const RESERVE: u64 = 16 << 20;
+// Larger ones are tried again by a fetch, which shows its progress and can be cancelled; unlocking cannot.
+const OPENED_AT_UNLOCK: u64 = 64 << 20;
+const NO_ROOM: &str = "no-room-for-parcel";

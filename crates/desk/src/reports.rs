@@ -1,18 +1,20 @@
 //! Looking at what was received, and saving evidence somewhere. "Opened" is noted when a person opens a report, never
 //! by fetching.
 
-use crate::events::{Kept, Received};
+use crate::events::{Kept, Received, SetBack};
 use crate::view::{CheckView, QuarantineLine, ReportLine, ReportList, ReportView};
 use crate::{Desk, Error, day, stamp};
-use chronicle_bundle::PartKind;
+use chronicle_bundle::{Manifest, PartKind};
 use chronicle_media::EvidenceView;
 use chronicle_report::{Draft, People, Problem as SchemaProblem, ReportPart, Urgency};
 use chronicle_vault::{BlobReader, Error as VaultError};
-use chronicle_wire::Hash;
 use chronicle_wire::words::short_label;
-use jiff::Zoned;
+use chronicle_wire::{Day, Hash, signed};
+use chronicle_words::Problem;
+use jiff::{ToSpan, Zoned};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -44,7 +46,14 @@ impl Desk {
                     size: q.bundle_size,
                 })
                 .collect(),
+            notices: self.notices(day(now)),
         }
+    }
+
+    fn notices(&self, today: Day) -> Vec<Problem> {
+        let since = today.saturating_sub(NOTICED.days());
+        let recent = self.set_backs.iter().filter(|s| s.noticed >= since);
+        recent.map(SetBack::problem).collect()
     }
 
     /// Opens one report for a person, and notes that it was opened.
@@ -66,7 +75,8 @@ impl Desk {
             })?;
             self.reports.insert(new.id.clone(), new);
         }
-        self.reports.get(id).and_then(view).ok_or(Error::NotFound)
+        let report = self.reports.get(id).ok_or(Error::NotFound)?;
+        view(report, self.checks(report)).ok_or(Error::NotFound)
     }
 
     /// An item's content, to be read from any place.
@@ -88,38 +98,183 @@ impl Desk {
     }
 
     /// Saves all of one report in `folder`: `report.json`, `report.txt`, `people.json`, `custody.jsonl`, `manifest.json`, `manifest.sig`,
-    /// `parts.json` and the evidence under neutral names. The folder must not have any of these files yet.
+    /// `parts.json` and the evidence under neutral names. What lies there whole already, from an earlier try, stays; with
+    /// anything else under one of these names nothing is written. An item that is damaged is listed, and stops no other.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::FileExists`], [`Error::Unwritable`], and those of the vault.
-    pub fn save_all(&self, id: &str, folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    pub fn save_all(&self, id: &str, folder: &Path) -> Result<Saved, Error> {
         let report = self.reports.get(id).ok_or(Error::NotFound)?;
-        std::fs::create_dir_all(folder).map_err(|_| Error::Unwritable)?;
         let parts = serde_json::to_string(&report.parts).map_err(VaultError::from)?;
-        let mut texts = vec![
-            ("report.json", report.report.as_str()),
-            ("report.txt", &report.text),
-            ("custody.jsonl", &report.custody),
-            ("manifest.json", &report.manifest_text),
-            ("manifest.sig", &report.signature),
-            ("parts.json", &parts),
-        ];
-        texts.extend(report.people.as_deref().map(|p| ("people.json", p)));
-        let mut written = Vec::new();
-        for (name, text) in texts {
-            written.push(write_new(
-                &folder.join(name),
-                &mut text.as_bytes(),
-                &mut |_| true,
-            )?);
+        std::fs::create_dir_all(folder).map_err(|_| Error::Unwritable)?;
+        let mut items = texts(report, &parts);
+        items.extend((1..).zip(&report.evidence).map(|(number, kept)| Item {
+            name: format!("{number:04}.{}", extension(&kept.media_type)),
+            content: Content::Evidence(kept),
+        }));
+        let there = items
+            .iter()
+            .map(|item| item.is_there(folder))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut saved = Saved::default();
+        for (item, there) in items.iter().zip(there) {
+            let path = folder.join(&item.name);
+            match if there {
+                Ok(())
+            } else {
+                self.save(item, &path)
+            } {
+                Ok(()) => saved.files.push(path),
+                Err(Error::Vault(VaultError::Blob)) => saved.damaged.push(item.name.clone()),
+                Err(other) => return Err(other),
+            }
         }
-        for (number, kept) in (1..).zip(&report.evidence) {
-            let name = format!("{number:04}.{}", extension(&kept.media_type));
-            let mut content = self.vault.open_blob(&kept.blob)?;
-            written.push(write_new(&folder.join(name), &mut content, &mut |_| true)?);
-        }
-        Ok(written)
+        Ok(saved)
     }
+
+    fn save(&self, item: &Item<'_>, path: &Path) -> Result<(), Error> {
+        let go_on = &mut |_| true;
+        match item.content {
+            Content::Text(text) => write_new(path, &mut text.as_bytes(), go_on)?,
+            Content::Evidence(kept) => {
+                write_new(path, &mut self.vault.open_blob(&kept.blob)?, go_on)?
+            }
+        };
+        Ok(())
+    }
+
+    /// What holds, by looking again at what is kept: a disk that fails shows here, not in court.
+    fn checks(&self, report: &Received) -> Vec<CheckView> {
+        let (now, then) = looked_at(report);
+        let parts = report
+            .part_texts()
+            .all(|(kind, text)| is_part(report, kind, text))
+            && report.commitments_hold()
+            && now.iter().all(|k| self.is_whole(report, k))
+            && then.iter().all(|k| self.vault.open_blob(&k.blob).is_ok());
+        let check = |key: &str, ok, looked, count: usize| CheckView {
+            key: key.into(),
+            ok,
+            looked,
+            args: BTreeMap::from([("count".to_owned(), count.to_string())]),
+        };
+        let count = report.parts.len() - then.len();
+        let hashes = if then.is_empty() {
+            "check-hashes"
+        } else {
+            "check-hashes-small"
+        };
+        let custody = chronicle_bundle::custody::verify(&report.custody).is_ok();
+        let mut checks = vec![
+            check("check-signature", report.signature_holds(), true, count),
+            check(hashes, parts, true, count),
+            check("check-custody", custody, true, count),
+            check("check-recipients", self.is_for_us(report), true, count),
+        ];
+        if !then.is_empty() {
+            checks.insert(2, check("check-hashes-large", true, false, then.len()));
+        }
+        checks
+    }
+
+    fn is_whole(&self, report: &Received, kept: &Kept) -> bool {
+        let part = report.parts.iter().find(|p| p.index == kept.index);
+        part.is_some_and(|p| {
+            p.size == kept.blob.size() && p.sha256.to_string() == kept.blob.sha256()
+        }) && self.vault.verify_blob(&kept.blob).is_ok()
+    }
+
+    fn is_for_us(&self, report: &Received) -> bool {
+        self.founded.as_ref().is_some_and(|ours| {
+            report.manifest.organisation == ours.id
+                && ours.roots.contains(&report.manifest.root)
+                && ours.recipients.contains(&report.manifest.recipients)
+        })
+    }
+}
+
+/// What saving a report came to.
+#[derive(Debug, Default)]
+pub struct Saved {
+    /// Files that are there now.
+    pub files: Vec<PathBuf>,
+    /// Names of items that are damaged in the vault: nothing of them was written.
+    pub damaged: Vec<String>,
+}
+
+struct Item<'a> {
+    name: String,
+    content: Content<'a>,
+}
+
+enum Content<'a> {
+    Text(&'a str),
+    Evidence(&'a Kept),
+}
+
+impl Item<'_> {
+    /// Whether it lies in the folder already; another file under its name is an error.
+    fn is_there(&self, folder: &Path) -> Result<bool, Error> {
+        let file = match std::fs::File::open(folder.join(&self.name)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(_) => return Err(Error::FileExists),
+        };
+        let (size, wanted) = match self.content {
+            Content::Text(text) => (text.len() as u64, Hash::of(text.as_bytes()).to_string()),
+            Content::Evidence(kept) => (kept.blob.size(), kept.blob.sha256().to_owned()),
+        };
+        let as_large = file.metadata().is_ok_and(|m| m.len() == size);
+        if as_large && hash_of(file).is_ok_and(|hash| hash == wanted) {
+            Ok(true)
+        } else {
+            Err(Error::FileExists)
+        }
+    }
+}
+
+fn hash_of(mut file: std::fs::File) -> std::io::Result<String> {
+    let (mut hasher, mut buffer) = (Sha256::new(), Zeroizing::new(vec![0u8; 256 * 1024]));
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hex::encode(hasher.finalize())),
+            got => hasher.update(buffer.get(..got).unwrap_or_default()),
+        }
+    }
+}
+
+fn texts<'a>(report: &'a Received, parts: &'a str) -> Vec<Item<'a>> {
+    let mut texts = vec![
+        ("report.json", report.report.as_str()),
+        ("report.txt", &report.text),
+        ("custody.jsonl", &report.custody),
+        ("manifest.json", &report.manifest_text),
+        ("manifest.sig", &report.signature),
+        ("parts.json", parts),
+    ];
+    texts.extend(report.people.as_deref().map(|p| ("people.json", p)));
+    let item = |(name, text): (&str, &'a str)| Item {
+        name: name.to_owned(),
+        content: Content::Text(text),
+    };
+    texts.into_iter().map(item).collect()
+}
+
+// The smallest first, as far as looking at them does not keep a person waiting; the others.
+fn looked_at(report: &Received) -> (Vec<&Kept>, Vec<&Kept>) {
+    let mut all: Vec<&Kept> = report.evidence.iter().collect();
+    all.sort_by_key(|k| k.blob.size());
+    let mut left = LOOKED_AT;
+    all.into_iter().partition(|k| {
+        let fits = k.blob.size() <= left;
+        left = if fits { left - k.blob.size() } else { 0 };
+        fits
+    })
+}
+
+fn is_part(report: &Received, kind: PartKind, text: &str) -> bool {
+    let part = report.parts.iter().find(|p| p.kind == kind);
+    part.is_some_and(|p| p.size == text.len() as u64 && p.sha256 == Hash::of(text.as_bytes()))
 }
 
 /// Saves one item's content as a new file. `progress` is told the bytes so far and says whether to go on.
@@ -170,6 +325,33 @@ pub(crate) fn read(report: &[u8], people: Option<&[u8]>) -> Result<Draft, Vec<Sc
 }
 
 impl Received {
+    fn part_texts(&self) -> impl Iterator<Item = (PartKind, &str)> {
+        let people = self.people.as_deref().map(|p| (PartKind::People, p));
+        [
+            (PartKind::Report, self.report.as_str()),
+            (PartKind::Text, &self.text),
+            (PartKind::Custody, &self.custody),
+        ]
+        .into_iter()
+        .chain(people)
+    }
+
+    fn commitments_hold(&self) -> bool {
+        let opened = self.parts.iter().map(chronicle_bundle::Part::commitment);
+        opened.eq(self.manifest.parts.iter().copied())
+    }
+
+    fn signature_holds(&self) -> bool {
+        let (text, manifest) = (self.manifest_text.as_bytes(), &self.manifest);
+        let same = serde_json::from_slice(text).is_ok_and(|m: Manifest| m == *manifest);
+        same && signed::verify(
+            manifest.sender,
+            manifest.purpose.string(),
+            text,
+            &self.signature,
+        )
+    }
+
     pub(crate) fn draft(&self) -> Option<Draft> {
         read(
             self.report.as_bytes(),
@@ -201,20 +383,13 @@ fn line(report: &Received, draft: &Draft, urgency: Urgency) -> ReportLine {
     }
 }
 
-fn view(report: &Received) -> Option<ReportView> {
+fn view(report: &Received, checks: Vec<CheckView>) -> Option<ReportView> {
     let draft = report.draft()?;
     let withheld = report
         .custody
         .lines()
         .filter(|l| l.contains("\"action\":\"withheld\""))
         .count();
-    let checks = [
-        "check-signature",
-        "check-hashes",
-        "check-custody",
-        "check-recipients",
-    ];
-    let args = BTreeMap::from([("count".to_owned(), report.parts.len().to_string())]);
     Some(ReportView {
         id: report.id.clone(),
         text: report.text.clone(),
@@ -231,14 +406,7 @@ fn view(report: &Received) -> Option<ReportView> {
         revision: report.manifest.revision,
         sealed: report.manifest.sealed.to_string(),
         received: report.stored.to_string(),
-        checks: checks
-            .into_iter()
-            .map(|key| CheckView {
-                key: key.into(),
-                ok: true,
-                args: args.clone(),
-            })
-            .collect(),
+        checks,
         draft,
     })
 }
@@ -324,3 +492,8 @@ fn extension(media_type: &str) -> &'static str {
         _ => "bin",
     }
 }
+
+// Bytes of evidence that are hashed again when a report is opened.
+const LOOKED_AT: u64 = 64 << 20;
+// Days for which a notice about the server stays in the inbox.
+const NOTICED: i64 = 30;

@@ -1,5 +1,9 @@
 //! Founding, and what of it reads back from the offline medium.
 
+mod fetching;
+mod line;
+mod reading;
+
 use super::*;
 use chronicle_wire::TokenRole;
 use jiff::Zoned;

@@ -96,6 +96,8 @@ views! {
         reports: Vec<ReportLine>,
         /// What was not.
         quarantine: Vec<QuarantineLine>,
+        /// What was noticed about the server in the last 30 days, each with its `day`.
+        notices: Vec<Problem>,
     }
 
     /// One report.
@@ -135,15 +137,20 @@ views! {
         key: String,
         /// Whether it holds.
         ok: bool,
+        /// Whether it was looked at just now; otherwise it held when the report was received.
+        looked: bool,
         /// For the sentence.
         args: BTreeMap<String, String>,
     }
 
     /// What a fetch brought.
+    #[derive(Default)]
     FetchView {
         /// Reports that were verified and kept.
         new_reports: u32,
         /// Bundles that were not.
         quarantined: u32,
+        /// What is not in order with the server, whatever was brought.
+        problem: Option<Problem>,
     }
 }

@@ -177,7 +177,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     },
     invite: () => ((desk.invitations += 1), true),
     fetch: () => {
-      emit({ kind: 'fetched', result: { new_reports: 1, quarantined: 0 } });
+      emit({ kind: 'fetched', result: { new_reports: 1, quarantined: 0, problem: null } });
       return ++job;
     },
     reports: () => ({
@@ -197,6 +197,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
         opened: one.opened,
       })),
       quarantine: scene === 'desk' ? data.quarantine : [],
+      notices: [],
     }),
     report_people: () => 'Actor: Unit 14',
     report: ({ id }) => {

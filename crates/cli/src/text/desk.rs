@@ -40,6 +40,10 @@ pub(crate) fn inbox(view: &ReportList, words: &Words) -> String {
     for line in &view.reports {
         report_line(&mut text, line, words);
     }
+    for notice in &view.notices {
+        let day = notice.args.get("day").map_or("", String::as_str);
+        let _ = writeln!(text, "{day}: {}", said(notice, words));
+    }
     for one in &view.quarantine {
         let came = say(
             words,
@@ -96,7 +100,11 @@ pub(crate) fn report(view: &ReportView, words: &Words) -> String {
         )
     );
     for check in &view.checks {
-        let holds = bare(words, if check.ok { "check-yes" } else { "check-no" });
+        let holds = match (check.ok, check.looked) {
+            (true, true) => bare(words, "check-yes"),
+            (true, false) => bare(words, "check-then"),
+            _ => bare(words, "check-no"),
+        };
         let _ = writeln!(
             text,
             "{}: {holds}",

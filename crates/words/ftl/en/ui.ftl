@@ -411,10 +411,16 @@ report-withheld = { $count ->
 report-people-withheld = Names and contacts were left out by the sender.
 check-signature = The sender’s signature
 check-hashes = Each part is what the sender listed
+check-hashes-small = Each part but the largest files is what the sender listed
+check-hashes-large = { $count ->
+    [one] The largest file, which is not read again each time
+   *[other] The { $count } largest files, which are not read again each time
+}
 check-custody = The custody log has no gaps
 check-recipients = Sealed to this organisation
 check-yes = verified
 check-no = not verified
+check-then = verified when it was received
 check-other = A check that this version has no words for
 item-save = Save elsewhere
 item-image = Picture from the report

@@ -13,6 +13,10 @@ key: string,
  */
 ok: boolean, 
 /**
+ * Whether it was looked at just now; otherwise it held when the report was received.
+ */
+looked: boolean, 
+/**
  * For the sentence.
  */
 args: { [key in string]: string }, };
