@@ -1,6 +1,6 @@
 // Nothing typed is lost: it is kept on every pause, the state is always said, and a failure keeps the text on the page.
 import { describe, expect, it } from 'vitest';
-import { all, called, field, get, press, read, settle, start, until } from './helpers';
+import { all, called, field, get, press, read, settle, start, until, type Stage } from './helpers';
 
 type Saved = { id: string | null; draft: { what: { narrative: string; types: { code: string; target: string }[] }; when: { edtf: string; time_precision: string; tz: string } | null } };
 
@@ -142,7 +142,7 @@ describe('an incident that is being written', () => {
     await until(() =>
       expect((called(shell, 'save_draft') as Saved[]).at(-1)?.draft.what.types).toEqual([
         { code: 'fam.threat', status: 'attempted', target: 'relative' },
-        { code: 'oth.unsure', status: 'unsure', target: 'me' },
+        { code: 'oth.unsure', status: 'unsure', target: '' },
       ]),
     );
   });
@@ -197,5 +197,106 @@ describe('an incident that is being written', () => {
     await until(() => expect(called(shell, 'take_dropped')).toHaveLength(2));
     expect(called(shell, 'take_dropped')[1]).not.toEqual({ id: 'i100' });
     await until(() => expect(all('evidence')).toHaveLength(1));
+  });
+});
+
+type Consented = { draft: { consent: { purposes: Record<string, string>; date: string; language: string } | null } };
+const lastConsent = (shell: Stage['shell']): Consented['draft']['consent'] | undefined => (called(shell, 'save_draft') as Consented[]).at(-1)?.draft.consent;
+
+describe('consent', () => {
+  it('keeps what was chosen before the tick, folded and after another page, and says that it is not decided', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    await press(user, 'incident-line', 1);
+    await press(user, 'consent-toggle');
+    await press(user, 'consent-help-no');
+    expect(read(get('consent-help-note'))).toContain('only if it may help you');
+    await press(user, 'consent-toggle');
+    expect(read(get('consent-toggle'))).toContain('Not decided yet: tick the last line');
+    await press(user, 'consent-toggle');
+    expect(field('consent-help-no').checked).toBe(true);
+    await press(user, 'nav-safety');
+    await press(user, 'nav-incidents');
+    await press(user, 'incident-line', 1);
+    expect(read(get('consent-toggle'))).toContain('Not decided yet');
+    await press(user, 'consent-toggle');
+    expect(field('consent-help-no').checked).toBe(true);
+    await press(user, 'consent-looked');
+    await until(() => expect(lastConsent(shell)?.purposes.help).toBe('no'));
+    expect(read(get('consent-toggle'))).toContain('You have decided');
+    await press(user, 'review');
+    await until(() => expect(read(get('missing-consent-help'))).toContain('may help you and keep the record'));
+    await press(user, 'missing-consent-help');
+    await until(() => expect(get('consent-looked')).toBeTruthy());
+  });
+
+  it('bears the day and the language of the last change', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    await press(user, 'incident-line');
+    await press(user, 'consent-toggle');
+    await press(user, 'consent-media-ask');
+    await until(() => expect(lastConsent(shell)?.date).toBe(new Date().toLocaleDateString('sv-SE')));
+    expect(lastConsent(shell)?.purposes.media).toBe('ask');
+    await press(user, 'consent-looked');
+    await until(() => expect(lastConsent(shell)).toBeNull());
+  });
+});
+
+describe('the words about a file', () => {
+  const captions = (shell: Stage['shell']): unknown[] => called(shell, 'describe_evidence').map((one) => (one as { caption: string }).caption);
+
+  it('are kept on a pause', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    await press(user, 'incident-line', 1);
+    await user.type(get('evidence-caption'), 'The door');
+    await until(() => expect(captions(shell)).toEqual(['The door']));
+  });
+
+  it.each([
+    ['locking', '{Control>}[KeyL]{/Control}'],
+    ['another incident', '{Control>}[KeyN]{/Control}'],
+  ])('are kept before %s by a shortcut', async (_, keys) => {
+    const { shell, user } = await start({ scene: 'journal' });
+    await press(user, 'incident-line', 1);
+    await user.type(get('evidence-caption'), 'The door');
+    await user.keyboard(keys);
+    await until(() => expect(captions(shell)).toEqual(['The door']));
+    const names = shell.calls.map((one) => one.name);
+    if (names.includes('lock')) expect(names.indexOf('describe_evidence')).toBeLessThan(names.indexOf('lock'));
+  });
+
+  it('are kept before the window is closed', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    await press(user, 'incident-line', 1);
+    await user.type(get('evidence-caption'), 'The door');
+    shell.emit({ kind: 'closing' });
+    await until(() => expect(called(shell, 'close')).toHaveLength(1));
+    expect(captions(shell)).toEqual(['The door']);
+  });
+});
+
+describe('answers that can be taken back', () => {
+  it('an emptied country is no country', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    await press(user, 'incident-line');
+    await press(user, 'where-toggle');
+    expect(field('where-country').value).toBe('Belarus');
+    await user.click(field('where-country'));
+    expect(field('where-country').value).toBe('Belarus');
+    await user.tab();
+    expect(field('where-country').value).toBe('Belarus');
+    await user.clear(field('where-country'));
+    await user.tab();
+    expect(field('where-country').value).toBe('');
+    await until(() => expect((called(shell, 'save_draft') as { draft: { where: { country: string } } }[]).at(-1)?.draft.where.country).toBe(''));
+  });
+
+  it('not being sure says nothing about the rest until it is answered', async () => {
+    const { shell, user } = await start({ scene: 'empty' });
+    await press(user, 'incident-new');
+    await press(user, 'kind-oth.unsure');
+    await user.selectOptions(field('status-oth.unsure') as unknown as HTMLSelectElement, 'ongoing');
+    expect(field('target-oth.unsure').value).toBe('');
+    await user.selectOptions(field('target-oth.unsure') as unknown as HTMLSelectElement, 'relative');
+    await until(() => expect((called(shell, 'save_draft') as Saved[]).at(-1)?.draft.what.types).toEqual([{ code: 'oth.unsure', status: 'ongoing', target: 'relative' }]));
   });
 });

@@ -40,12 +40,14 @@ pub enum Missing {
     Country,
     /// Nothing on how safe the person is.
     Safety,
-    /// The person did not choose, or did not say yes to being helped by the organisation.
+    /// The person did not choose what may be done with the report.
     Consent,
+    /// The person chose, and did not say yes to being helped by the organisation.
+    ConsentHelp,
 }
 
 impl Missing {
-    /// Its name: `types`, `narrative`, `when`, `country`, `safety`, `consent`. Words: `field-<name>`.
+    /// Its name: `types`, `narrative`, `when`, `country`, `safety`, `consent`, `consent-help`. Words: `field-<name>`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -55,6 +57,7 @@ impl Missing {
             Self::Country => "country",
             Self::Safety => "safety",
             Self::Consent => "consent",
+            Self::ConsentHelp => "consent-help",
         }
     }
 }
@@ -84,17 +87,16 @@ impl Draft {
             .safety
             .as_ref()
             .is_some_and(|safety| !safety.now.is_empty());
-        let consent = self
-            .consent
-            .as_ref()
-            .is_some_and(|consent| consent.allows("help"));
+        let chosen = self.consent.as_ref();
+        let help = chosen.is_none_or(|consent| consent.allows("help"));
         let answers = [
             (kinds, Missing::Types),
             (told, Missing::Narrative),
             (when, Missing::When),
             (!self.place.country.is_empty(), Missing::Country),
             (safety, Missing::Safety),
-            (consent, Missing::Consent),
+            (chosen.is_some(), Missing::Consent),
+            (help, Missing::ConsentHelp),
         ];
         answers
             .into_iter()

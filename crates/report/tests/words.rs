@@ -94,6 +94,7 @@ fn every_code_label_and_sentence_exists() {
         Missing::Country,
         Missing::Safety,
         Missing::Consent,
+        Missing::ConsentHelp,
     ];
     let fields = missing.map(|missing| format!("field-{}", missing.name()));
     let times = TIME_KEYS.iter().map(|key| (*key).to_owned());

@@ -105,6 +105,7 @@ export function missingOf(draft: Draft, files: number): string[] {
     ['country', draft.where.country === ''],
     ['safety', draft.safety === null],
     ['consent', draft.consent === null],
+    ['consent-help', draft.consent !== null && draft.consent.purposes.help !== 'yes'],
   ];
   return open.filter(([, is]) => is).map(([name]) => name);
 }

@@ -21,6 +21,7 @@ export function safetyOf(draft: Draft): string {
   return draft.safety === null ? t('summary-needed') : label('safety', draft.safety.now);
 }
 
-export function consentOf(draft: Draft): string {
-  return draft.consent === null ? t('summary-needed') : t('summary-consent');
+export function consentOf(draft: Draft, undecided: boolean): string {
+  if (draft.consent !== null) return t('summary-consent');
+  return undecided ? t('summary-undecided') : t('summary-needed');
 }

@@ -10,7 +10,7 @@ import { beforeClosing, onBeforeLock } from './session.svelte';
 export type Keeping = 'new' | 'kept' | 'changed' | 'keeping' | 'failed';
 
 /** Milliseconds without typing before something is kept, and between tries that fail. */
-const pause = 600;
+export const pause = 600;
 const again = 5000;
 
 export class Editor {
@@ -25,6 +25,8 @@ export class Editor {
   when = $state<TimeWords>({ key: '', args: {} });
   keeping = $state<Keeping>('new');
   keptAt = $state('');
+  /** Answers on consent that wait for the tick. */
+  undecided = $state<Draft['consent']>(null);
   problem = $state<Problem | null>(null);
 
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -63,7 +63,7 @@ fn not_known_is_an_answer_and_a_file_is_a_story() {
 fn without_a_yes_to_help_nothing_is_sent() {
     let mut draft = Draft::example();
     draft.consent = Some(Consent::default());
-    assert_eq!(names(&draft), ["consent"]);
+    assert_eq!(names(&draft), ["consent-help"]);
     draft.consent = Some(Consent::safe());
     assert_eq!(names(&draft), [""; 0]);
     assert!(!Consent::safe().allows("media") && !Consent::safe().allows("statistics"));

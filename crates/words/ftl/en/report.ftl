@@ -442,6 +442,7 @@ field-not-reported-reason = Reason
 field-not-reported-text = In own words
 field-related-report-id = Report number
 field-related-link = How it is related
+field-consent-help = Permission to help you
 field-consent-purposes = Another purpose
 field-consent-identity = Name
 field-consent-exact-place = The exact place may be passed on

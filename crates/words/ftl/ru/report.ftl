@@ -442,6 +442,7 @@ field-not-reported-reason = Причина
 field-not-reported-text = Своими словами
 field-related-report-id = Номер сообщения
 field-related-link = Как связано
+field-consent-help = Разрешение помочь вам
 field-consent-purposes = Другая цель
 field-consent-identity = Имя
 field-consent-exact-place = Точное место можно передавать
