@@ -116,26 +116,21 @@ impl Desk {
         let Entry {
             seq, kind, body, ..
         } = entry;
-        match kind.as_str() {
-            Founded::KIND => self.founded = Founded::read(seq, body).or(self.founded.take()),
-            Connecting::KIND => {
-                self.connecting = Connecting::read(seq, body).or(self.connecting.take())
-            }
-            Connection::KIND => {
-                self.connection = Connection::read(seq, body).or(self.connection.take())
-            }
-            Received::KIND => {
-                if let Some(report) = Received::read(seq, body) {
-                    self.reports.insert(report.id.clone(), report);
-                }
-            }
-            Quarantined::KIND => {
-                if let Some(one) = Quarantined::read(seq, body) {
-                    self.quarantine.insert(one.id.clone(), one);
-                }
-            }
-            SetBack::KIND => self.set_backs.extend(SetBack::read(seq, body)),
-            _ => {}
+        let understood = match kind.as_str() {
+            Founded::KIND => Founded::read(seq, body).map(|one| self.founded = Some(one)),
+            Connecting::KIND => Connecting::read(seq, body).map(|one| self.connecting = Some(one)),
+            Connection::KIND => Connection::read(seq, body).map(|one| self.connection = Some(one)),
+            Received::KIND => Received::read(seq, body).map(|report| {
+                self.reports.insert(report.id.clone(), report);
+            }),
+            Quarantined::KIND => Quarantined::read(seq, body).map(|one| {
+                self.quarantine.insert(one.id.clone(), one);
+            }),
+            SetBack::KIND => SetBack::read(seq, body).map(|one| self.set_backs.push(one)),
+            _ => Some(()),
+        };
+        if understood.is_none() {
+            self.findings.push(Finding::Unreadable(seq));
         }
     }
 }

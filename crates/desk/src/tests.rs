@@ -190,3 +190,23 @@ fn invitations_are_numbered_and_carry_no_words() {
         "no number is lost"
     );
 }
+
+#[test]
+fn a_record_that_this_version_does_not_understand_is_told() {
+    let mut house = House::new();
+    house.found(&founding(), "offline").unwrap();
+    let body = serde_json::json!({ "id": "half" });
+    let seq = house
+        .desk
+        .vault
+        .commit(now().timestamp(), |c| {
+            c.append("new-kind", &body)?;
+            c.append(crate::events::Received::KIND, &body)
+        })
+        .unwrap();
+    let folder = house.dir.path().join("desk");
+    drop(house.desk);
+    let desk = Desk::unlock(&folder, &passphrase("a desk of its own")).unwrap();
+    assert_eq!(desk.findings(), [Finding::Unreadable(seq)]);
+    assert!(desk.founded.is_some(), "the rest stays usable");
+}
