@@ -2,6 +2,7 @@
 
 mod endpoint;
 mod invitations;
+mod standing;
 mod vaults;
 
 /// No arguments.

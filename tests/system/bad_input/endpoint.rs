@@ -237,7 +237,7 @@ fn a_damaged_and_a_foreign_bundle_stop_nothing() {
         .map(reason)
         .collect();
     reasons.sort_unstable();
-    assert_eq!(reasons, ["bundle-not-for-us", "wrong-bytes"], "{inbox}");
+    assert_eq!(reasons, ["bundle-not-for-us", "fetch-cut"], "{inbox}");
     let text = scene.desk.run("list", NONE);
     assert!(
         text.ok().contains("The parcel is sealed to someone else."),
@@ -346,4 +346,8 @@ fn foreign(scene: &Scene) {
         journal.json("status", NONE)["deliveries"][0]["stage"],
         "stored"
     );
+    // Nor the profile that is served there; and that stays noted.
+    let all = journal.json("organisations", NONE);
+    let problem = &all["organisations"][0]["problem"]["code"];
+    assert_eq!(problem, "profile-refused", "{all}");
 }
