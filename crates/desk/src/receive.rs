@@ -87,7 +87,7 @@ struct Visit {
     organisation: Hash,
     roots: Vec<Hash>,
     recipients: Vec<Hash>,
-    recipient_type: String,
+    recipient_types: Vec<String>,
 }
 
 async fn bring(
@@ -156,11 +156,12 @@ impl Visit {
     )]
     fn open(&self, raw: &RawRef) -> Result<Opened<Kept>, (OpenError, Vec<BlobRef>)> {
         let mut blobs = Vec::new();
+        let types: Vec<&str> = self.recipient_types.iter().map(String::as_str).collect();
         let expected = Expected {
             organisation: self.organisation,
             roots: &self.roots,
             recipients: &self.recipients,
-            recipient_type: &self.recipient_type,
+            recipient_types: &types,
         };
         let file = match self.intake.open_raw(raw) {
             Ok(file) => file,
@@ -233,7 +234,7 @@ impl Desk {
             organisation: founded.id,
             roots: founded.roots.clone(),
             recipients: founded.recipients.clone(),
-            recipient_type: profile.body().recipient_type.clone(),
+            recipient_types: founded.recipient_types.clone(),
         })
     }
 
