@@ -3,6 +3,7 @@
 //! chains them anew under ids made for one organisation, and the manifest's signature covers them. No device, network or
 //! user name stands in them.
 
+use crate::manifest::is_id;
 use chronicle_wire::Hash;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -103,26 +104,76 @@ pub fn to_text<'a>(chains: impl Iterator<Item = &'a CustodyChain>) -> String {
         .collect()
 }
 
-/// Reads `custody.jsonl` and walks every chain.
+/// Reads `custody.jsonl` and walks every chain. Each line ends with a line feed.
 ///
 /// # Errors
 /// The number (from 1) of the first line that does not follow the one before it in its chain.
 pub fn verify(text: &str) -> Result<Vec<Step>, usize> {
     let mut heads: BTreeMap<String, (u64, Hash)> = BTreeMap::new();
     let mut steps = Vec::new();
-    for (number, line) in text.lines().enumerate() {
-        let step: Step = serde_json::from_str(line).map_err(|_| number + 1)?;
+    let whole = text.strip_suffix('\n').ok_or(1usize)?;
+    // Not `lines()`: it would leave a carriage return out of what is hashed.
+    for (number, line) in (1..).zip(whole.split('\n')) {
+        let step: Step = serde_json::from_str(line).map_err(|_| number)?;
         let (seq, previous) = heads
             .get(&step.chain)
             .copied()
             .unwrap_or((0, Hash([0; 32])));
         if step.seq != seq || step.previous != previous {
-            return Err(number + 1);
+            return Err(number);
         }
         heads.insert(step.chain.clone(), (seq + 1, Hash::of(line.as_bytes())));
         steps.push(step);
     }
     Ok(steps)
+}
+
+/// Why chains are not those of a bundle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Broken {
+    /// A line does not follow the one before it, or there is no line; its number, from 1.
+    Line(usize),
+    /// There is no chain of the report.
+    NoReport,
+    /// The chains of the evidence are not one for each item.
+    Evidence,
+    /// A chain that belongs to nothing in the bundle.
+    Stray,
+}
+
+/// Checks the chains of a bundle: one of the report under the id `report`, one for each item of `evidence` that begins by
+/// taking in exactly these bytes, and for what was left out one line each; no other.
+///
+/// # Errors
+/// See [`Broken`].
+pub fn check(text: &[u8], report: &str, evidence: &[Hash]) -> Result<(), Broken> {
+    let text = std::str::from_utf8(text).map_err(|_| Broken::Line(1))?;
+    let steps = verify(text).map_err(Broken::Line)?;
+    let mut chains: BTreeMap<&str, Vec<&Step>> = BTreeMap::new();
+    for step in &steps {
+        chains.entry(&step.chain).or_default().push(step);
+    }
+    chains.remove(report).ok_or(Broken::NoReport)?;
+    let mut taken_in = Vec::new();
+    for (id, chain) in chains {
+        match chain.as_slice() {
+            _ if !is_id(id) => return Err(Broken::Stray),
+            [only] if only.action == "withheld" && only.sha256.is_none() => {}
+            [first, ..] if first.action == "imported" => {
+                taken_in.push(first.sha256.ok_or(Broken::Evidence)?);
+            }
+            _ => return Err(Broken::Stray),
+        }
+    }
+    // Two items may hold the same bytes: each has a chain of its own.
+    let mut evidence = evidence.to_vec();
+    evidence.sort_unstable();
+    taken_in.sort_unstable();
+    if taken_in == evidence {
+        Ok(())
+    } else {
+        Err(Broken::Evidence)
+    }
 }
 
 #[cfg(test)]
@@ -191,5 +242,102 @@ mod tests {
         let mut doubled = lines.clone();
         doubled.insert(1, lines[0]);
         assert_eq!(verify(&join(&doubled)).err(), Some(2));
+        assert_eq!(verify("").err(), Some(1), "no line");
+        assert!(verify(text.trim_end()).is_err(), "a line without end");
+        assert_eq!(
+            verify(&text.replacen('\n', "\r\n", 1)).err(),
+            Some(2),
+            "a carriage return counts"
+        );
+    }
+
+    #[test]
+    fn chains_are_the_reports_and_the_evidences_and_no_others() {
+        let id = |digit: &str| digit.repeat(32);
+        let begun = |name: &str, action: &str, hash: Option<Hash>| {
+            let mut chain = CustodyChain::default();
+            chain.append(name, "2026-03-14T12:00:00Z", action, hash);
+            chain
+        };
+        let (a, b) = (Hash::of(b"a"), Hash::of(b"b"));
+        let report = begun(&id("0"), "created", None);
+        let item = begun(&id("1"), "imported", Some(a));
+        let twin = begun(&id("2"), "imported", Some(a));
+        let other = begun(&id("3"), "imported", Some(b));
+        let withheld = begun(&id("4"), "withheld", None);
+        let mut held_on = withheld.clone();
+        held_on.append(&id("4"), "2026-03-14T12:01:00Z", "sealed", None);
+        let try_with = |chains: &[&CustodyChain], evidence: &[Hash]| {
+            check(
+                to_text(chains.iter().copied()).as_bytes(),
+                &id("0"),
+                evidence,
+            )
+        };
+        for (chains, evidence) in [
+            (&[&report] as &[&CustodyChain], &[] as &[Hash]),
+            (&[&report, &withheld], &[]),
+            (&[&item, &report, &other], &[b, a]),
+            (&[&report, &item, &twin], &[a, a]),
+        ] {
+            assert_eq!(try_with(chains, evidence), Ok(()));
+        }
+        let table: &[(&str, &[&CustodyChain], &[Hash], Broken)] = &[
+            ("nothing at all", &[], &[], Broken::Line(1)),
+            ("no chain of the report", &[&item], &[a], Broken::NoReport),
+            (
+                "evidence without a chain",
+                &[&report],
+                &[a],
+                Broken::Evidence,
+            ),
+            (
+                "one chain for two",
+                &[&report, &item],
+                &[a, a],
+                Broken::Evidence,
+            ),
+            ("other bytes", &[&report, &other], &[a], Broken::Evidence),
+            (
+                "a chain for nothing",
+                &[&report, &item],
+                &[],
+                Broken::Evidence,
+            ),
+            (
+                "taken in without a hash",
+                &[&report, &begun(&id("5"), "imported", None)],
+                &[],
+                Broken::Evidence,
+            ),
+            (
+                "begins otherwise",
+                &[&report, &begun(&id("5"), "described", Some(a))],
+                &[a],
+                Broken::Stray,
+            ),
+            (
+                "withheld and sealed",
+                &[&report, &held_on],
+                &[],
+                Broken::Stray,
+            ),
+            (
+                "withheld with a hash",
+                &[&report, &begun(&id("5"), "withheld", Some(a))],
+                &[],
+                Broken::Stray,
+            ),
+            (
+                "an id that is none",
+                &[&report, &begun("vault-id", "withheld", None)],
+                &[],
+                Broken::Stray,
+            ),
+        ];
+        for (name, chains, evidence, broken) in table {
+            assert_eq!(try_with(chains, evidence), Err(*broken), "{name}");
+        }
+        assert_eq!(check(&[0xff, b'\n'], &id("0"), &[]), Err(Broken::Line(1)));
     }
 }

@@ -11,10 +11,13 @@ pub enum SealError {
     /// More than a bundle may hold.
     #[error("more than a bundle may hold")]
     TooLarge,
+    /// The report itself is longer than its part may be.
+    #[error("a part is longer than it may be")]
+    PartTooLarge,
     /// A recipient of a kind that this version does not seal to.
     #[error("the organisation's recipients need a newer version")]
     Recipients,
-    /// The parts are not those of the format (order, number).
+    /// Parts, custody chains or values of the manifest are not those of the format.
     #[error("the parts are not those of a bundle")]
     Parts,
     /// The person cancelled.
@@ -32,6 +35,7 @@ impl SealError {
         match self {
             Self::PartChanged => "evidence-damaged",
             Self::TooLarge => "too-large-report",
+            Self::PartTooLarge => "too-long-report",
             Self::Recipients => "invitation-newer",
             Self::Cancelled => "cancelled",
             Self::Io(e) if e.kind() == std::io::ErrorKind::StorageFull => "disk-full",

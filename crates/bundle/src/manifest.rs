@@ -5,7 +5,8 @@ use chronicle_wire::{Day, Hash, PublicKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// What a bundle is.
+/// What a bundle is, as far as this version seals and opens it. The format names seven purposes; one that is not here is
+/// a newer version's, and its bundle is kept ([`crate::OpenError::Newer`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
@@ -14,6 +15,14 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// The purpose that a manifest names, if this version knows it.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        match name {
+            "report" => Some(Self::Report),
+            _ => None,
+        }
+    }
+
     /// The purpose string under which the manifest is signed.
     #[must_use]
     pub fn string(self) -> &'static str {
@@ -112,18 +121,20 @@ impl PartKind {
         }
     }
 
-    /// The largest part of this kind, in bytes.
+    /// The largest part of this kind, in bytes. All but evidence is kept in the desk's records, which are read at every
+    /// unlock: so these are as tight as the longest report allows.
     #[must_use]
     pub fn cap(self) -> u64 {
         match self {
-            Self::Report | Self::Text | Self::People | Self::Custody => 8 << 20,
+            Self::Report | Self::People | Self::Custody => 1 << 20,
+            Self::Text => 2 << 20,
             Self::Evidence => 2 << 30,
         }
     }
 }
 
 /// One line of `parts.json`: opens one commitment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// From 0, the place in the manifest.
     pub index: u32,
@@ -139,8 +150,20 @@ pub struct Part {
     pub salt: Hash,
 }
 
+// A file's name may name a person, and salt and hash open the commitment: none of them belongs into a log.
+impl std::fmt::Debug for Part {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "Part({}, {:?}, {} bytes)",
+            self.index, self.kind, self.size
+        )
+    }
+}
+
 impl Part {
-    /// SHA-256("chronicle/part/v1" || salt || size as 8 bytes, big-endian || SHA-256 of the part || kind).
+    /// SHA-256("chronicle/part/v1" || salt || size || SHA-256 of the part || length of kind || kind || length of name ||
+    /// name); size and lengths as 8 bytes, big-endian.
     #[must_use]
     pub fn commitment(&self) -> Hash {
         let mut hash = Sha256::new();
@@ -148,8 +171,21 @@ impl Part {
         hash.update(self.salt.0);
         hash.update(self.size.to_be_bytes());
         hash.update(self.sha256.0);
-        hash.update(self.kind.name().as_bytes());
+        // Lengths first, so that no kind and name can be read as another kind with another name.
+        for text in [self.kind.name(), &self.name] {
+            hash.update((text.len() as u64).to_be_bytes());
+            hash.update(text.as_bytes());
+        }
         Hash(hash.finalize().into())
+    }
+
+    /// Whether its size and name are within what the format allows.
+    pub(crate) fn is_within_caps(&self) -> bool {
+        let longest = match self.kind {
+            PartKind::Evidence => MAX_NAME,
+            _ => 0,
+        };
+        self.size <= self.kind.cap() && self.name.len() <= longest
     }
 
     /// The one name of its entry in the tar.
@@ -163,6 +199,34 @@ impl Part {
             PartKind::Evidence => format!("files/{:04}", evidence_before + 1),
         }
     }
+}
+
+impl Manifest {
+    /// Whether every value has the form that the format asks for. Asked by the writer as well as by the reader, so that
+    /// nothing is sealed which is not opened.
+    pub(crate) fn is_well_formed(&self) -> bool {
+        is_id(&self.report)
+            && is_id(&self.chain.id)
+            && self.revision >= 1
+            && self.chain.counter >= 1
+            && self.chain.withdrawn.len() <= 1000
+            && self.language.len() <= 35
+            && self.reply.len() <= 2048
+    }
+}
+
+/// Whether `text` is an id: 32 hexadecimal digits in lower case.
+pub(crate) fn is_id(text: &str) -> bool {
+    text.len() == 32
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
+
+/// SHA-256 of each item of evidence, in order.
+pub(crate) fn evidence_hashes(parts: &[Part]) -> Vec<Hash> {
+    let evidence = parts.iter().filter(|p| p.kind == PartKind::Evidence);
+    evidence.map(|p| p.sha256).collect()
 }
 
 /// Whether `kinds` are those of a report, in order: report, text, people or not, custody, then evidence.
@@ -179,5 +243,9 @@ pub(crate) fn order_is_right(kinds: impl Iterator<Item = PartKind>) -> bool {
 
 /// The format of the manifest.
 pub const FORMAT: &str = "chronicle/bundle/v1";
+/// Bytes of `manifest.json` and of `parts.json`, each.
+pub(crate) const MAX_HEAD: u64 = 1 << 20;
+/// Bytes of the name that a person gave a file.
+const MAX_NAME: usize = 1024;
 /// Evidence items in one bundle.
 pub const MAX_EVIDENCE: usize = 200;

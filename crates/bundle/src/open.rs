@@ -2,10 +2,10 @@
 //! parts stream to a caller that keeps them pending. Fixed names in a fixed order, caps before memory, no path, no link,
 //! zero bytes to the end, and a size of the table.
 
-use crate::archive;
 use crate::error::{OpenError, reading};
 use crate::keys::Identity;
-use crate::manifest::{self, Manifest, Part, PartKind};
+use crate::manifest::{self, MAX_HEAD, Manifest, Part, PartKind, Purpose, evidence_hashes};
+use crate::{archive, custody};
 use chronicle_wire::{Hash, agehead, signed, size};
 use sha2::{Digest, Sha256};
 use std::io::{BufReader, Read};
@@ -18,8 +18,9 @@ pub struct Expected<'a> {
     pub roots: &'a [Hash],
     /// Hashes of the sets of recipients that are or were its own.
     pub recipients: &'a [Hash],
-    /// `X25519` or `mlkem768x25519`.
-    pub recipient_type: &'a str,
+    /// The types that its recipients have or had: `X25519`, `mlkem768x25519`. A bundle may have waited while the profile
+    /// changed its type; all stanzas of one bundle are of one.
+    pub recipient_types: &'a [&'a str],
 }
 
 /// A bundle that was verified to its last byte.
@@ -65,10 +66,7 @@ pub fn open<T>(
         return Err(OpenError::Truncated);
     }
     let start = start_of(&mut input)?;
-    agehead::check(&start, expected.recipient_type).map_err(|e| match e {
-        agehead::HeaderError::TooLong => OpenError::Truncated,
-        _ => OpenError::Malformed("age header"),
-    })?;
+    check_header(&start, expected.recipient_types)?;
     let whole = start.as_slice().chain(input);
     let mut plain = age::Decryptor::new_buffered(BufReader::with_capacity(128 * 1024, whole))
         .and_then(|d| d.decrypt(identities.iter().map(Identity::age)))
@@ -110,7 +108,7 @@ pub fn open<T>(
         archive::read_fill(&mut plain, part.size)?;
     }
     archive::read_zeros_to_end(&mut plain)?;
-    check_custody(&small)?;
+    check_custody(&small, &manifest, &parts)?;
     Ok(Opened {
         manifest,
         manifest_bytes,
@@ -131,6 +129,18 @@ fn start_of(input: &mut impl Read) -> Result<Vec<u8>, OpenError> {
     Ok(start)
 }
 
+fn check_header(start: &[u8], types: &[&str]) -> Result<(), OpenError> {
+    let mut failed = OpenError::Malformed("age header");
+    for kind in types {
+        match agehead::check(start, kind) {
+            Ok(_) => return Ok(()),
+            Err(agehead::HeaderError::TooLong) => failed = OpenError::Truncated,
+            Err(_) => {}
+        }
+    }
+    Err(failed)
+}
+
 fn read_manifest(
     bytes: &[u8],
     signature: &str,
@@ -143,6 +153,12 @@ fn read_manifest(
         Some(other) if other.starts_with("chronicle/bundle/") => return Err(OpenError::Newer),
         _ => return Err(OpenError::Malformed("no manifest")),
     }
+    // Before the typed reading: what a newer purpose looks like is not known here, its signature's purpose neither.
+    match value.get("purpose").and_then(|p| p.as_str()) {
+        Some(known) if Purpose::parse(known).is_some() => {}
+        Some(_) => return Err(OpenError::Newer),
+        None => return Err(OpenError::Malformed("no purpose")),
+    }
     let manifest: Manifest =
         serde_json::from_slice(bytes).map_err(|_| OpenError::Malformed("manifest"))?;
     if !signed::verify(manifest.sender, manifest.purpose.string(), bytes, signature) {
@@ -154,18 +170,7 @@ fn read_manifest(
     if !ours {
         return Err(OpenError::OtherOrganisation);
     }
-    let ids = [&manifest.report, &manifest.chain.id];
-    let right = ids.iter().all(|id| {
-        id.len() == 32
-            && id
-                .bytes()
-                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-    }) && manifest.revision >= 1
-        && manifest.chain.counter >= 1
-        && manifest.chain.withdrawn.len() <= 1000
-        && manifest.language.len() <= 35
-        && manifest.reply.len() <= 2048;
-    if right {
+    if manifest.is_well_formed() {
         Ok(manifest)
     } else {
         Err(OpenError::Malformed("manifest values"))
@@ -181,7 +186,7 @@ fn read_parts(bytes: &[u8], manifest: &Manifest) -> Result<Vec<Part>, OpenError>
         return Err(OpenError::Malformed("order of parts"));
     }
     for ((index, part), commitment) in (0u32..).zip(&parts).zip(&manifest.parts) {
-        if part.index != index || part.size > part.kind.cap() || part.name.len() > 1024 {
+        if part.index != index || !part.is_within_caps() {
             return Err(OpenError::Malformed("part"));
         }
         if part.commitment() != *commitment {
@@ -191,15 +196,17 @@ fn read_parts(bytes: &[u8], manifest: &Manifest) -> Result<Vec<Part>, OpenError>
     Ok(parts)
 }
 
-fn check_custody(small: &[(PartKind, Vec<u8>)]) -> Result<(), OpenError> {
+fn check_custody(
+    small: &[(PartKind, Vec<u8>)],
+    manifest: &Manifest,
+    parts: &[Part],
+) -> Result<(), OpenError> {
     let text = small
         .iter()
         .find(|(k, _)| *k == PartKind::Custody)
         .map(|(_, b)| b.as_slice())
         .unwrap_or_default();
-    let text = std::str::from_utf8(text).map_err(|_| OpenError::Malformed("custody"))?;
-    crate::custody::verify(text)
-        .map(|_| ())
+    custody::check(text, &manifest.report, &evidence_hashes(parts))
         .map_err(|_| OpenError::Malformed("custody chain"))
 }
 
@@ -234,8 +241,6 @@ impl<R: Read> Read for Hashed<R> {
         Ok(got)
     }
 }
-
-const MAX_HEAD: u64 = 1 << 20;
 
 #[cfg(test)]
 mod tests;

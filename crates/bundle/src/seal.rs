@@ -3,8 +3,8 @@
 
 use crate::archive::{self, entry_bytes};
 use crate::error::SealError;
-use crate::keys;
-use crate::manifest::{self, Chain, Manifest, Part, PartKind, Purpose, Versions};
+use crate::manifest::{self, Chain, Manifest, Part, PartKind, Purpose, Versions, evidence_hashes};
+use crate::{custody, keys};
 use chronicle_wire::agehead::RECIPIENTS;
 use chronicle_wire::{ConfirmedOrganisation, Day, Hash, SigningKey, size};
 use sha2::{Digest, Sha256};
@@ -83,21 +83,26 @@ pub struct Sealed {
 /// See [`SealError`]; what was written to `out` is worthless then.
 pub fn seal(
     letter: &Letter<'_>,
-    parts: Vec<PartSource<'_>>,
+    mut parts: Vec<PartSource<'_>>,
     out: &mut dyn Write,
     progress: &mut dyn FnMut(u64) -> bool,
 ) -> Result<Sealed, SealError> {
     if !manifest::order_is_right(parts.iter().map(|p| p.kind)) {
         return Err(SealError::Parts);
     }
-    if parts.iter().any(|p| p.size > p.kind.cap()) {
-        return Err(SealError::TooLarge);
-    }
     let listed = list(&parts)?;
-    let manifest =
-        serde_json::to_vec(&manifest_of(letter, &listed)).map_err(std::io::Error::from)?;
+    check_caps(&listed)?;
+    check_custody(letter, &mut parts, &listed)?;
+    let manifest = manifest_of(letter, &listed);
+    if !manifest.is_well_formed() {
+        return Err(SealError::Parts);
+    }
+    let manifest = serde_json::to_vec(&manifest).map_err(std::io::Error::from)?;
     let signature = letter.sender.sign(letter.purpose.string(), &manifest);
     let opening = serde_json::to_vec(&listed).map_err(std::io::Error::from)?;
+    if manifest.len().max(opening.len()) as u64 > manifest::MAX_HEAD {
+        return Err(SealError::TooLarge);
+    }
     let heads = [
         ("manifest.json", manifest.as_slice()),
         ("manifest.sig", signature.as_bytes()),
@@ -145,6 +150,35 @@ pub fn sealed_size(parts: impl Iterator<Item = u64>) -> Option<u64> {
     let header = 2048;
     let payload = content + heads + 2 * archive::BLOCK;
     size::fit(header + payload + CHUNK_TAG * payload.div_ceil(CHUNK))
+}
+
+// What the reader would refuse is not sealed: a bundle that nobody opens would be noticed by nobody but its reader.
+fn check_caps(parts: &[Part]) -> Result<(), SealError> {
+    match parts.iter().find(|p| !p.is_within_caps()) {
+        None => Ok(()),
+        Some(part) if part.size <= part.kind.cap() => Err(SealError::Parts),
+        Some(part) if part.kind == PartKind::Evidence => Err(SealError::TooLarge),
+        Some(_) => Err(SealError::PartTooLarge),
+    }
+}
+
+// The custody chains are small enough to be read before anything is written.
+fn check_custody(
+    letter: &Letter<'_>,
+    parts: &mut [PartSource<'_>],
+    listed: &[Part],
+) -> Result<(), SealError> {
+    let part = parts
+        .iter_mut()
+        .find(|p| p.kind == PartKind::Custody)
+        .ok_or(SealError::Parts)?;
+    let mut text = Vec::new();
+    let most = PartKind::Custody.cap() + 1;
+    (&mut part.content).take(most).read_to_end(&mut text)?;
+    custody::check(&text, &letter.report, &evidence_hashes(listed))
+        .map_err(|_| SealError::Parts)?;
+    part.content = Box::new(std::io::Cursor::new(text));
+    Ok(())
 }
 
 fn list(parts: &[PartSource<'_>]) -> Result<Vec<Part>, SealError> {

@@ -31,9 +31,10 @@ pub(crate) struct Founded {
     pub(crate) id: Hash,
     pub(crate) founded_at: String,
     pub(crate) credentials: Credentials,
-    /// Hashes of roots and recipients that are or were its own.
+    /// Hashes of roots and recipients, and types of recipients, that are or were its own: what waited still opens.
     pub(crate) roots: Vec<Hash>,
     pub(crate) recipients: Vec<Hash>,
+    pub(crate) recipient_types: Vec<String>,
     /// Seed of the key that signs profiles. The root's seed is not at the desk.
     pub(crate) profile_key: Zeroizing<String>,
     /// Seed of this caseworker's key.

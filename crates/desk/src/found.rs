@@ -77,6 +77,7 @@ impl Desk {
             credentials,
             roots: vec![profile.root_hash()],
             recipients: vec![profile.recipients_hash()],
+            recipient_types: vec![profile.body().recipient_type.clone()],
             profile_key: drawn.profile.seed(),
             caseworker_key: drawn.caseworker.seed(),
             identities: vec![identity],

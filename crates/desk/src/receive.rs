@@ -86,7 +86,7 @@ struct Opener {
     organisation: Hash,
     roots: Vec<Hash>,
     recipients: Vec<Hash>,
-    recipient_type: String,
+    recipient_types: Vec<String>,
 }
 
 impl Fetch<'_> {
@@ -247,11 +247,12 @@ impl Opener {
     // Evidence streams into blobs that no record names yet; they are given back for removal when anything is wrong.
     fn open(&self, raw: &RawRef) -> OpenedOrNot {
         let mut blobs = Vec::new();
+        let types: Vec<&str> = self.recipient_types.iter().map(String::as_str).collect();
         let expected = Expected {
             organisation: self.organisation,
             roots: &self.roots,
             recipients: &self.recipients,
-            recipient_type: &self.recipient_type,
+            recipient_types: &types,
         };
         let file = match self.intake.open_raw(raw) {
             Ok(file) => file,
@@ -348,7 +349,7 @@ impl Desk {
             organisation: founded.id,
             roots: founded.roots.clone(),
             recipients: founded.recipients.clone(),
-            recipient_type: profile_of(founded)?.body().recipient_type.clone(),
+            recipient_types: founded.recipient_types.clone(),
         })
     }
 

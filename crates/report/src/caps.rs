@@ -37,6 +37,9 @@ pub const MAX_HANDLES: usize = 10;
 pub const MAX_EVIDENCE: usize = 200;
 /// Bytes of all that describes one piece, as JSON.
 pub const MAX_ITEM_BYTES: usize = 16 * 1024;
+/// Bytes of all that describes all pieces together, as JSON: with [`MAX_REPORT_BYTES`] below the 1 MiB that a bundle's
+/// `report.json` and `people.json` may have each, and written out below the 2 MiB of its `report.txt`.
+pub const MAX_EVIDENCE_BYTES: usize = 640 * 1024;
 /// Characters of a file's name.
 pub const MAX_FILE_NAME: usize = 255;
 /// Characters of a web address.

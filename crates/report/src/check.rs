@@ -78,6 +78,7 @@ impl Draft {
         to.inside("reporting_for", |to| to.reporting_for(reporting_for));
         to.each("witnesses", witnesses, MAX_ENTRIES, Checker::witness);
         to.each("evidence", evidence, MAX_EVIDENCE, Checker::evidence);
+        to.bytes("evidence", evidence, MAX_EVIDENCE_BYTES);
         to.text("missing_evidence", missing_evidence, MAX_DESCRIPTION);
         to.each("related", related, MAX_ENTRIES, Checker::related);
         to.inside("safety", |to| {
@@ -181,6 +182,13 @@ impl Checker {
     fn count(&mut self, name: &str, count: usize, most: usize) {
         if count > most {
             self.put(name, Fault::TooMany { most, count });
+        }
+    }
+
+    fn bytes(&mut self, name: &str, what: &impl serde::Serialize, most: usize) {
+        let size = serde_json::to_vec(what).map_or(0, |json| json.len());
+        if size > most {
+            self.put(name, Fault::TooLarge { most, size });
         }
     }
 

@@ -208,13 +208,14 @@ impl People {
 /// Puts names and contacts back where they were. Without them the report stays as it is.
 ///
 /// # Errors
-/// When they do not fit the report: an entry that it does not have, or a field that it already fills.
+/// When they do not fit the report: an entry that it does not have, a field that it already fills, or one that holds
+/// neither names nor contacts.
 pub fn join(part: ReportPart, people: Option<People>) -> Result<Draft, Vec<Problem>> {
     let Some(people) = people else {
         return Ok(part.0);
     };
     let mut whole = part.0.to_value();
-    if merge(&mut whole, Value::Object(people.0)).is_none() {
+    if fill(&mut whole, Value::Object(people.0), "").is_none() {
         return Err(vec![Problem::new("", Fault::People)]);
     }
     let draft = draft_of(whole)?;
@@ -277,7 +278,44 @@ fn empty_out(slot: &mut Value) -> Option<Value> {
     Some(std::mem::replace(slot, empty))
 }
 
-/// Sets `from` into the empty places of `into`; `None` when something does not fit.
+/// Sets names and contacts into their empty places; `None` when something does not fit or is none of [`PEOPLE`].
+///
+/// The report is signed with and without them: they must never say what happened. What the report has no place for is a
+/// newer version's; it stays in `people.json` and is passed over here.
+fn fill(into: &mut Value, from: Value, path: &str) -> Option<()> {
+    let list = format!("{path}[]");
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            from.into_iter()
+                .try_for_each(|(name, value)| match into.get_mut(&name) {
+                    Some(slot) if path.is_empty() => fill(slot, value, &name),
+                    Some(slot) => fill(slot, value, &format!("{path}.{name}")),
+                    None => Some(()),
+                })
+        }
+        (Value::Array(into), Value::Array(from)) if from.iter().any(Value::is_object) => {
+            if from.len() > into.len() {
+                return None;
+            }
+            into.iter_mut()
+                .zip(from)
+                .try_for_each(|(slot, value)| fill(slot, value, &list))
+        }
+        (Value::Array(into), Value::Array(from))
+            if into.is_empty() && PEOPLE.contains(&list.as_str()) =>
+        {
+            *into = from;
+            Some(())
+        }
+        (Value::String(into), Value::String(text)) if into.is_empty() && PEOPLE.contains(&path) => {
+            *into = text;
+            Some(())
+        }
+        _ => None,
+    }
+}
+
+/// Puts pieces of one object together; `None` when something does not fit.
 fn merge(into: &mut Value, from: Value) -> Option<()> {
     match (into, from) {
         (Value::Object(into), Value::Object(from)) => {

@@ -209,3 +209,52 @@ fn no_message_of_a_code_is_left_over() {
         }
     }
 }
+
+/// A report whose lists and files are as many as may be, each of them with as many short lines as there is room for: short
+/// lines are what makes the text longer than the JSON.
+fn longest() -> Draft {
+    let mut draft = Draft::everything();
+    draft.what.narrative = "ж".repeat(MAX_NARRATIVE);
+    let mut item = draft.evidence.first().cloned().unwrap_or_default();
+    let short = |at: usize| (at.to_string(), "x".repeat(10));
+    item.embedded_metadata = (0..MAX_METADATA).map(short).collect();
+    item.file_times = (0..MAX_METADATA).map(short).collect();
+    draft.evidence = vec![item; MAX_EVIDENCE];
+    draft
+}
+
+fn report_txt(draft: &Draft, words: &BTreeMap<&'static str, Option<&'static str>>) -> usize {
+    let said = |key: &str| words.get(key).copied().flatten().map(str::len);
+    let value = |value: &LineValue| match value {
+        LineValue::Text(text) => text.len() + text.matches('\n').count(),
+        LineValue::Code(key) => said(key).unwrap_or(MAX_WORDS_BYTES),
+        LineValue::Number(_) => 20,
+        LineValue::Time(words) => {
+            MAX_WORDS_BYTES + words.args.values().map(String::len).sum::<usize>()
+        }
+    };
+    let lines = draft.sections().into_iter().flat_map(|section| {
+        let heading = LineValue::Text(String::new());
+        let title = (section.key, heading);
+        let lines = section.lines.into_iter().filter(|line| !line.people);
+        std::iter::once(title).chain(lines.map(|line| (line.label_key, line.value)))
+    });
+    lines
+        .map(|(label, said_of_it)| said(&label).unwrap_or(MAX_LABEL_BYTES) + 3 + value(&said_of_it))
+        .sum()
+}
+
+/// What a person may write can be sealed: a bundle's `report.json` and `people.json` hold 1 MiB each, `report.txt` 2 MiB.
+#[test]
+fn the_longest_report_fits_the_parts_of_a_bundle() {
+    let draft = longest();
+    assert_eq!(draft.check_sizes(), []);
+    let bytes = serde_json::to_vec(&draft.evidence).unwrap().len();
+    assert!(bytes > MAX_EVIDENCE_BYTES * 9 / 10, "room unused: {bytes}");
+    assert!(draft.to_json().len() < MAX_REPORT_BYTES + MAX_EVIDENCE_BYTES);
+    const { assert!(MAX_REPORT_BYTES + MAX_EVIDENCE_BYTES < 900 << 10) };
+    for (language, words) in languages() {
+        let size = report_txt(&draft, &words);
+        assert!(size < (2 << 20) * 3 / 4, "{language}: {size}");
+    }
+}

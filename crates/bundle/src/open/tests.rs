@@ -29,7 +29,7 @@ fn house() -> House {
         profile_keys: vec![profile_key.public()],
         profile_threshold: 1,
         expires: "2029-01-01".parse().unwrap(),
-        nonce: identity.recipient().chars().take(32).collect(),
+        nonce: "5a".repeat(16),
     };
     let root = SignedDocument::sign(
         purpose::ROOT,
@@ -86,7 +86,7 @@ impl House {
         Letter {
             purpose: Purpose::Report,
             organisation: &self.organisation,
-            report: "0123456789abcdef".repeat(2),
+            report: REPORT.repeat(2),
             revision: 1,
             sender: &self.sender,
             reply: Identity::draw().recipient(),
@@ -112,7 +112,7 @@ impl House {
         let mut out = Vec::new();
         let sealed = seal(
             &self.letter(),
-            parts(&custody(), evidence),
+            parts(&custody(evidence), evidence),
             &mut out,
             &mut |_| true,
         )
@@ -136,7 +136,7 @@ fn open_for(
         organisation: profile.organisation(),
         roots: &[profile.root_hash()],
         recipients: &[profile.recipients_hash()],
-        recipient_type: "X25519",
+        recipient_types: &["mlkem768x25519", "X25519"],
     };
     open(
         bundle,
@@ -151,10 +151,21 @@ fn open_for(
     )
 }
 
-fn custody() -> String {
-    let mut chain = CustodyChain::default();
-    chain.append("a", "2026-03-14T12:00:00Z", "created", None);
-    crate::custody::to_text(std::iter::once(&chain))
+const REPORT: &str = "0123456789abcdef";
+
+fn custody(evidence: &[&[u8]]) -> String {
+    let begun = |id: &str, action: &str, hash| {
+        let mut chain = CustodyChain::default();
+        chain.append(id, "2026-03-14T12:00:00Z", action, hash);
+        chain
+    };
+    let items = (1..)
+        .zip(evidence)
+        .map(|(n, bytes)| begun(&format!("{n:032}"), "imported", Some(Hash::of(bytes))));
+    let chains: Vec<_> = std::iter::once(begun(&REPORT.repeat(2), "created", None))
+        .chain(items)
+        .collect();
+    crate::custody::to_text(chains.iter())
 }
 
 fn parts<'a>(custody: &'a str, evidence: &[&'a [u8]]) -> Vec<PartSource<'a>> {
@@ -204,7 +215,7 @@ fn everything_without_files_has_one_size() {
     for _ in 0..40 {
         assert_eq!(house.seal(&[]).len() as u64, size::SMALLEST);
     }
-    let sizes = [11, 26, 2, custody().len() as u64];
+    let sizes = [11, 26, 2, custody(&[]).len() as u64];
     assert_eq!(sealed_size(sizes.into_iter()), Some(size::SMALLEST));
 }
 
@@ -240,7 +251,7 @@ fn cuts_flips_and_additions_are_refused() {
             organisation: profile.organisation(),
             roots: &[profile.root_hash()],
             recipients: &[profile.recipients_hash()],
-            recipient_type: "X25519",
+            recipient_types: &["X25519"],
         };
         let result = open(
             &bundle[..cut],
@@ -267,8 +278,8 @@ fn cuts_flips_and_additions_are_refused() {
 #[test]
 fn evidence_that_changed_is_not_sealed() {
     let house = house();
-    let custody = custody();
-    let mut changed = parts(&custody, &[b"evidence"]);
+    let (custody, others) = (custody(&[b"evidence"]), custody(&[b"other"]));
+    let mut changed = parts(&others, &[b"evidence"]);
     changed[4].sha256 = Hash::of(b"other");
     assert!(matches!(
         seal(&house.letter(), changed, &mut std::io::sink(), &mut |_| {
@@ -293,7 +304,7 @@ fn evidence_that_changed_is_not_sealed() {
         &mut |_| false,
     );
     assert!(matches!(cancelled, Err(SealError::Cancelled)));
-    let mut disordered = parts(&custody, &[]);
+    let mut disordered = parts(&custody, &[b"evidence"]);
     disordered.swap(0, 1);
     assert!(matches!(
         seal(
@@ -306,11 +317,134 @@ fn evidence_that_changed_is_not_sealed() {
     ));
 }
 
+#[test]
+fn what_the_reader_refuses_is_not_sealed() {
+    let house = house();
+    let whole = custody(&[b"e"]);
+    let attempt = |letter: &Letter<'_>, parts: Vec<PartSource<'_>>| {
+        seal(letter, parts, &mut std::io::sink(), &mut |_| true)
+            .err()
+            .map(|e| e.code())
+    };
+    let with = |change: &dyn Fn(&mut Vec<PartSource<'_>>)| {
+        let mut parts = parts(&whole, &[b"e"]);
+        change(&mut parts);
+        attempt(&house.letter(), parts)
+    };
+    assert_eq!(with(&|_| ()), None);
+    for (index, cap) in [(0, 1 << 20), (1, 2 << 20), (2, 1 << 20)] {
+        let bytes = |length| std::io::repeat(b' ').take(length);
+        let filled = |length: u64| {
+            with(&|p| {
+                let mut hash = Sha256::new();
+                std::io::copy(&mut bytes(length), &mut hash).unwrap();
+                p[index].size = length;
+                p[index].sha256 = Hash(hash.finalize().into());
+                p[index].content = Box::new(bytes(length));
+            })
+        };
+        assert_eq!(filled(cap), None, "part {index} full");
+        assert_eq!(filled(cap + 1), Some("too-long-report"), "part {index}");
+    }
+    let refused = Some("internal");
+    assert_eq!(with(&|p| p[4].name = "n".repeat(1024)), None);
+    assert_eq!(with(&|p| p[4].name = "n".repeat(1025)), refused);
+    assert_eq!(with(&|p| p[0].name = "n".into()), refused);
+    for custody in [
+        String::new(),
+        custody(&[]),
+        custody(&[b"f"]),
+        whole.replace("\"seq\":0", "\"seq\":1"),
+    ] {
+        let parts = parts(&custody, &[b"e"]);
+        assert_eq!(attempt(&house.letter(), parts), refused, "{custody}");
+    }
+    type Change = fn(&mut Letter<'_>);
+    let letters: [Change; 6] = [
+        |l| l.report = "no id".into(),
+        |l| l.revision = 0,
+        |l| l.chain.counter = 0,
+        |l| l.chain.withdrawn = vec![1; 1001],
+        |l| l.language = "x".repeat(36),
+        |l| l.reply = "x".repeat(2049),
+    ];
+    for change in letters {
+        let mut letter = house.letter();
+        change(&mut letter);
+        assert_eq!(attempt(&letter, parts(&whole, &[b"e"])), refused);
+    }
+}
+
+#[test]
+fn a_bundle_that_waited_opens_after_a_change_of_type() {
+    let house = house();
+    let bundle = house.seal(&[]);
+    let profile = house.organisation.profile();
+    let with = |types: &[&str]| {
+        let expected = Expected {
+            organisation: profile.organisation(),
+            roots: &[profile.root_hash()],
+            recipients: &[profile.recipients_hash()],
+            recipient_types: types,
+        };
+        let identities = std::slice::from_ref(&house.identity);
+        open(
+            bundle.as_slice(),
+            bundle.len() as u64,
+            identities,
+            &expected,
+            |_, r| std::io::copy(r, &mut std::io::sink()),
+        )
+        .err()
+        .map(|e| e.code())
+    };
+    assert_eq!(with(&["mlkem768x25519", "X25519"]), None);
+    assert_eq!(with(&["X25519", "mlkem768x25519"]), None);
+    assert_eq!(with(&["mlkem768x25519"]), Some("bundle-malformed"));
+    assert_eq!(with(&[]), Some("bundle-malformed"));
+}
+
+#[test]
+fn a_part_in_a_log_says_nothing() {
+    let house = house();
+    let opened = house.open(&house.seal(&[b"evidence"])).unwrap();
+    let part = &opened.parts[4];
+    let text = format!("{:?}", opened.parts);
+    for secret in [&part.name, &part.salt.to_string(), &part.sha256.to_string()] {
+        assert!(!text.contains(secret.as_str()), "{text}");
+    }
+    assert!(text.contains("Evidence"));
+}
+
+/// The commitment as the document has it, computed by hand.
+#[test]
+fn a_commitment_is_what_the_document_says() {
+    let part = Part {
+        index: 4,
+        kind: PartKind::Evidence,
+        name: "é".into(),
+        size: 258,
+        sha256: Hash([2; 32]),
+        salt: Hash([1; 32]),
+    };
+    let by_hand = [
+        b"chronicle/part/v1".as_slice(),
+        &[1; 32],
+        &[0, 0, 0, 0, 0, 0, 1, 2],
+        &[2; 32],
+        &[0, 0, 0, 0, 0, 0, 0, 8],
+        b"evidence",
+        &[0, 0, 0, 0, 0, 0, 0, 2],
+        "é".as_bytes(),
+    ]
+    .concat();
+    assert_eq!(part.commitment(), Hash::of(&by_hand));
+}
+
 /// Somebody who holds the recipients can seal anything: each rule of the reader is broken once, inside a well-made age file.
 #[test]
 fn each_rule_of_the_inside_is_kept() {
     let house = house();
-    type Entries = Vec<(String, Vec<u8>)>;
     let plain = inside(&house, &house.seal(&[b"evidence"]));
     let resigned = |entries: &mut Entries, change: &dyn Fn(&mut serde_json::Value)| {
         let mut manifest: serde_json::Value = serde_json::from_slice(&entries[0].1).unwrap();
@@ -373,9 +507,23 @@ fn each_rule_of_the_inside_is_kept() {
             Box::new(|e| resigned(e, &|m| m["recipients"] = Hash::of(b"x").to_string().into())),
         ),
         (
-            "unknown purpose",
+            "purpose of a newer version",
+            "bundle-newer",
+            Box::new(|e| resigned(e, &|m| m["purpose"] = "withdrawal".into())),
+        ),
+        (
+            "newer purpose in a shape of its own",
+            "bundle-newer",
+            Box::new(|e| {
+                resigned(e, &|m| {
+                    *m = serde_json::json!({"format": m["format"], "purpose": "opened"})
+                })
+            }),
+        ),
+        (
+            "no purpose",
             "bundle-malformed",
-            Box::new(|e| resigned(e, &|m| m["purpose"] = "other".into())),
+            Box::new(|e| resigned(e, &|m| m["purpose"] = 7.into())),
         ),
         (
             "id that is a path",
@@ -404,6 +552,87 @@ fn each_rule_of_the_inside_is_kept() {
             "a commitment changed",
             "bundle-hash",
             Box::new(|e| resigned(e, &|m| m["parts"][4] = Hash::of(b"x").to_string().into())),
+        ),
+        (
+            "another name, by somebody who opened it",
+            "bundle-hash",
+            Box::new(|e| {
+                let mut parts: Vec<Part> = serde_json::from_slice(&e[2].1).unwrap();
+                parts[4].name = "harmless.jpg".into();
+                e[2].1 = serde_json::to_vec(&parts).unwrap();
+            }),
+        ),
+        (
+            "a letter moved from kind to name",
+            "bundle-hash",
+            Box::new(|e| {
+                let mut parts: Vec<Part> = serde_json::from_slice(&e[2].1).unwrap();
+                parts[4].name.insert(0, 'e');
+                e[2].1 = serde_json::to_vec(&parts).unwrap();
+            }),
+        ),
+        (
+            "name too long",
+            "bundle-malformed",
+            Box::new(|e| repart(&house, e, 4, &|p| p.name = "n".repeat(1025))),
+        ),
+        (
+            "a name where there is none",
+            "bundle-malformed",
+            Box::new(|e| repart(&house, e, 0, &|p| p.name = "n".into())),
+        ),
+        (
+            "report.json over its cap",
+            "bundle-malformed",
+            Box::new(|e| refill(&house, e, 0, vec![b' '; (1 << 20) + 1])),
+        ),
+        (
+            "report.txt over its cap",
+            "bundle-malformed",
+            Box::new(|e| refill(&house, e, 1, vec![b' '; (2 << 20) + 1])),
+        ),
+        (
+            "people.json over its cap",
+            "bundle-malformed",
+            Box::new(|e| refill(&house, e, 2, vec![b' '; (1 << 20) + 1])),
+        ),
+        (
+            "custody.jsonl over its cap",
+            "bundle-malformed",
+            Box::new(|e| refill(&house, e, 3, vec![b'\n'; (1 << 20) + 1])),
+        ),
+        (
+            "no custody at all",
+            "bundle-malformed",
+            Box::new(|e| refill(&house, e, 3, vec![])),
+        ),
+        (
+            "a broken custody chain",
+            "bundle-malformed",
+            Box::new(|e| {
+                let line = String::from_utf8(e[6].1.clone()).unwrap();
+                refill(
+                    &house,
+                    e,
+                    3,
+                    line.replace("\"seq\":0", "\"seq\":1").into_bytes(),
+                );
+            }),
+        ),
+        (
+            "custody of other evidence",
+            "bundle-malformed",
+            Box::new(|e| refill(&house, e, 3, custody(&[b"other"]).into_bytes())),
+        ),
+        (
+            "evidence without custody",
+            "bundle-malformed",
+            Box::new(|e| refill(&house, e, 3, custody(&[]).into_bytes())),
+        ),
+        (
+            "evidence exchanged and committed to, its custody left",
+            "bundle-malformed",
+            Box::new(|e| refill(&house, e, 4, b"other".to_vec())),
         ),
         (
             "duplicate key",
@@ -470,6 +699,9 @@ fn each_rule_of_the_inside_is_kept() {
         ),
     ];
     assert!(reseal(&house, &plain, 0).is_ok(), "unchanged, it opens");
+    let mut named = plain.clone();
+    repart(&house, &mut named, 4, &|p| p.name = "n".repeat(1024));
+    assert!(reseal(&house, &named, 0).is_ok(), "the sender may name it");
     for (name, code, attack) in table {
         let mut entries = plain.clone();
         attack(&mut entries);
@@ -484,6 +716,30 @@ fn each_rule_of_the_inside_is_kept() {
         Some("bundle-padding"),
         "padding is zero"
     );
+}
+
+type Entries = Vec<(String, Vec<u8>)>;
+
+/// Changes one part as its sender could: committed to and signed.
+fn repart(house: &House, entries: &mut Entries, index: usize, change: &dyn Fn(&mut Part)) {
+    let mut parts: Vec<Part> = serde_json::from_slice(&entries[2].1).unwrap();
+    change(&mut parts[index]);
+    entries[2].1 = serde_json::to_vec(&parts).unwrap();
+    let mut manifest: Manifest = serde_json::from_slice(&entries[0].1).unwrap();
+    manifest.parts = parts.iter().map(Part::commitment).collect();
+    entries[0].1 = serde_json::to_vec(&manifest).unwrap();
+    entries[1].1 = house
+        .sender
+        .sign(Purpose::Report.string(), &entries[0].1)
+        .into_bytes();
+}
+
+/// Exchanges the content of one part as its sender could.
+fn refill(house: &House, entries: &mut Entries, index: usize, bytes: Vec<u8>) {
+    repart(house, entries, index, &|p| {
+        (p.size, p.sha256) = (bytes.len() as u64, Hash::of(&bytes))
+    });
+    entries[3 + index].1 = bytes;
 }
 
 fn inside(house: &House, bundle: &[u8]) -> Vec<(String, Vec<u8>)> {

@@ -331,16 +331,7 @@ impl Checker {
         self.text("caption", caption, MAX_CAPTION);
         self.language("language", language);
         self.code("sensitivity", sensitivity);
-        let size = serde_json::to_vec(item).map_or(0, |json| json.len());
-        if size > MAX_ITEM_BYTES {
-            self.put(
-                "",
-                Fault::TooLarge {
-                    most: MAX_ITEM_BYTES,
-                    size,
-                },
-            );
-        }
+        self.bytes("", item, MAX_ITEM_BYTES);
     }
 
     fn taken_in(&mut self, imported: &Imported, tool: &Tool) {

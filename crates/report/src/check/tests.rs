@@ -335,6 +335,33 @@ fn lists_have_an_end() {
     );
 }
 
+#[test]
+fn what_describes_all_evidence_has_a_sum() {
+    let item = |caption: usize| Evidence {
+        caption: "ж".repeat(caption),
+        url: "u".repeat(MAX_URL),
+        ..Evidence::default()
+    };
+    let bytes = |draft: &Draft| serde_json::to_vec(&draft.evidence).unwrap().len();
+    let mut draft = Draft {
+        evidence: vec![item(0); MAX_EVIDENCE],
+        ..Draft::default()
+    };
+    assert_eq!(draft.check(), []);
+    let mut at = 0;
+    while bytes(&draft) <= MAX_EVIDENCE_BYTES {
+        assert_eq!(draft.check_sizes(), []);
+        draft.evidence[at] = item(MAX_CAPTION);
+        at += 1;
+    }
+    for found in [draft.check(), draft.check_sizes()] {
+        assert_eq!(
+            (found[0].code(), found[0].path.as_str()),
+            ("report-too-large", "evidence")
+        );
+    }
+}
+
 /// The example with one entry in every list and every text filled to its cap with characters of four bytes.
 fn fullest() -> Draft {
     let mut draft = Draft::everything();

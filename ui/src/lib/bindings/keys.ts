@@ -596,6 +596,8 @@ export type Key =
   | "error-too-large-item-next"
   | "error-too-large-report"
   | "error-too-large-report-next"
+  | "error-too-long-report"
+  | "error-too-long-report-next"
   | "error-too-many-items"
   | "error-too-many-items-next"
   | "error-tor-needed"
