@@ -9,7 +9,7 @@ packages=(
   build-essential pkg-config curl git python3
   libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-common adwaita-icon-theme fonts-dejavu-core
   bubblewrap xdg-dbus-proxy dbus dbus-x11 at-spi2-core
-  webkit2gtk-driver xvfb xauth openbox xdotool x11-utils x11-xkb-utils python3-gi gir1.2-gtk-3.0 imagemagick poppler-utils procps
+  webkit2gtk-driver xvfb xauth openbox xdotool x11-utils x11-xkb-utils x11-xserver-utils python3-gi gir1.2-gtk-3.0 imagemagick poppler-utils procps
   age sqlite3
 )
 deny=0.20.2

@@ -14,6 +14,7 @@ fn main() {
         "lock",
         "close",
         "stay",
+        "keyboard",
         "words_list",
         "incidents",
         "incident",

@@ -15,6 +15,7 @@ fn write_bindings() {
     }
     all::<view::SessionView>(&config);
     all::<view::PlaceView>(&config);
+    all::<view::MediumView>(&config);
     all::<view::StrengthView>(&config);
     all::<view::InvitationAtHand>(&config);
     all::<view::Understood>(&config);

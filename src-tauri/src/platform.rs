@@ -35,8 +35,11 @@ pub fn default_place() -> PathBuf {
     let home = std::env::var_os("HOME")
         .map(PathBuf::from)
         .unwrap_or_default();
-    home.join("Chronicle")
+    home.join(FOLDER)
 }
+
+/// The name of a vault's folder where the person gave none.
+pub const FOLDER: &str = "Chronicle";
 
 /// Locale names that the desktop asks for, best first.
 pub fn wanted_locales() -> Vec<String> {
@@ -54,6 +57,7 @@ pub use linux::{keyboard_layout, prepare, sandboxed};
 mod linux {
     use super::Traces;
     use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+    use std::ffi::OsString;
     use std::fs::File;
     use std::os::unix::fs::DirBuilderExt;
     use std::os::unix::process::CommandExt;
@@ -71,16 +75,8 @@ mod linux {
             },
         )?;
         set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
-        if let Some(folder) = std::env::var_os(MARK)
-            .map(PathBuf::from)
-            .filter(|f| is_ours(f))
-        {
-            let lock = File::options().write(true).open(folder.join("lock"))?;
-            lock.try_lock().map_err(std::io::Error::from)?;
-            return Ok(Traces {
-                folder,
-                _lock: Some(lock),
-            });
+        if let Some(traces) = prepared() {
+            return Ok(traces);
         }
         let base = base();
         sweep(&base);
@@ -90,6 +86,27 @@ mod linux {
             .envs(environment(&folder))
             .env(MARK, &folder)
             .exec_without(REMOVED))
+    }
+
+    // The mark alone proves nothing, since anyone can set it: everything else must be as the first run leaves it.
+    fn prepared() -> Option<Traces> {
+        let folder = std::env::var_os(MARK).map(PathBuf::from)?;
+        if !is_clean(&folder, |name| std::env::var_os(name)) || !is_ours(&folder) {
+            return None;
+        }
+        let lock = File::options().write(true).open(folder.join("lock")).ok()?;
+        lock.try_lock().ok()?;
+        Some(Traces {
+            folder,
+            _lock: Some(lock),
+        })
+    }
+
+    fn is_clean(folder: &Path, set: impl Fn(&str) -> Option<OsString>) -> bool {
+        let as_made = |(name, value): (&str, OsString)| set(name) == Some(value);
+        folder.parent() == Some(&base())
+            && REMOVED.iter().all(|name| set(name).is_none())
+            && fixed(folder).into_iter().all(as_made)
     }
 
     /// Whether the web process is under seccomp: `None` while there is none.
@@ -110,31 +127,42 @@ mod linux {
         found
     }
 
-    /// The keyboard layouts that are set, first the one in use where that can be told.
+    /// The keyboard layout in use; `None` where that cannot be told for sure.
     pub fn keyboard_layout() -> Option<String> {
-        let out = Command::new("setxkbmap").arg("-query").output().ok()?;
-        let text = String::from_utf8(out.stdout).ok()?;
-        let layouts = text
-            .lines()
-            .find_map(|l| l.strip_prefix("layout:"))?
-            .trim()
-            .to_owned();
-        let group = active_group().unwrap_or(0);
-        layouts
-            .split(',')
-            .nth(group)
-            .or_else(|| layouts.split(',').next())
-            .map(str::to_owned)
+        // What these tools say under Wayland is true for the X server inside of it only.
+        if std::env::var_os("WAYLAND_DISPLAY").is_some() {
+            return None;
+        }
+        let layouts = said_by("setxkbmap", "-query")?;
+        let indicators = || said_by("xset", "-q");
+        layout_in_use(&layouts, indicators)
     }
 
-    // xset prints the state of the group as one of its indicator bits ("LED mask: 00001000" is the second group).
-    fn active_group() -> Option<usize> {
-        let out = Command::new("xset").arg("-q").output().ok()?;
-        let text = String::from_utf8(out.stdout).ok()?;
-        let mask = text.split("LED mask:").nth(1)?.split_whitespace().next()?;
-        Some(usize::from(
-            u32::from_str_radix(mask, 16).ok()? & 0x1000 != 0,
-        ))
+    fn said_by(tool: &str, argument: &str) -> Option<String> {
+        let out = Command::new(tool).arg(argument).output().ok()?;
+        String::from_utf8(out.stdout).ok()
+    }
+
+    fn layout_in_use(layouts: &str, indicators: impl FnOnce() -> Option<String>) -> Option<String> {
+        let line = layouts.lines().find_map(|l| l.strip_prefix("layout:"))?;
+        let all: Vec<&str> = line.trim().split(',').collect();
+        let layout = match all.as_slice() {
+            [one] => one,
+            [first, others @ ..] => match (another_group(&indicators()?)?, others) {
+                (false, _) => first,
+                (true, [second]) => second,
+                (true, _) => return None,
+            },
+            [] => return None,
+        };
+        (!layout.is_empty()).then(|| (*layout).to_owned())
+    }
+
+    // xset prints as one of its indicator bits whether another group than the first is in use ("LED mask: 00001000").
+    fn another_group(indicators: &str) -> Option<bool> {
+        let mask = indicators.split("LED mask:").nth(1)?;
+        let mask = u32::from_str_radix(mask.split_whitespace().next()?, 16).ok()?;
+        Some(mask & 0x1000 != 0)
     }
 
     trait ExecWithout {
@@ -150,7 +178,7 @@ mod linux {
         }
     }
 
-    fn environment(folder: &Path) -> Vec<(&'static str, std::ffi::OsString)> {
+    fn environment(folder: &Path) -> Vec<(&'static str, OsString)> {
         let home = std::env::var_os("HOME")
             .map(PathBuf::from)
             .unwrap_or_default();
@@ -161,10 +189,15 @@ mod linux {
         let mut shared = data.into_os_string();
         shared.push(":");
         shared.push(dirs);
-        vec![
+        let mut all = fixed(folder).to_vec();
+        all.push(("XDG_DATA_DIRS", shared));
+        all
+    }
+
+    fn fixed(folder: &Path) -> [(&'static str, OsString); 3] {
+        [
             ("XDG_DATA_HOME", folder.join("data").into_os_string()),
             ("XDG_CACHE_HOME", folder.join("cache").into_os_string()),
-            ("XDG_DATA_DIRS", shared),
             ("WEBKIT_FORCE_SANDBOX", "1".into()),
         ]
     }
@@ -282,6 +315,50 @@ mod linux {
         #[cfg(not(feature = "automation"))]
         "TAURI_WEBVIEW_AUTOMATION",
     ];
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        const TWO: &str = "rules:      evdev\nlayout:     us,ru\n";
+
+        fn leds(mask: &str) -> Option<String> {
+            Some(format!("auto repeat: on\n  LED mask:  {mask}\n"))
+        }
+
+        #[test]
+        fn a_layout_is_named_only_when_it_is_known() {
+            let us = Some("us".to_owned());
+            assert_eq!(layout_in_use("layout:     us\n", || None), us);
+            assert_eq!(layout_in_use(TWO, || leds("00000002")), us);
+            assert_eq!(layout_in_use(TWO, || leds("00001002")).unwrap(), "ru");
+            assert_eq!(layout_in_use(TWO, || None), None, "xset is missing");
+            assert_eq!(
+                layout_in_use("layout: us,ru,ge\n", || leds("00001000")),
+                None
+            );
+            assert_eq!(layout_in_use("", || leds("00000000")), None);
+        }
+
+        #[test]
+        fn a_mark_from_outside_is_not_believed() {
+            let folder = base().join("chronicle-0011");
+            let made = fixed(&folder);
+            let set = |name: &str| {
+                let own = made.iter().find(|(n, _)| *n == name);
+                own.map(|(_, value)| value.clone())
+            };
+            assert!(is_clean(&folder, set));
+            let planted =
+                |more: &'static str| move |name: &str| (name == more).then(|| OsString::from("x"));
+            for name in ["GTK_MODULES", "LD_PRELOAD", "XDG_CACHE_HOME"] {
+                let with = |n: &str| planted(name)(n).or_else(|| set(n));
+                assert!(!is_clean(&folder, with), "{name}");
+            }
+            assert!(!is_clean(Path::new("/tmp/chronicle-0011"), set));
+            assert!(!is_clean(&folder, |_| None));
+        }
+    }
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -84,7 +84,6 @@ impl Shell {
     /// What the page may know.
     pub fn view(&self) -> SessionView {
         // Whatever takes long is asked outside: locking never waits for a look.
-        let layout = platform::keyboard_layout();
         let has_vault = chronicle_vault::exists(&self.place());
         let state = self.state();
         let (role, findings) = match &state.session {
@@ -103,7 +102,6 @@ impl Shell {
             folder: last_part(&state.place),
             has_vault,
             sandboxed: platform::sandboxed().unwrap_or(false),
-            layout,
             findings: u32::try_from(findings).unwrap_or(u32::MAX),
         }
     }

@@ -23,8 +23,6 @@ pub struct SessionView {
     pub has_vault: bool,
     /// Whether the web process is in its sandbox.
     pub sandboxed: bool,
-    /// The keyboard layout, where the desktop tells.
-    pub layout: Option<String>,
     /// Things that unlocking found not to be as they should: how many.
     pub findings: u32,
 }
@@ -66,6 +64,17 @@ pub struct PlaceView {
     pub has_vault: bool,
     /// Whether it can be written.
     pub writable: bool,
+}
+
+/// A second medium that was chosen for the root's keys.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct MediumView {
+    /// Its folder.
+    #[serde(flatten)]
+    pub place: PlaceView,
+    /// Whether it is on the same disk as the vault, as far as the system tells disks apart.
+    pub same_disk: bool,
 }
 
 /// How strong a passphrase is.

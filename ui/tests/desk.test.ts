@@ -44,7 +44,7 @@ describe('inbox', () => {
     await press(user, 'item-save', 1);
     expect(called(shell, 'save_evidence')).toHaveLength(0);
     await press(user, 'save-dialog-yes');
-    expect(called(shell, 'save_evidence')).toEqual([{ id: 'r1', item: 'e4' }]);
+    expect(called(shell, 'save_evidence')).toEqual([{ id: 'r1', item: 'e4', name: 'hospital-letter.pdf' }]);
     await until(() => expect(read(get('job-done'))).toContain('Saved'));
     await press(user, 'job-dismiss');
     expect(all('job')).toHaveLength(0);
@@ -54,6 +54,19 @@ describe('inbox', () => {
     const { user } = await start({ scene: 'desk' });
     await press(user, 'fetch');
     await until(() => expect(read(get('fetched'))).toBe('One new report.'));
+  });
+});
+
+describe('the organisation', () => {
+  it('says until when receipts count, and renews the profile', async () => {
+    const { shell, user } = await start({ scene: 'desk' });
+    await press(user, 'nav-organisation');
+    expect(read(get('receipts-until'))).toContain('12 June 2026');
+    await press(user, 'renew-profile');
+    expect(called(shell, 'save_profile')).toEqual([{ renew: true }]);
+    await until(() => expect(read(get('receipts-until'))).toContain('1 December 2026'));
+    await press(user, 'save-profile');
+    expect(called(shell, 'save_profile').at(-1)).toEqual({ renew: false });
   });
 });
 

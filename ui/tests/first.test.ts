@@ -75,6 +75,41 @@ describe('first run', () => {
   });
 });
 
+describe('a journal in another folder', () => {
+  it('is opened from the first page', async () => {
+    const { shell, user } = await start({ scene: 'first' });
+    await press(user, 'first-have');
+    expect(called(shell, 'choose_folder')).toEqual([{ existing: true }]);
+    await until(() => expect(get('unlock-passphrase')).toBeTruthy());
+    expect(called(shell, 'create_vault')).toHaveLength(0);
+  });
+
+  it('is said before the passphrase is asked for, and a typed one waits', async () => {
+    const { user } = await start({ scene: 'locked' });
+    expect(all('unlock-from')).toHaveLength(0);
+    await user.type(field('unlock-passphrase'), 'typed');
+    await press(user, 'unlock-elsewhere');
+    expect(read(get('unlock-from'))).toBe('It will be opened from Stick');
+    expect(document.activeElement).toBe(field('unlock-passphrase'));
+  });
+});
+
+describe('the keyboard', () => {
+  it('goes on from the heading of a page that was opened', async () => {
+    const { user } = await start({ scene: 'journal' });
+    await press(user, 'nav-settings');
+    expect(document.activeElement?.tagName).toBe('H1');
+    await press(user, 'nav-safety');
+    expect(read(document.activeElement ?? document.body)).toBe(read(get('safety-page').querySelector('h1') ?? document.body));
+  });
+
+  it('goes straight to the notes of a new incident', async () => {
+    const { user } = await start({ scene: 'journal' });
+    await press(user, 'incident-new');
+    await until(() => expect(document.activeElement).toBe(get('notes')));
+  });
+});
+
 describe('unlocking', () => {
   it('says nothing about what is inside', async () => {
     await start({ scene: 'locked' });
@@ -98,6 +133,7 @@ describe('unlocking', () => {
     expect(field('unlock-passphrase').type).toBe('password');
     await press(user, 'unlock-passphrase-show');
     expect(field('unlock-passphrase').type).toBe('text');
+    expect(all('layout'), 'the field lost the focus to the button').toHaveLength(1);
     expect(read(get('layout'))).toBe('Keyboard: us');
   });
 

@@ -194,6 +194,9 @@ pub(crate) enum DeskVerb {
     Profile {
         #[command(flatten)]
         vault: VaultArgs,
+        /// Sign a new version first: its day and the windows of its keys move on.
+        #[arg(long)]
+        renew: bool,
         /// The new file.
         #[arg(long, value_name = "FILE")]
         out: PathBuf,

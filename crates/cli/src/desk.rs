@@ -45,9 +45,19 @@ pub(crate) fn run(verb: &DeskVerb, out: &Out) -> Result<Ended, Failure> {
                 .ok_or(Error::NotFounded)?;
             out.answer(&view, |words| text::desk::organisation(&view, words))?;
         }
-        DeskVerb::Profile { vault, out: path } => {
-            let profile = unlock(vault, out)?.profile_file()?;
-            write_new(path, profile.as_bytes(), out)?;
+        DeskVerb::Profile {
+            vault,
+            renew,
+            out: path,
+        } => {
+            if path.exists() {
+                return Err(CliError::Exists.of(&path.display().to_string()));
+            }
+            let mut desk = unlock(vault, out)?;
+            if *renew {
+                desk.renew(&now())?;
+            }
+            write_new(path, desk.profile_file()?.as_bytes(), out)?;
         }
         DeskVerb::Connect {
             vault,

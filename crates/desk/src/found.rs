@@ -18,6 +18,11 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
+/// Days for which an endpoint's receipts count, and for which a profile is meant; years for which a caseworker's key counts.
+pub(crate) const RECEIPT_DAYS: i64 = 90;
+pub(crate) const PROFILE_DAYS: i64 = 180;
+pub(crate) const CASEWORKER_YEARS: i64 = 1;
+
 /// What a caseworker says when founding.
 pub struct Founding<'a> {
     /// The organisation's name, at most 100 characters.
@@ -129,6 +134,7 @@ pub(crate) fn profile_of(founded: &Founded) -> Result<Profile<Verified>, Error> 
 fn organisation(profile: &Profile<Verified>) -> DeskOrganisation {
     let words = profile.words();
     let body = profile.body();
+    let receipts = body.keys.iter().filter(|k| k.role == Role::EndpointReceipt);
     DeskOrganisation {
         id: profile.organisation().to_string(),
         name: body.name.clone(),
@@ -136,6 +142,11 @@ fn organisation(profile: &Profile<Verified>) -> DeskOrganisation {
         digits: words.digits(),
         profile_version: body.version,
         expires: body.expires.to_string(),
+        receipts_until: receipts
+            .map(|k| k.until)
+            .max()
+            .unwrap_or_default()
+            .to_string(),
         endpoint: body.addresses.first().cloned().unwrap_or_default(),
     }
 }
@@ -186,10 +197,10 @@ impl Drawn {
             role,
             label,
             from: today,
-            until: today.saturating_add(90.days()),
+            until: today.saturating_add(RECEIPT_DAYS.days()),
         };
         let mut caseworker = key(self.caseworker.public(), Role::Caseworker, label()?);
-        caseworker.until = today.saturating_add(1.year());
+        caseworker.until = today.saturating_add(CASEWORKER_YEARS.years());
         let body = ProfileBody {
             format: purpose::PROFILE.into(),
             organisation: root.hash(),
@@ -224,9 +235,10 @@ impl Drawn {
             formats: vec![BUNDLE_FORMAT],
             release: None,
             closed: false,
-            expires: today.saturating_add(180.days()),
+            expires: today.saturating_add(PROFILE_DAYS.days()),
         };
         Ok(Credentials {
+            earlier: vec![],
             root,
             profile: SignedDocument::sign(purpose::PROFILE, json(&body)?, &[&self.profile]),
         })

@@ -30,7 +30,7 @@ impl Desk {
         .to_text())
     }
 
-    fn change_founded(
+    pub(crate) fn change_founded(
         &mut self,
         now: &Zoned,
         change: impl FnOnce(&mut Founded),

@@ -8,6 +8,7 @@ mod found;
 mod invite;
 mod people;
 mod receive;
+mod renew;
 mod reports;
 pub mod view;
 

@@ -6,6 +6,7 @@ mod reading;
 
 use super::*;
 use chronicle_wire::TokenRole;
+use chronicle_wire::organisation::Role;
 use jiff::Zoned;
 
 fn now() -> Zoned {
@@ -189,6 +190,87 @@ fn invitations_are_numbered_and_carry_no_words() {
         3,
         "no number is lost"
     );
+}
+
+#[test]
+fn a_renewed_profile_follows_and_moves_every_window_on() {
+    let mut house = House::new();
+    let before = house
+        .found(&founding(), "offline")
+        .unwrap()
+        .organisation
+        .unwrap();
+    assert_eq!(
+        (before.profile_version, before.receipts_until.as_str()),
+        (1, "2026-06-12")
+    );
+    let known = crate::found::profile_of(house.desk.founded.as_ref().unwrap()).unwrap();
+    let receipt = known.body().keys[0].key;
+    let autumn: Zoned = "2026-10-20T09:00:00+02:00[Europe/Berlin]".parse().unwrap();
+    assert!(!known.key_counts(receipt, Role::EndpointReceipt, day(&autumn)));
+
+    let after = house.desk.renew(&autumn).unwrap().organisation.unwrap();
+    assert_eq!(
+        (after.profile_version, after.receipts_until.as_str()),
+        (2, "2027-01-18")
+    );
+    assert_eq!(
+        (after.expires.as_str(), &after.words),
+        ("2027-04-18", &before.words)
+    );
+    let folder = house.dir.path().join("desk");
+    drop(house.desk);
+    let mut desk = Desk::unlock(&folder, &passphrase("a desk of its own")).unwrap();
+    let profile = crate::found::profile_of(desk.founded.as_ref().unwrap()).unwrap();
+    assert_eq!(profile.follows(&known), Ok(()));
+    assert!(
+        known.follows(&profile).is_err(),
+        "the old one no longer counts"
+    );
+    for at in [now(), autumn] {
+        assert!(profile.key_counts(receipt, Role::EndpointReceipt, day(&at)));
+    }
+    // A clock that went back takes nothing away.
+    let back = desk.renew(&now()).unwrap().organisation.unwrap();
+    assert_eq!(
+        (back.profile_version, back.receipts_until.as_str()),
+        (3, "2027-01-18")
+    );
+}
+
+#[test]
+fn what_a_newer_version_wrote_into_a_profile_is_renewed_with_it() {
+    let mut house = House::new();
+    house.found(&founding(), "offline").unwrap();
+    let founded = house.desk.founded.as_mut().unwrap();
+    let mut body: serde_json::Value =
+        serde_json::from_str(&founded.credentials.profile.body).unwrap();
+    body["languages"] = serde_json::json!(["be", "ru"]);
+    let mut auditor = body["keys"][0].clone();
+    auditor["role"] = "auditor".into();
+    body["keys"]
+        .as_array_mut()
+        .unwrap()
+        .insert(0, auditor.clone());
+    let key = chronicle_wire::SigningKey::from_seed(&founded.profile_key).unwrap();
+    founded.credentials.profile = chronicle_wire::signed::SignedDocument::sign(
+        chronicle_wire::signed::purpose::PROFILE,
+        body.to_string(),
+        &[&key],
+    );
+    house.desk.renew(&now()).unwrap();
+    let text = &house
+        .desk
+        .founded
+        .as_ref()
+        .unwrap()
+        .credentials
+        .profile
+        .body;
+    let new: serde_json::Value = serde_json::from_str(text).unwrap();
+    assert_eq!(new["languages"], body["languages"]);
+    assert_eq!(new["keys"][0], auditor);
+    assert_eq!((&new["version"], &body["version"]), (&2.into(), &1.into()));
 }
 
 #[test]

@@ -42,6 +42,8 @@ views! {
         profile_version: u64,
         /// Until when the profile is meant to be relied on.
         expires: String,
+        /// The last day of the window in which the endpoint's receipts count.
+        receipts_until: String,
         /// The endpoint's address.
         endpoint: String,
     }

@@ -84,7 +84,11 @@ fn house(name: &str) -> House {
         serde_json::to_string(&body).unwrap(),
         &[&profile_key],
     );
-    let credentials = Credentials { root, profile };
+    let credentials = Credentials {
+        earlier: vec![],
+        root,
+        profile,
+    };
     let verified = Profile::read(credentials.clone())
         .unwrap()
         .verify()

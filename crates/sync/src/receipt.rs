@@ -5,7 +5,9 @@ use crate::line::{Answer, Cut, Line, SMALL};
 use crate::trouble::{Reason, Trouble};
 use crate::visit::Halt;
 use chronicle_wire::route::Problem;
-use chronicle_wire::{Day, Hash, Profile, SignedDocument, StoredReceipt, Verified, route};
+use chronicle_wire::{
+    Day, Hash, Profile, SignedDocument, StoredReceipt, TrustError, Verified, route,
+};
 use reqwest::Method;
 
 /// What the endpoint says about a ciphertext.
@@ -48,8 +50,12 @@ fn judge(
         200 => {
             let wrong = || Halt::parcel(Reason::ReceiptWrong.into());
             let document: SignedDocument = answer.json().ok_or_else(wrong)?;
-            let receipt =
-                StoredReceipt::verify(&document, profile, sha256, size).map_err(|_| wrong())?;
+            let receipt = StoredReceipt::verify(&document, profile, sha256, size).map_err(
+                |error| match error {
+                    TrustError::ReceiptDay => Halt::parcel(Reason::ReceiptDay.into()),
+                    _ => wrong(),
+                },
+            )?;
             Ok(Receipt::Stored(Box::new(document), receipt.day))
         }
         202 => Ok(Receipt::Pending),

@@ -47,6 +47,8 @@ reasons! {
     ReceiptPending "receipt-pending" false,
     /// The receipt does not count: wrong signature, key, organisation, hash or size, or no receipt at all.
     ReceiptWrong "receipt-wrong" false,
+    /// The receipt is right but for its day, which lies outside the window of its key.
+    ReceiptDay "receipt-day" false,
     /// The ciphertext cannot be read, or is not as long as it was.
     FileUnreadable "file-unreadable" false,
     /// The outbox could not keep something. Argument: `reason`.

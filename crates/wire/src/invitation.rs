@@ -31,8 +31,8 @@ pub enum InvitationError {
     Newer,
 }
 
-/// The largest text that is looked at, in bytes.
-pub const MAX_TEXT: usize = 256 * 1024;
+/// The largest text that is looked at, in bytes: the longest profile and 17 roots in base64, quoted.
+pub const MAX_TEXT: usize = 512 * 1024;
 
 #[derive(Serialize, Deserialize)]
 struct Body {

@@ -123,6 +123,10 @@ pub struct Release {
 /// Root and profile as they travel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credentials {
+    /// The roots before this one, from version 1 on: the way from the organisation's id to its keys of today. Empty for
+    /// version 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<SignedDocument>,
     /// `root.json` and its signatures.
     pub root: SignedDocument,
     /// `profile.json` and its signatures.
@@ -147,7 +151,7 @@ pub enum TrustError {
     /// Another organisation than the one that is known.
     #[error("another organisation")]
     OtherOrganisation,
-    /// Older than what is known.
+    /// Older than what is known, or on a way that parted from it.
     #[error("older than what is known")]
     Rollback,
     /// The root changed: the new words must be compared first.
@@ -156,6 +160,9 @@ pub enum TrustError {
     /// A receipt that does not count.
     #[error("the receipt does not count")]
     Receipt,
+    /// A receipt that would count on another day: all of it is right, and its day is outside the key's window.
+    #[error("the receipt's day is outside its key's window")]
+    ReceiptDay,
     /// The endpoint's own receipt key is not in the profile.
     #[error("the profile does not name this receipt key")]
     ForeignReceiptKey,
@@ -172,6 +179,7 @@ impl TrustError {
             Self::OtherOrganisation => "organisation-unknown",
             Self::RootChanged => "root-changed",
             Self::Receipt => "receipt-wrong",
+            Self::ReceiptDay => "receipt-day",
             Self::ForeignReceiptKey => "receipt-key-missing",
         }
     }
@@ -188,66 +196,65 @@ pub struct Verified;
 #[derive(Clone)]
 pub struct Profile<State> {
     credentials: Credentials,
+    earlier: Vec<RootBody>,
     root: RootBody,
     body: ProfileBody,
     state: PhantomData<State>,
 }
 
 impl Profile<Unverified> {
-    /// Reads the two documents; believes nothing.
+    /// Reads the documents; believes nothing.
     ///
     /// # Errors
     /// [`TrustError::Malformed`], [`TrustError::Newer`].
     pub fn read(credentials: Credentials) -> Result<Self, TrustError> {
-        let root: RootBody = read_body(&credentials.root.body, purpose::ROOT, "chronicle/root/")?;
-        let body: ProfileBody = read_body(
-            &credentials.profile.body,
-            purpose::PROFILE,
-            "chronicle/profile/",
-        )?;
+        if credentials.earlier.len() > MAX_EARLIER {
+            return Err(TrustError::Malformed);
+        }
+        let earlier = credentials.earlier.iter().map(read_root);
         Ok(Self {
+            earlier: earlier.collect::<Result<_, _>>()?,
+            root: read_root(&credentials.root)?,
+            body: read_body(
+                &credentials.profile.body,
+                MAX_PROFILE,
+                purpose::PROFILE,
+                "chronicle/profile/",
+            )?,
             credentials,
-            root,
-            body,
             state: PhantomData,
         })
     }
 
-    /// Verifies signatures and rules. A root of version 2 or later proves itself only by its own keys here; whether
-    /// it follows the root that is known is asked by [`Profile::<Verified>::follows`].
+    /// Verifies signatures and rules, and walks the roots from version 1 on: only they bind a later root to its
+    /// organisation's id. Whether the profile follows the one that is known is asked by [`Profile::<Verified>::follows`].
     ///
     /// # Errors
-    /// See [`TrustError`].
+    /// See [`TrustError`]. [`TrustError::Newer`] is said only by the organisation: after its signatures were verified.
     pub fn verify(self) -> Result<Profile<Verified>, TrustError> {
         let Self {
             credentials,
+            earlier,
             root,
             body,
             ..
         } = self;
-        well_formed(&root, &body)?;
-        let enough = |doc: &SignedDocument, purpose, keys: &[PublicKey], threshold| {
-            doc.count(purpose, keys) >= threshold
-        };
-        if !enough(
-            &credentials.root,
-            purpose::ROOT,
-            &root.root_keys,
-            root.root_threshold,
-        ) || !enough(
-            &credentials.profile,
-            purpose::PROFILE,
-            &root.profile_keys,
-            root.profile_threshold,
-        ) {
+        let id = walk(&credentials, &earlier, &root)?;
+        if credentials
+            .profile
+            .count(purpose::PROFILE, &root.profile_keys)
+            < root.profile_threshold
+        {
             return Err(TrustError::Signature);
         }
-        let id = root.organisation.unwrap_or_else(|| credentials.root.hash());
         if body.root != credentials.root.hash() || body.organisation != id {
             return Err(TrustError::Mixed);
         }
+        understood(&body)?;
+        well_formed(&body)?;
         Ok(Profile {
             credentials,
+            earlier,
             root,
             body,
             state: PhantomData,
@@ -298,13 +305,25 @@ impl Profile<Verified> {
         SixWords::of_root(self.credentials.root.body.as_bytes())
     }
 
-    /// Whether `key` has `role` and what it signed on `day` counts: inside its window or 30 days after it.
+    /// Whether the profile gives `key` this `role`, in any window.
+    #[must_use]
+    pub fn key_has(&self, key: PublicKey, role: Role) -> bool {
+        self.windows(key, role).next().is_some()
+    }
+
+    /// Whether `key` has `role` and what it signed on `day` counts: inside one of its windows, or at most 30 days before or
+    /// after it, because neither the desk's clock nor the endpoint's is always right.
     #[must_use]
     pub fn key_counts(&self, key: PublicKey, role: Role, day: Day) -> bool {
-        self.body.keys.iter().any(|entry| {
-            let grace = entry.until.saturating_add(jiff::Span::new().days(30));
-            entry.key == key && entry.role == role && day >= entry.from && day <= grace
+        let grace = jiff::Span::new().days(30);
+        self.windows(key, role).any(|entry| {
+            day >= entry.from.saturating_sub(grace) && day <= entry.until.saturating_add(grace)
         })
+    }
+
+    fn windows(&self, key: PublicKey, role: Role) -> impl Iterator<Item = &KeyEntry> {
+        let all = self.body.keys.iter();
+        all.filter(move |entry| entry.key == key && entry.role == role)
     }
 
     /// Checks that this profile may take the place of `known`: the same organisation and root, a version that grows
@@ -317,7 +336,12 @@ impl Profile<Verified> {
             return Err(TrustError::OtherOrganisation);
         }
         if self.root_hash() != known.root_hash() {
-            return Err(TrustError::RootChanged);
+            let mut walked = self.credentials.earlier.iter().map(SignedDocument::hash);
+            return Err(if walked.any(|root| root == known.root_hash()) {
+                TrustError::RootChanged
+            } else {
+                TrustError::Rollback
+            });
         }
         let same = self.credentials.profile.body == known.credentials.profile.body;
         if same || self.body.version > known.body.version {
@@ -374,12 +398,17 @@ pub fn recipients_hash<'a>(recipients: impl Iterator<Item = &'a str>) -> Hash {
     )
 }
 
+fn read_root(document: &SignedDocument) -> Result<RootBody, TrustError> {
+    read_body(&document.body, MAX_ROOT, purpose::ROOT, "chronicle/root/")
+}
+
 fn read_body<T: serde::de::DeserializeOwned>(
     text: &str,
+    longest: usize,
     format: &str,
     family: &str,
 ) -> Result<T, TrustError> {
-    if text.len() > MAX_BODY {
+    if text.len() > longest {
         return Err(TrustError::Malformed);
     }
     let value: serde_json::Value = serde_json::from_str(text).map_err(|_| TrustError::Malformed)?;
@@ -392,7 +421,38 @@ fn read_body<T: serde::de::DeserializeOwned>(
     }
 }
 
-fn well_formed(root: &RootBody, body: &ProfileBody) -> Result<(), TrustError> {
+// From version 1, whose hash is the id, to the root of today: each signed by its own keys and by those before it.
+fn walk(
+    credentials: &Credentials,
+    earlier: &[RootBody],
+    root: &RootBody,
+) -> Result<Hash, TrustError> {
+    let documents = credentials.earlier.iter().chain([&credentials.root]);
+    let roots = earlier.iter().chain([root]);
+    let id = credentials
+        .earlier
+        .first()
+        .unwrap_or(&credentials.root)
+        .hash();
+    let mut before: Option<&RootBody> = None;
+    for ((version, document), root) in (1..).zip(documents).zip(roots) {
+        if root.version != version || !root_well_formed(root) {
+            return Err(TrustError::Malformed);
+        }
+        if root.organisation.is_some_and(|named| named != id) {
+            return Err(TrustError::Mixed);
+        }
+        for signing in [Some(root), before].into_iter().flatten() {
+            if document.count(purpose::ROOT, &signing.root_keys) < signing.root_threshold {
+                return Err(TrustError::Signature);
+            }
+        }
+        before = Some(root);
+    }
+    Ok(id)
+}
+
+fn root_well_formed(root: &RootBody) -> bool {
     let keys = |keys: &[PublicKey], threshold: usize| {
         let unique = keys
             .iter()
@@ -400,30 +460,25 @@ fn well_formed(root: &RootBody, body: &ProfileBody) -> Result<(), TrustError> {
             .all(|(i, k)| !keys.iter().take(i).any(|earlier| earlier == k));
         threshold >= 1 && threshold <= keys.len() && keys.len() <= 8 && unique
     };
-    let first = root.version == 1;
-    let recipients = (1..=crate::agehead::RECIPIENTS).contains(&body.recipients.len())
-        && body.recipients.iter().all(|r| {
-            r.recipient.len() <= 2048 && r.recipient.bytes().all(|b| b.is_ascii_alphanumeric())
-        });
-    let right = keys(&root.root_keys, root.root_threshold)
+    let nonce = root.nonce.len() == 32
+        && root
+            .nonce
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    keys(&root.root_keys, root.root_threshold)
         && keys(&root.profile_keys, root.profile_threshold)
-        && root.version >= 1
-        && first == root.organisation.is_none()
-        && body.version >= 1
-        && !body.name.trim().is_empty()
-        && body.name.chars().count() <= 100
-        && !body.name.chars().any(char::is_control)
-        && (1..=8).contains(&body.addresses.len())
-        && body.addresses.iter().all(|a| route::address_allowed(a))
-        && (body.transport == "any"
-            || body.transport == "onion-only"
-                && body.addresses.iter().all(|a| route::address_is_onion(a)))
-        && recipients
-        && body.keys.len() <= 64;
-    if !right {
-        return Err(TrustError::Malformed);
-    }
+        && (root.version == 1) == root.organisation.is_none()
+        && nonce
+}
+
+// What this version has no rule for is a newer version's, and no mistake of the organisation.
+fn understood(body: &ProfileBody) -> Result<(), TrustError> {
     let known = ["X25519", "mlkem768x25519"].contains(&body.recipient_type.as_str())
+        && ["any", "onion-only"].contains(&body.transport.as_str())
+        && !body
+            .addresses
+            .iter()
+            .any(|a| route::address_is_of_another_scheme(a))
         && body.padding == size::TABLE
         && body.formats.contains(&BUNDLE_FORMAT);
     if known {
@@ -433,10 +488,39 @@ fn well_formed(root: &RootBody, body: &ProfileBody) -> Result<(), TrustError> {
     }
 }
 
+fn well_formed(body: &ProfileBody) -> Result<(), TrustError> {
+    let recipients = (1..=crate::agehead::RECIPIENTS).contains(&body.recipients.len())
+        && body.recipients.iter().all(|r| {
+            r.recipient.len() <= 2048 && r.recipient.bytes().all(|b| b.is_ascii_alphanumeric())
+        });
+    let onion = body.transport == "onion-only";
+    let right = body.version >= 1
+        && !body.name.trim().is_empty()
+        && body.name.chars().count() <= 100
+        && !body.name.chars().any(char::is_control)
+        && (1..=8).contains(&body.addresses.len())
+        && body
+            .addresses
+            .iter()
+            .all(|a| route::address_allowed(a) && (!onion || route::address_is_onion(a)))
+        && recipients
+        && body.keys.len() <= 64;
+    if right {
+        Ok(())
+    } else {
+        Err(TrustError::Malformed)
+    }
+}
+
 /// The bundle format that this version writes.
 pub const BUNDLE_FORMAT: u32 = 1;
 
-const MAX_BODY: usize = 64 * 1024;
+/// Roots before the one of today that are walked: with three years for each, half a century.
+pub const MAX_EARLIER: usize = 16;
+
+const MAX_PROFILE: usize = 64 * 1024;
+// Small, because up to 17 of them travel in an invitation. Sixteen keys and all else take 1.5 KiB.
+const MAX_ROOT: usize = 4 * 1024;
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! Receipts. *Stored* is the endpoint's signature that all bytes of a bundle are durable: {organisation, SHA-256 and
 //! size of the ciphertext, day, key}. It counts only for the role, window and organisation that the profile says.
+//! One that is right but for its day is told apart: a clock or a window is off, and nobody forged anything.
 
 use crate::Day;
 use crate::organisation::{Profile, Role, TrustError, Verified};
@@ -45,11 +46,11 @@ impl StoredReceipt {
         SignedDocument::sign(purpose::STORED, body, &[key])
     }
 
-    /// Verifies a receipt for exactly this ciphertext against `profile`: an `endpoint-receipt` key whose window (and
-    /// 30 days after it) holds the receipt's day.
+    /// Verifies a receipt for exactly this ciphertext against `profile`: an `endpoint-receipt` key whose window (and 30 days
+    /// on both sides of it) holds the receipt's day.
     ///
     /// # Errors
-    /// [`TrustError::Receipt`] for anything else.
+    /// [`TrustError::ReceiptDay`] when nothing but its day is wrong, [`TrustError::Receipt`] for anything else.
     pub fn verify(
         document: &SignedDocument,
         profile: &Profile<Verified>,
@@ -62,12 +63,15 @@ impl StoredReceipt {
             && receipt.organisation == profile.organisation()
             && receipt.sha256 == sha256
             && receipt.size == size
-            && profile.key_counts(receipt.key, Role::EndpointReceipt, receipt.day)
+            && profile.key_has(receipt.key, Role::EndpointReceipt)
             && document.signed_by(purpose::STORED, receipt.key);
-        if right {
+        if !right {
+            return Err(TrustError::Receipt);
+        }
+        if profile.key_counts(receipt.key, Role::EndpointReceipt, receipt.day) {
             Ok(receipt)
         } else {
-            Err(TrustError::Receipt)
+            Err(TrustError::ReceiptDay)
         }
     }
 }

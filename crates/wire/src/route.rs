@@ -160,6 +160,12 @@ pub fn address_allowed(address: &str) -> bool {
         }
 }
 
+/// Whether `address` has a scheme that this version does not speak at all: a newer version may.
+#[must_use]
+pub fn address_is_of_another_scheme(address: &str) -> bool {
+    url::Url::parse(address).is_ok_and(|url| !["https", "http"].contains(&url.scheme()))
+}
+
 /// Whether `address` is an onion service.
 #[must_use]
 pub fn address_is_onion(address: &str) -> bool {

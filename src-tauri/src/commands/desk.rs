@@ -2,7 +2,7 @@
 
 use crate::commands::start::place_view;
 use crate::session::{Shell, hold};
-use crate::view::{PlaceView, ShellEvent};
+use crate::view::{MediumView, ShellEvent};
 use crate::{dialogs, jobs::Job, window_words};
 use chronicle_desk::view::{DeskView, ReportList, ReportView};
 use chronicle_desk::{Founding, Medium};
@@ -10,6 +10,8 @@ use chronicle_passphrase::{Passphrase, weigh};
 use chronicle_sync::Transport;
 use chronicle_words::Problem;
 use jiff::Zoned;
+use std::io::Write;
+use std::path::Path;
 use tauri::{AppHandle, State};
 use zeroize::Zeroizing;
 
@@ -22,13 +24,21 @@ pub fn desk(shell: State<'_, Shell>) -> Result<DeskView, Problem> {
 pub async fn choose_offline_medium(
     app: AppHandle,
     shell: State<'_, Shell>,
-) -> Result<Option<PlaceView>, Problem> {
+) -> Result<Option<MediumView>, Problem> {
     let title = window_words::title(&shell, "dialog-offline-medium");
     let Some(folder) = dialogs::folder(&app, title).await else {
         return Ok(None);
     };
     shell.set_offline_medium(folder.clone());
-    Ok(Some(place_view(&folder)))
+    Ok(Some(MediumView {
+        same_disk: same_disk(&folder, &shell.place()),
+        place: place_view(&folder),
+    }))
+}
+
+fn same_disk(one: &Path, other: &Path) -> bool {
+    let disk = |folder: &Path| rustix::fs::stat(folder).map(|s| s.st_dev).ok();
+    disk(one).is_some_and(|number| disk(other) == Some(number))
 }
 
 #[tauri::command(async)]
@@ -63,10 +73,22 @@ pub fn found(
 }
 
 #[tauri::command]
-pub async fn save_profile(app: AppHandle, shell: State<'_, Shell>) -> Result<bool, Problem> {
-    let text = shell.with_desk(|d| d.profile_file())?;
+pub async fn save_profile(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    renew: bool,
+) -> Result<bool, Problem> {
     let title = window_words::title(&shell, "dialog-save-profile");
-    save_text(&app, title, "profile.json", &text).await
+    // A new version is signed only once there is a place for it.
+    let text = || {
+        shell.with_desk(|d| {
+            if renew {
+                d.renew(&Zoned::now())?;
+            }
+            d.profile_file().map(Zeroizing::new)
+        })
+    };
+    save_text(&app, title, "profile.json", text).await
 }
 
 #[tauri::command]
@@ -84,9 +106,10 @@ pub async fn invite(
     token: String,
 ) -> Result<bool, Problem> {
     let token = Zeroizing::new(token);
-    let text = shell.with_desk(|d| d.invite(&token, &Zoned::now()))?;
     let title = window_words::title(&shell, "dialog-save-invitation");
-    save_text(&app, title, "invitation.txt", &text).await
+    // It counts only once there is a place for it.
+    let text = || shell.with_desk(|d| d.invite(&token, &Zoned::now()));
+    save_text(&app, title, "invitation.txt", text).await
 }
 
 #[tauri::command(async)]
@@ -145,13 +168,34 @@ async fn save_text(
     app: &AppHandle,
     title: String,
     name: &str,
-    text: &str,
+    text: impl FnOnce() -> Result<Zeroizing<String>, Problem>,
 ) -> Result<bool, Problem> {
     let Some(path) = dialogs::save(app, title, name.to_owned()).await else {
         return Ok(false);
     };
-    dialogs::replaceable(&path)?;
-    chronicle_desk::write_new(&path, &mut text.as_bytes(), &mut |_| true)
-        .map_err(|e| e.problem())?;
+    let unwritable = |_| Problem::new("file-unwritable");
+    dialogs::put(&path, |beside| {
+        let mut file = dialogs::new_file(beside).map_err(unwritable)?;
+        let text = text()?;
+        file.write_all(text.as_bytes())
+            .and_then(|()| file.sync_all())
+            .map_err(unwritable)
+    })?;
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_beside_is_on_the_same_disk_and_memory_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let (one, other) = (dir.path().join("desk"), dir.path().join("medium"));
+        std::fs::create_dir(&one).unwrap();
+        std::fs::create_dir(&other).unwrap();
+        assert!(same_disk(&one, &other));
+        assert!(!same_disk(&one, Path::new("/proc")));
+        assert!(!same_disk(&one, &dir.path().join("nowhere")));
+    }
 }

@@ -1,6 +1,5 @@
 //! Evidence: taken in by picker or drop, looked at, saved elsewhere. Paths stay on this side.
 
-use crate::dialogs::replaceable;
 use crate::session::Shell;
 use crate::view::TextView;
 use crate::{dialogs, jobs, media, window_words};
@@ -78,38 +77,21 @@ pub async fn save_evidence(
     shell: State<'_, Shell>,
     id: String,
     item: String,
+    name: String,
 ) -> Result<Option<u32>, Problem> {
     let (about, mut reader) =
         media::open(&shell, &id, &item).ok_or_else(|| Problem::new("not-found"))?;
     let title = window_words::title(&shell, "dialog-save-copy");
-    // A name from outside is offered as a name only: without separators, and never a hidden file.
-    let name: String = about
-        .name
-        .chars()
-        .map(|c| {
-            if matches!(c, '/' | '\\' | ':') {
-                '_'
-            } else {
-                c
-            }
-        })
-        .collect();
-    let name = name.trim_start_matches('.').to_owned();
-    let Some(path) = dialogs::save(
-        &app,
-        title,
-        if name.is_empty() { "copy".into() } else { name },
-    )
-    .await
-    else {
+    let name = dialogs::offered(&name);
+    let Some(path) = dialogs::save(&app, title, name.clone()).await else {
         return Ok(None);
     };
     let mut job = jobs::Job::begin(&shell, "save", Some(id));
     let number = job.number();
-    job.name(&about.name, about.size);
+    job.name(&name, about.size);
     std::thread::spawn(move || {
-        let saved = replaceable(&path).and_then(|()| {
-            write_new(&path, &mut reader, &mut |done| {
+        let saved = dialogs::put(&path, |beside| {
+            write_new(beside, &mut reader, &mut |done| {
                 job.progress(done, about.size)
             })
             .map(|_| ())

@@ -20,6 +20,7 @@ pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static 
         start::lock,
         start::close,
         start::stay,
+        start::keyboard,
         start::words_list,
         journal::incidents,
         journal::incident,

@@ -2,13 +2,13 @@
 
 use crate::session::{Shell, last_part};
 use crate::view::{PlaceView, SessionView, ShellEvent, StrengthView, VaultRole};
-use crate::{dialogs, window_words};
+use crate::{dialogs, platform, window_words};
 use chronicle_desk::Desk;
 use chronicle_journal::Journal;
 use chronicle_passphrase::{NEEDED, Passphrase, generate, layout_hint, weigh};
 use chronicle_vault::{Vault, VaultKind};
 use chronicle_words::Problem;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State, WebviewWindow};
 use zeroize::Zeroizing;
@@ -29,24 +29,33 @@ pub fn set_locale(shell: State<'_, Shell>, locale: String) -> SessionView {
     shell.view()
 }
 
+// Asked for an existing vault, a folder without one is told and not taken.
 #[tauri::command]
 pub async fn choose_folder(
     app: AppHandle,
     shell: State<'_, Shell>,
+    existing: bool,
 ) -> Result<Option<PlaceView>, Problem> {
     let title = window_words::title(&shell, "dialog-choose-folder");
     let Some(folder) = dialogs::folder(&app, title).await else {
         return Ok(None);
     };
-    // In a folder that holds other things, the vault gets one of its own.
+    let folder = vault_in(folder);
+    let view = place_view(&folder);
+    if view.has_vault || !existing {
+        shell.set_place(folder);
+    }
+    Ok(Some(view))
+}
+
+// In a folder that holds other things, the vault gets one of its own.
+fn vault_in(folder: PathBuf) -> PathBuf {
     let empty = std::fs::read_dir(&folder).is_ok_and(|mut items| items.next().is_none());
-    let folder = if chronicle_vault::exists(&folder) || empty {
+    if chronicle_vault::exists(&folder) || empty {
         folder
     } else {
-        folder.join("Chronicle")
-    };
-    shell.set_place(folder.clone());
-    Ok(Some(place_view(&folder)))
+        folder.join(platform::FOLDER)
+    }
 }
 
 #[tauri::command(async)]
@@ -131,6 +140,11 @@ pub fn stay(shell: State<'_, Shell>) {
 }
 
 #[tauri::command(async)]
+pub fn keyboard() -> Option<String> {
+    platform::keyboard_layout()
+}
+
+#[tauri::command(async)]
 pub fn words_list() -> Vec<&'static str> {
     chronicle_wire::words::list()
 }
@@ -148,5 +162,23 @@ pub fn place_view(folder: &Path) -> PlaceView {
         free_bytes: chronicle_vault::room(there).unwrap_or(0),
         has_vault: chronicle_vault::exists(folder),
         writable: rustix::fs::access(there, rustix::fs::Access::WRITE_OK).is_ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_vault_is_found_in_the_folder_and_in_the_one_it_was_given_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let stick = dir.path().to_owned();
+        assert_eq!(vault_in(stick.clone()), stick);
+        let own = stick.join(platform::FOLDER);
+        std::fs::create_dir(&own).unwrap();
+        std::fs::write(own.join("key.age"), "").unwrap();
+        assert_eq!(vault_in(stick), own);
+        assert_eq!(vault_in(own.clone()), own);
+        assert!(place_view(&own).has_vault);
     }
 }

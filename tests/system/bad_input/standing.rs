@@ -127,6 +127,50 @@ fn an_endpoint_that_was_set_back_is_told_and_read_on() {
 }
 
 #[test]
+fn a_renewed_profile_is_taken_over_by_endpoint_and_journal() {
+    let scene = Scene::begin();
+    let (out, known) = (
+        scene.at("second.json"),
+        scene.desk.json("organisation", NONE),
+    );
+    let write = || {
+        scene
+            .desk
+            .run("profile", &[Path::new("--renew"), Path::new("--out"), &out])
+    };
+    let _ = write().ok();
+    let renewed = scene.desk.json("organisation", NONE);
+    assert_eq!(
+        (&known["profile_version"], &renewed["profile_version"]),
+        (&1.into(), &2.into())
+    );
+    assert_eq!(known["words"], renewed["words"]);
+    write().refused("already");
+    assert_eq!(
+        scene.desk.json("organisation", NONE)["profile_version"],
+        2,
+        "none is signed for nothing"
+    );
+
+    let before = scene.at("profile.json").display().to_string();
+    let second = out.display().to_string();
+    let _ = scene.endpoint.run(&["profile", &second]).ok();
+    assert_ne!(
+        scene.endpoint.run(&["profile", &before]).code,
+        Some(0),
+        "the older one"
+    );
+    deliver(&scene);
+    assert_eq!(scene.desk.json("fetch", NONE)["new_reports"], 1);
+    let all = scene.journal.json("organisations", NONE);
+    assert_eq!(
+        all["organisations"][0]["problem"],
+        serde_json::Value::Null,
+        "{all}"
+    );
+}
+
+#[test]
 fn a_report_with_one_damaged_file_is_saved_but_for_that_file() {
     let scene = Scene::begin();
     let files = [("a.bin", 1000), ("b.bin", 400_000)].map(|(name, size)| {

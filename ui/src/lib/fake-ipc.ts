@@ -51,7 +51,6 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     has_vault: scene !== 'first',
     sandboxed: true,
     findings: 0,
-    layout: 'us',
   };
   const store: IncidentView[] = scene === 'journal' ? data.incidents() : [];
   if (scene === 'journal') store.push(...crowd());
@@ -83,7 +82,11 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
   return {
     session: () => session,
     set_locale: ({ locale }) => Object.assign(session, { locale }),
-    choose_folder: () => place('Documents'),
+    choose_folder: ({ existing }) => {
+      if (!existing) return place('Documents');
+      Object.assign(session, { state: 'locked', folder: 'Stick', has_vault: true });
+      return { ...place('Stick'), has_vault: true };
+    },
     place: () => place('Chronicle'),
     generate_passphrase: () => data.passphraseWords,
     weigh_passphrase: ({ passphrase }) => {
@@ -100,6 +103,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     stay: () => null,
     hold_draft: ({ id, draft }) => (held.push({ id, draft }), null),
     held_drafts: () => held.splice(0),
+    keyboard: () => 'us',
     words_list: () => data.wordList,
     incidents: () => store.map(line),
     incident: ({ id }) => found(id),
@@ -168,9 +172,12 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       return null;
     },
     desk: () => desk,
-    choose_offline_medium: () => place('USB'),
+    choose_offline_medium: () => ({ ...place('USB'), same_disk: false }),
     found: ({ name, endpoint }) => Object.assign(desk, { organisation: ours(name, endpoint) }),
-    save_profile: () => true,
+    save_profile: ({ renew }) => {
+      if (renew && desk.organisation !== null) Object.assign(desk.organisation, { profile_version: desk.organisation.profile_version + 1, receipts_until: '2026-12-01' });
+      return true;
+    },
     connect: ({ token }) => {
       if (token === 'used') throw { code: 'token-used', args: {} };
       return Object.assign(desk, { connected: true });
@@ -214,7 +221,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
 }
 
 function ours(name: string, endpoint: string): DeskView['organisation'] {
-  return { id: 'o1', name, words: data.deskWords, digits: '48213 90577 11384 60295', profile_version: 1, expires: '2026-09-10', endpoint };
+  return { id: 'o1', name, words: data.deskWords, digits: '48213 90577 11384 60295', profile_version: 1, expires: '2026-09-10', receipts_until: '2026-06-12', endpoint };
 }
 
 function line(view: IncidentView): IncidentLine {

@@ -9,7 +9,7 @@ type None = Record<string, never>;
 export type Commands = {
   session: [None, C.SessionView];
   set_locale: [{ locale: string }, C.SessionView];
-  choose_folder: [None, C.PlaceView | null];
+  choose_folder: [{ existing: boolean }, C.PlaceView | null];
   place: [None, C.PlaceView];
   generate_passphrase: [None, string[]];
   weigh_passphrase: [{ passphrase: string }, C.StrengthView];
@@ -18,6 +18,7 @@ export type Commands = {
   lock: [None, C.SessionView];
   stay: [None, null];
   close: [None, null];
+  keyboard: [None, string | null];
   words_list: [None, string[]];
   incidents: [None, C.IncidentLine[]];
   incident: [{ id: string }, C.IncidentView];
@@ -42,9 +43,9 @@ export type Commands = {
   send_now: [None, null];
   try_again: [{ delivery: string }, null];
   desk: [None, C.DeskView];
-  choose_offline_medium: [None, C.PlaceView | null];
+  choose_offline_medium: [None, C.MediumView | null];
   found: [{ name: string; endpoint: string; receipt_key: string; passphrase: string }, C.DeskView];
-  save_profile: [None, boolean];
+  save_profile: [{ renew: boolean }, boolean];
   connect: [{ token: string }, C.DeskView];
   invite: [{ token: string }, boolean];
   fetch: [None, number];
@@ -52,7 +53,7 @@ export type Commands = {
   report: [{ id: string }, C.ReportView];
   report_people: [{ id: string }, string];
   evidence_text: [{ id: string; item: string }, { text: string; truncated: boolean }];
-  save_evidence: [{ id: string; item: string }, number | null];
+  save_evidence: [{ id: string; item: string; name: string }, number | null];
 };
 
 export type Name = keyof Commands;

@@ -1,5 +1,6 @@
 // Codes, sizes and days in the person's language. A code that has no words yet (of a newer version) is shown as it is.
 import { bare, has, locale, plain, say, t, type Args } from './words.svelte';
+import type { EvidenceView } from './contract';
 import { sayDate } from './dates';
 
 export type Option = { value: string; label: string };
@@ -28,6 +29,29 @@ export function title(kinds: string[]): string {
 
 /** Takes the brackets of a pseudo-locale off words that go into other words. */
 export const inner = (words: string): string => words.replace(/^⟦(.*)⟧$/s, '$1');
+
+/** A file whose name was withheld is named by its number and by what its first bytes are. */
+export function fileName(item: EvidenceView, number: number): string {
+  if (item.name !== '') return item.name;
+  const ending = endings[item.media_type];
+  return bare('item-unnamed', { number: String(number) }) + (ending === undefined ? '' : `.${ending}`);
+}
+
+const endings: Record<string, string> = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+  'image/gif': 'gif',
+  'text/plain': 'txt',
+  'application/pdf': 'pdf',
+  'audio/mpeg': 'mp3',
+  'audio/ogg': 'ogg',
+  'audio/m4a': 'm4a',
+  'audio/x-wav': 'wav',
+  'video/mp4': 'mp4',
+  'video/quicktime': 'mov',
+  'video/webm': 'webm',
+};
 
 export function size(bytes: number): string {
   const units: [number, string][] = [

@@ -1,4 +1,5 @@
 // Which view is open. Nothing of it reaches an address bar or a history.
+import { depart } from './arrive';
 import { onForget } from './forget';
 
 export type Place =
@@ -15,6 +16,7 @@ export type Place =
 export const route = $state<{ place: Place; field: string | null }>({ place: { name: 'incidents', id: null }, field: null });
 
 export function go(place: Place, field: string | null = null): void {
+  depart();
   route.place = place;
   route.field = field;
 }

@@ -69,10 +69,14 @@ fn house() -> House {
         serde_json::to_string(&body).unwrap(),
         &[&profile_key],
     );
-    let profile = Profile::read(Credentials { root, profile })
-        .unwrap()
-        .verify()
-        .unwrap();
+    let profile = Profile::read(Credentials {
+        earlier: vec![],
+        root,
+        profile,
+    })
+    .unwrap()
+    .verify()
+    .unwrap();
     let words = profile.words().words();
     House {
         identity,

@@ -13,8 +13,9 @@ pub(crate) fn organisation(view: &DeskOrganisation, words: &Words) -> String {
     let profile = Args::new()
         .number("version", version)
         .text("day", view.expires.as_str());
+    let receipts = Args::new().text("day", view.receipts_until.as_str());
     format!(
-        "{}  {}\n{}\n{}: {}\n{} {}\n{}",
+        "{}  {}\n{}\n{}: {}\n{} {}\n{}\n{}",
         view.id,
         view.name,
         view.endpoint,
@@ -22,7 +23,8 @@ pub(crate) fn organisation(view: &DeskOrganisation, words: &Words) -> String {
         view.words.join(" "),
         bare(words, "ours-digits"),
         view.digits,
-        say(words, "ours-profile", profile)
+        say(words, "ours-profile", profile),
+        say(words, "ours-receipts", receipts)
     )
 }
 

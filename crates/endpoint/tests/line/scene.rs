@@ -80,6 +80,7 @@ impl Founded {
         let root = serde_json::to_string(&self.root).unwrap();
         let body = serde_json::to_string(&self.body).unwrap();
         Credentials {
+            earlier: vec![],
             root: SignedDocument::sign(purpose::ROOT, root, &[&self.root_key]),
             profile: SignedDocument::sign(purpose::PROFILE, body, &[&self.profile_key]),
         }

@@ -86,6 +86,7 @@ impl Founded {
             serde_json::to_string(&self.body).unwrap(),
         );
         Credentials {
+            earlier: vec![],
             root: SignedDocument::sign(purpose::ROOT, root, &[&self.root_key]),
             profile: SignedDocument::sign(purpose::PROFILE, body, &[&self.profile_key]),
         }

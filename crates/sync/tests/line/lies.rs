@@ -134,6 +134,26 @@ async fn a_wrong_receipt_is_never_stored() {
     }
 }
 
+/// A window that ended, or a clock that is off, is no forgery: it is said in other words, and counts as little.
+#[tokio::test]
+async fn a_right_receipt_outside_of_its_keys_window_is_told_apart() {
+    for (last, first, told) in [
+        ("2027-01-30", "2025-12-02", None),
+        ("2027-01-31", "2025-12-01", Some("receipt-day")),
+    ] {
+        for at in [last, first] {
+            let bytes = ciphertext(MIB, 62);
+            let (server, org, shelf) = ready(&bytes).await;
+            let (hash, size) = (Hash::of(&bytes), bytes.len() as u64);
+            let receipt = StoredReceipt::sign(org.id(), hash, size, day(at), &org.receipt_key);
+            server.with(|s| s.receipts.insert(hash, receipt));
+            let expected = if told.is_some() { WAITING } else { DELIVERED };
+            assert_eq!(shelf.visit(quick()).await, expected, "{at}");
+            assert_eq!(shelf.troubles(), Vec::from_iter(told), "{at}");
+        }
+    }
+}
+
 /// The planted failure: a courier that only looked whether somebody signed would take each of these for stored, and one
 /// whose profile names the stranger's key does take that receipt. So the table above can fail.
 #[tokio::test]

@@ -124,6 +124,8 @@ error-capability-revoked = The organisation has withdrawn your permission to sen
 error-capability-revoked-next = Ask the organisation for a new invitation. What you sealed stays here.
 error-too-large-for-endpoint = This is larger than the server takes.
 error-too-large-for-endpoint-next = Leave out a file, and ask the organisation how to hand over the rest.
+error-receipt-day = The server’s receipt bears a day on which its key does not count.
+error-receipt-day-next = Nothing is lost. Check the date of this computer; if it is right, ask the organisation to renew its profile.
 error-receipt-wrong = The server’s receipt is not valid, so it does not count as stored.
 error-receipt-wrong-next = Nothing is lost. Tell the organisation: someone may stand between you and its server.
 error-hash-mismatch = What arrived is not what was sent.
@@ -199,7 +201,7 @@ error-evidence-damaged-next = Nothing else is affected. Take it from a backup, o
 
 error-receipt-key-unreadable = This is not a receipt key.
 error-receipt-key-unreadable-next = Copy the whole key that the endpoint printed, from the first to the last letter.
-error-offline-medium-same = This is on the same disk as the desk.
+error-offline-medium-same = This folder lies inside the desk’s own folder.
 error-offline-medium-same-next = Choose a USB stick or another disk, so that one loss does not take both.
 error-offline-readback = What was written to the medium could not be read back.
 error-offline-readback-next = Use another medium. Nothing was founded.

@@ -57,6 +57,7 @@ first-left = { $left ->
     [one] Page { $step } of four, one more to come
    *[other] Page { $step } of four, { $left } more to come
 }
+first-have = I already have one
 first-about-title = A place to keep what happened
 first-about-what = Chronicle keeps a record of what happened to you, with photos and documents, sealed on this computer under your passphrase. Nothing leaves it until you decide to send it to an organisation you trust.
 first-about-cannot = What it cannot do
@@ -101,6 +102,8 @@ passphrase-layout = Keyboard: { $layout }
 passphrase-caps = Caps Lock is on.
 unlock-title = Enter your passphrase
 unlock = Open
+unlock-elsewhere = It is somewhere else
+unlock-from = It will be opened from
 unlock-busy = Opening. This takes a few seconds on purpose.
 
 ## Incidents
@@ -426,6 +429,7 @@ check-no = not verified
 check-then = verified when it was received
 check-other = A check that this version has no words for
 item-save = Save elsewhere
+item-unnamed = File { $number }
 item-image = Picture from the report
 item-truncated = Only the beginning is shown. Save the file to read the rest.
 item-sum = SHA-256 { $sum }
@@ -446,18 +450,21 @@ found-key = Receipt key of the endpoint
 found-key-hint = The person who runs the endpoint gets it when setting it up. With it, receipts can be told from forged ones.
 found-medium-title = A second medium, off this computer
 found-medium = The root key and an archive key go to a USB stick or another disk, under a passphrase of their own, and are read back to be sure. Keep that medium locked away: whoever has it and its passphrase can speak as your organisation.
+found-medium-same = This folder is on the same disk as the desk. One loss takes both.
 found-medium-choose = Choose the medium
 found-passphrase = Passphrase for that medium, not the one of the desk
 found-pass-why = These six words open that medium. Write them down, and keep the paper neither with the medium nor with the desk’s own words.
 found-do = Found the organisation
 found-busy = Making keys, writing them to the medium and reading them back.
 ours-profile = Profile { $version }, valid until { DAY($day) }
+ours-receipts = Receipts of the endpoint count until { DAY($day) }. Renew the profile before that day, and give it to the person who runs the endpoint.
 ours-words-title = The six words
 ours-words-how = Read them out to each new reporter, by voice or face to face. Never write them into the message that carries the invitation.
 ours-digits = The same as digits:
 ours-profile-title = Profile for the endpoint
 ours-profile-how = Save the profile and give it to the person who runs the endpoint. It holds no secret.
 ours-profile-save = Save the profile
+ours-profile-renew = Renew and save
 ours-profile-saved = Saved.
 ours-connect-title = Connection to the endpoint
 ours-connect-how = Enter the caseworker’s token that the person who runs the endpoint made for you. It works once.

@@ -29,6 +29,10 @@ profile_version: number,
  */
 expires: string, 
 /**
+ * The last day of the window in which the endpoint's receipts count.
+ */
+receipts_until: string, 
+/**
  * The endpoint's address.
  */
 endpoint: string, };

@@ -31,10 +31,6 @@ has_vault: boolean,
  */
 sandboxed: boolean, 
 /**
- * The keyboard layout, where the desktop tells.
- */
-layout: string | null, 
-/**
  * Things that unlocking found not to be as they should: how many.
  */
 findings: number, };

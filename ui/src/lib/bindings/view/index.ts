@@ -39,6 +39,7 @@ export type { Kind } from './Kind';
 export type { Knows } from './Knows';
 export type { Link } from './Link';
 export type { MayContact } from './MayContact';
+export type { MediumView } from './MediumView';
 export type { Need } from './Need';
 export type { NotReported } from './NotReported';
 export type { NotReportedReason } from './NotReportedReason';
