@@ -20,6 +20,8 @@ for _ in $(seq 50); do [[ -s "$folder/display" ]] && break; sleep 0.1; done
 DISPLAY=:$(cat "$folder/display")
 export DISPLAY XDG_RUNTIME_DIR=$folder/run LANG=C.UTF-8
 
+listens() { (exec 4<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
 # Starts a window with everything set that could open it up; prints whether the inspector listens, and what is left in its
 # environment, which only root may read: the window forbids it to everybody else.
 opened() {
@@ -37,7 +39,7 @@ opened() {
   [[ -n "$window" ]] || { printf 'the window did not start\n' >&2; cat "$folder/out" >&2; exit 1; }
   sleep 2
   [[ ! -r "/proc/$window/environ" ]] || tr '\0' '\n' <"/proc/$window/environ" | grep -E '^(TAURI_|WEBKIT_INSPECTOR|GTK_MODULES|WEBKIT_DISABLE_SANDBOX)' || true
-  if (exec 4<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then printf 'the inspector listens\n'; fi
+  if listens "$port" || listens "$((port + 1))"; then printf 'the inspector listens\n'; fi
   kill "$window"
   wait "$session" 2>/dev/null || true
 }
