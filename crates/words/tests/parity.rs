@@ -175,6 +175,20 @@ fn every_sentence_is_said_in_every_locale() {
     }
 }
 
+/// A Russian day ends with a point of its own.
+#[test]
+fn no_sentence_with_a_day_ends_twice() {
+    let day = || Args::new().text("day", "2026-03-14");
+    let words = Words::new(Locale::Ru);
+    let said: Vec<String> = keys().iter().map(|key| words.say(key, &day())).collect();
+    assert!(
+        said.iter().any(|text| text.contains("2026 г")),
+        "days are said"
+    );
+    let twice: Vec<_> = said.iter().filter(|text| text.contains("..")).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
+
 #[test]
 fn every_error_says_what_to_do_next() {
     let errors = FILES.iter().find(|file| file.name == "errors").unwrap();
