@@ -55,7 +55,8 @@ cargo_tool() {
   esac
   printf 'setup: installing with cargo: cargo-%s %s\n' "$name" "$version"
   # A folder of its own, so that a build folder given for the project is not filled with a tool's parts.
-  CARGO_TARGET_DIR="target/tools" cargo install --debug --locked "cargo-$name" --version "=$version"
+  CARGO_TARGET_DIR=target/tools cargo install --debug --locked "cargo-$name" --version "=$version"
+  rm -rf target/tools
 }
 
 page() {
