@@ -5,7 +5,7 @@ use crate::events::{Incident, Item};
 use crate::incidents::{problem_of, stamp};
 use crate::view::KeptView;
 use crate::{Error, Journal, random_id};
-use chronicle_bundle::custody::CustodyChain;
+use chronicle_bundle::custody::{CustodyChain, Step};
 use chronicle_media::EvidenceView;
 use chronicle_report::{Draft, Evidence, Imported};
 use chronicle_vault::{BlobRef, Intake};
@@ -194,7 +194,13 @@ impl Journal {
         let mut about = found.about.clone();
         about.caption = caption.to_owned();
         let mut custody = found.custody.clone();
-        custody.append(item, &stamp(now), "described", None);
+        // Words are kept on every pause: one step an hour for them, or the chain would outgrow its part of a bundle.
+        let at = stamp(now);
+        let hour = |at: &str| at.get(..13).map(str::to_owned);
+        let noted = |step: Step| step.action == "described" && hour(&step.at) == hour(&at);
+        if !custody.steps().last().is_some_and(noted) {
+            custody.append(item, &at, "described", None);
+        }
         let changed = Item {
             seq: found.seq,
             id: found.id.clone(),

@@ -251,6 +251,27 @@ fn evidence_is_hashed_sealed_described_and_removed() {
 }
 
 #[test]
+fn words_kept_on_every_pause_are_one_custody_step_an_hour() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journal = fresh(dir.path());
+    let id = journal.save(None, example(), &now()).unwrap().id;
+    let item = attach(&mut journal, &id, "a.txt", b"text");
+    let later = now().saturating_add(jiff::ToSpan::hours(1));
+    for (caption, at) in [
+        ("t", &now()),
+        ("th", &now()),
+        ("the", &later),
+        ("they", &later),
+    ] {
+        journal.describe(&id, &item, caption, at).unwrap();
+    }
+    let steps: Vec<_> = journal.items[&item].custody.steps().collect();
+    let actions: Vec<_> = steps.iter().map(|s| s.action.as_str()).collect();
+    assert_eq!(actions, ["imported", "described", "described"]);
+    assert_eq!(journal.items[&item].about.caption, "they");
+}
+
+#[test]
 fn a_cancelled_or_impossible_file_leaves_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let mut journal = fresh(dir.path());
