@@ -279,6 +279,39 @@ fn cuts_flips_and_additions_are_refused() {
     assert!(house.open(&longer).is_err());
 }
 
+/// A failing disk here says nothing about the bundle: it is no reason to put one apart.
+#[test]
+fn a_disk_that_fails_is_no_fault_of_the_bundle() {
+    struct Failing<'a>(&'a [u8]);
+    impl std::io::Read for Failing<'_> {
+        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+            if self.0.is_empty() {
+                return Err(std::io::Error::other("the disk"));
+            }
+            std::io::Read::read(&mut self.0, out)
+        }
+    }
+    let house = house();
+    let bundle = house.seal(&[&[9u8; 50_000]]);
+    let profile = house.organisation.profile();
+    let expected = Expected {
+        organisation: profile.organisation(),
+        roots: &[profile.root_hash()],
+        recipients: &[profile.recipients_hash()],
+        recipient_types: &["X25519"],
+    };
+    for at in [0, 100, 3_000, 70_000, 200_000] {
+        let result = open(
+            Failing(&bundle[..at]),
+            bundle.len() as u64,
+            std::slice::from_ref(&house.identity),
+            &expected,
+            |_, r| std::io::copy(r, &mut std::io::sink()),
+        );
+        assert!(matches!(result, Err(OpenError::Io(_))), "at {at}");
+    }
+}
+
 #[test]
 fn evidence_that_changed_is_not_sealed() {
     let house = house();
@@ -490,6 +523,11 @@ fn each_rule_of_the_inside_is_kept() {
             "newer format",
             "bundle-newer",
             Box::new(|e| resigned(e, &|m| m["format"] = "chronicle/bundle/v2".into())),
+        ),
+        (
+            "a format of something else",
+            "bundle-malformed",
+            Box::new(|e| resigned(e, &|m| m["format"] = "chronicle/answer/v1".into())),
         ),
         (
             "other organisation",
