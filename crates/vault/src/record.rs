@@ -108,3 +108,36 @@ fn padded(bytes: usize) -> usize {
 }
 
 pub(crate) const PURPOSE: &str = "chronicle/record/v1";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::Ring;
+
+    #[test]
+    fn a_record_tells_a_step_of_its_length_and_no_more() {
+        let ring = Ring::generate(crate::VaultKind::Journal).unwrap();
+        let plain = |letters: usize| {
+            let sealed = seal(&ring, PURPOSE, &"n".repeat(letters)).unwrap();
+            let identity: &dyn age::Identity = &ring.newest().unwrap().identity;
+            open_small(&sealed, &[identity]).unwrap().len()
+        };
+        // Beside the text there are 64 digits and three line feeds.
+        const KIB: usize = 1024;
+        for (letters, expected) in [
+            (0, 512),
+            (1, 512),
+            (512 - 67, 512),
+            (512 - 66, KIB),
+            (KIB - 67, KIB),
+            (KIB - 66, 2 * KIB),
+            (33 * KIB, 64 * KIB),
+            (64 * KIB - 67, 64 * KIB),
+            (64 * KIB - 66, 128 * KIB),
+            (128 * KIB - 67, 128 * KIB),
+            (128 * KIB - 66, 192 * KIB),
+        ] {
+            assert_eq!(plain(letters), expected, "{letters}");
+        }
+    }
+}
