@@ -244,6 +244,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_detached_signature_counts_for_its_key_purpose_and_text() {
+        let key = SigningKey::draw().unwrap();
+        let signature = key.sign(purpose::OPENED, b"text");
+        let is = |key: PublicKey, purpose, text: &[u8]| verify(key, purpose, text, &signature);
+        assert!(is(key.public(), purpose::OPENED, b"text"));
+        assert!(!is(key.public(), purpose::STORED, b"text"));
+        assert!(!is(key.public(), purpose::OPENED, b"texts"));
+        assert!(!is(
+            SigningKey::draw().unwrap().public(),
+            purpose::OPENED,
+            b"text"
+        ));
+    }
+
+    #[test]
     fn a_signature_counts_for_its_purpose_body_and_key_only() {
         let (a, b) = (SigningKey::draw().unwrap(), SigningKey::draw().unwrap());
         let doc = SignedDocument::sign(purpose::ROOT, "{}".into(), &[&a, &a]);

@@ -226,6 +226,36 @@ fn a_root_is_followed_by_a_person_only_and_never_backwards() {
     assert_eq!(parted.follows(&first), Err(TrustError::RootChanged));
 }
 
+#[test]
+fn a_document_is_as_long_as_it_may_be_and_no_longer() {
+    let way = Way::of(1);
+    let filled = |mut value: serde_json::Value, length: usize| {
+        value["more"] = "".into();
+        let rest = length - serde_json::to_string(&value).unwrap().len();
+        value["more"] = "n".repeat(rest).into();
+        serde_json::to_string(&value).unwrap()
+    };
+    let signed = |root: usize, profile: usize| {
+        let (key, value) = (&way.roots[0].1, serde_json::to_value(&way.roots[0].0));
+        let root = SignedDocument::sign(purpose::ROOT, filled(value.unwrap(), root), &[key]);
+        let mut body = way.founded.body.clone();
+        (body.organisation, body.root) = (root.hash(), root.hash());
+        let text = filled(serde_json::to_value(&body).unwrap(), profile);
+        let profile = SignedDocument::sign(purpose::PROFILE, text, &[&way.founded.profile_key]);
+        let earlier = vec![];
+        let read = Profile::read(Credentials {
+            earlier,
+            root,
+            profile,
+        });
+        read.and_then(Profile::verify).err()
+    };
+    const KIB: usize = 1024;
+    assert_eq!(signed(4 * KIB, 64 * KIB), None);
+    assert_eq!(signed(4 * KIB + 1, 64 * KIB), Some(TrustError::Malformed));
+    assert_eq!(signed(4 * KIB, 64 * KIB + 1), Some(TrustError::Malformed));
+}
+
 /// The longest credentials that verify, as the endpoint answers them (512 KiB are read) and in a quoted invitation.
 #[test]
 fn the_longest_way_fits_answer_and_invitation() {
