@@ -21,15 +21,16 @@ printf 'Built in %s seconds.\n' "$((SECONDS - began))"
 
 demo=${CHRONICLE_DEMO:-${CARGO_TARGET_DIR:-target}/demo}
 
-# The endpoint serves as long as a window of the demo is open: each holds the lock, and the last one ends it.
+mkdir -p "$(dirname "$demo")"
+
+# Each window of the demo holds the lock, and the last one ends the endpoint.
 ended() {
   exec 9>&-
-  if [[ -s "$demo/pid" ]] && flock --nonblock --exclusive "$demo/open" true; then
+  if [[ -s "$demo/pid" ]] && flock --nonblock --exclusive "$demo.open" true; then
     kill "$(cat "$demo/pid")" 2>/dev/null || true
     rm "$demo/pid"
   fi
 }
-trap ended EXIT
 
 serves() {
   curl --silent --fail --noproxy '*' --max-time 2 --output /dev/null "http://$1/v1/profile"
@@ -38,7 +39,7 @@ serves() {
 # One endpoint for both windows: the first one starts it, on the address that the profile names.
 serve() {
   local listening
-  setsid "$bin/chronicle-endpoint" serve --listen "$1" --data "$demo/endpoint" >"$demo/serve.log" &
+  setsid "$bin/chronicle-endpoint" serve --listen "$1" --data "$demo/endpoint" >"$demo/serve.log" 8>&- 9>&- &
   printf '%s\n' "$!" >"$demo/pid"
   for _ in $(seq 100); do
     listening=$(sed -n 's#^listening on http://##p' "$demo/serve.log")
@@ -53,8 +54,13 @@ serve() {
 }
 
 found_demo() {
+  if [[ -e "$demo" && ! -e "$demo/demo" && -n "$(ls -A "$demo")" ]]; then
+    printf '%s holds other things and is left alone\n' "$demo" >&2
+    exit 1
+  fi
   rm -rf "$demo"
   mkdir -p "$demo"
+  touch "$demo/demo"
   local key
   key=$("$bin/chronicle-endpoint" init --data "$demo/endpoint")
   serve 127.0.0.1:0
@@ -74,19 +80,21 @@ found_demo() {
   touch "$demo/founded"
 }
 
+# One begins at a time.
+exec 8>>"$demo.begin" 9>>"$demo.open"
+flock 8
 if [[ -n "${NEW:-}" || ! -e "$demo/founded" ]]; then
-  if [[ -e "$demo/address" ]] && serves "$(cat "$demo/address")"; then
+  flock --nonblock --exclusive 9 || {
     printf 'A window of the demo is still open; close it first.\n' >&2
-    trap - EXIT
     exit 1
-  fi
+  }
+  trap ended EXIT
   found_demo
-elif ! serves "$(cat "$demo/address")"; then
-  serve "$(cat "$demo/address")"
 fi
-
-exec 9>>"$demo/open"
 flock --shared 9
+trap ended EXIT
+serves "$(cat "$demo/address")" || serve "$(cat "$demo/address")"
+exec 8>&-
 
 if [[ "${VAULT:-}" == desk ]]; then
   printf '\nThe passphrase of the demo desk:   %s\n\n' "$(cat "$demo/desk-passphrase")"

@@ -147,7 +147,11 @@ pub fn attach(shell: &Shell, incident: String, files: Vec<PathBuf>) -> u32 {
             });
             match done {
                 Ok(()) => {}
-                Err(problem) if problem.code == "cancelled" || files.peek().is_none() => {
+                // After a lock none of the others can be taken in either.
+                Err(problem)
+                    if ["cancelled", "locked"].contains(&problem.code.as_ref())
+                        || files.peek().is_none() =>
+                {
                     return job.end(Err(problem));
                 }
                 Err(problem) => {

@@ -355,7 +355,13 @@ mod linux {
                 let with = |n: &str| planted(name)(n).or_else(|| set(n));
                 assert!(!is_clean(&folder, with), "{name}");
             }
-            assert!(!is_clean(Path::new("/tmp/chronicle-0011"), set));
+            let elsewhere = Path::new("/elsewhere/chronicle-0011");
+            let theirs = fixed(elsewhere);
+            let set = |name: &str| {
+                let own = theirs.iter().find(|(n, _)| *n == name);
+                own.map(|(_, value)| value.clone())
+            };
+            assert!(!is_clean(elsewhere, set), "a folder of somebody else's");
             assert!(!is_clean(&folder, |_| None));
         }
     }

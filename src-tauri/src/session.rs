@@ -38,7 +38,11 @@ struct State {
     /// Seals text for the journal that was opened last, also while it is locked.
     sealer: Option<Sealer>,
     held: Vec<Held>,
-    stay: bool,
+    /// Requests to close the window so far, and the last one that the page asked to be left alone.
+    closings: u32,
+    stayed: u32,
+    /// Whether a vault was open at this place since the program began.
+    opened: bool,
     offline_medium: Option<PathBuf>,
     invitations: HashMap<String, Zeroizing<String>>,
 }
@@ -71,7 +75,9 @@ impl Shell {
             dropped: Vec::new(),
             sealer: None,
             held: Vec::new(),
-            stay: false,
+            closings: 0,
+            stayed: 0,
+            opened: false,
             offline_medium: None,
             invitations: HashMap::new(),
         };
@@ -95,12 +101,15 @@ impl Shell {
             state: match (role, has_vault) {
                 (Some(_), _) => SessionState::Open,
                 (None, true) => SessionState::Locked,
+                // The medium was pulled out, say: there is one, and it is not to be made anew.
+                (None, false) if state.opened => SessionState::Locked,
                 (None, false) => SessionState::None,
             },
             role,
             locale: state.locale.tag().to_owned(),
             folder: last_part(&state.place),
             has_vault,
+            held: !state.held.is_empty(),
             sandboxed: platform::sandboxed().unwrap_or(false),
             findings: u32::try_from(findings).unwrap_or(u32::MAX),
         }
@@ -240,7 +249,15 @@ impl Shell {
         let mut state = self.state();
         if matches!(state.session, Session::Locked) {
             state.place = place;
+            state.opened = false;
         }
+    }
+
+    /// A vault was opened at `place`: this is where it lies, whatever was chosen meanwhile.
+    pub fn opened_at(&self, place: PathBuf) {
+        let mut state = self.state();
+        state.place = place;
+        state.opened = true;
     }
 
     /// Where root and archive are to be written.
@@ -256,7 +273,7 @@ impl Shell {
     /// Files were dropped on the window: they wait for the page to say where they belong.
     pub fn drop_files(&self, files: Vec<PathBuf>) {
         if self.is_open() {
-            self.state().dropped.extend(files);
+            self.state().dropped = files;
             self.tell(ShellEvent::Dropped);
         }
     }
@@ -288,14 +305,27 @@ impl Shell {
         Ok(views)
     }
 
-    /// The page asks to stay open although the window was to be closed.
-    pub fn stay(&self) {
-        self.state().stay = true;
+    /// Whether a text is held that no vault has yet.
+    pub fn has_held(&self) -> bool {
+        !self.state().held.is_empty()
     }
 
-    /// Whether it asked since the last time.
-    pub fn take_stay(&self) -> bool {
-        std::mem::take(&mut self.state().stay)
+    /// The window is to be closed: the number of this request.
+    pub fn begin_closing(&self) -> u32 {
+        let mut state = self.state();
+        state.closings += 1;
+        state.closings
+    }
+
+    /// The page asks to stay open although the window was to be closed.
+    pub fn stay(&self) {
+        let mut state = self.state();
+        state.stayed = state.closings;
+    }
+
+    /// Whether it asked since this request.
+    pub fn stays(&self, request: u32) -> bool {
+        self.state().stayed >= request
     }
 
     /// The files that were dropped last, once.
@@ -362,4 +392,35 @@ pub fn last_part(path: &std::path::Path) -> String {
     path.file_name()
         .map(|n| n.to_string_lossy().into_owned())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_request_to_close_is_answered_for_itself() {
+        let shell = Shell::new(PathBuf::from("nowhere"));
+        let first = shell.begin_closing();
+        assert!(!shell.stays(first), "a page that does not answer");
+        shell.stay();
+        let second = shell.begin_closing();
+        shell.stay();
+        assert!(
+            shell.stays(first) && shell.stays(second),
+            "an impatient double click"
+        );
+        let third = shell.begin_closing();
+        assert!(!shell.stays(third));
+    }
+
+    #[test]
+    fn a_medium_that_was_pulled_out_is_not_made_anew() {
+        let shell = Shell::new(PathBuf::from("nowhere"));
+        assert!(matches!(shell.view().state, SessionState::None));
+        shell.opened_at(PathBuf::from("stick/journal"));
+        assert!(matches!(shell.view().state, SessionState::Locked));
+        shell.set_place(PathBuf::from("elsewhere"));
+        assert!(matches!(shell.view().state, SessionState::None));
+    }
 }

@@ -21,6 +21,8 @@ pub struct SessionView {
     pub folder: String,
     /// Whether there is a vault in it.
     pub has_vault: bool,
+    /// Whether a text waits in memory, sealed, for a vault to be opened.
+    pub held: bool,
     /// Whether the web process is in its sandbox.
     pub sandboxed: bool,
     /// Things that unlocking found not to be as they should: how many.

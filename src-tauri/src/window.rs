@@ -68,16 +68,16 @@ fn open(app: &App, traces: PathBuf) -> tauri::Result<()> {
 fn on_event(window: &WebviewWindow, event: &WindowEvent) {
     let shell = window.state::<Shell>();
     match event {
-        WindowEvent::CloseRequested { api, .. } if shell.is_open() => {
+        WindowEvent::CloseRequested { api, .. } if shell.is_open() || shell.has_held() => {
             // The page saves what is unsaved and calls `close`, or `stay` while it asks; one that does not answer is not
             // waited for.
             api.prevent_close();
             let (shell, window) = (shell.inner().clone(), window.clone());
-            shell.take_stay();
+            let request = shell.begin_closing();
             shell.tell(ShellEvent::Closing);
             std::thread::spawn(move || {
                 std::thread::sleep(std::time::Duration::from_millis(1500));
-                if !shell.take_stay() {
+                if !shell.stays(request) {
                     let _ = window.destroy();
                 }
             });

@@ -105,6 +105,83 @@ describe('an incident that is being written', () => {
     expect(called(shell, 'close')).toHaveLength(1);
   });
 
+  it('is held nowhere when the person stays after all, so that nothing older comes back over it', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    shell.failing.set('save_draft', { code: 'disk-full', args: {} });
+    await press(user, 'incident-line');
+    await user.type(field('notes'), ' Old');
+    shell.emit({ kind: 'closing' });
+    await until(() => expect(get('closing-dialog')).toBeTruthy());
+    await press(user, 'closing-dialog-no');
+    expect(called(shell, 'hold_draft')).toHaveLength(0);
+    shell.failing.clear();
+    await user.clear(field('notes'));
+    await user.type(field('notes'), 'New');
+    await until(() => expect(get('kept').dataset.state).toBe('kept'));
+    await press(user, 'nav-settings');
+    await press(user, 'nav-incidents');
+    await settle();
+    expect((called(shell, 'save_draft') as Saved[]).at(-1)?.draft.what.narrative).toBe('New');
+  });
+
+  it('is held with its last words when the disk is slower than the lock', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    shell.slow.set('save_draft', 1500);
+    await press(user, 'incident-line');
+    await user.clear(field('notes'));
+    await user.type(field('notes'), 'One.');
+    await until(() => expect(get('kept').dataset.state).toBe('keeping'));
+    await user.type(field('notes'), ' Two.');
+    await user.keyboard('{Control>}[KeyL]{/Control}');
+    await until(() => expect(get('unlock-passphrase')).toBeTruthy());
+    const held = called(shell, 'hold_draft') as Saved[];
+    expect(held.map((one) => one.draft.what.narrative)).toEqual(['One. Two.']);
+  });
+
+  it('is held too when it was being left while the vault was locked from outside', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    shell.slow.set('save_draft', 1500);
+    await press(user, 'incident-line');
+    await user.clear(field('notes'));
+    await user.type(field('notes'), 'Left');
+    await press(user, 'nav-settings');
+    shell.emit({ kind: 'locked' });
+    await settle();
+    expect((called(shell, 'hold_draft') as Saved[]).map((one) => one.draft.what.narrative)).toEqual(['Left']);
+    expect(document.body.textContent).not.toContain('Left');
+  });
+
+  it('is not kept when the person closes it without keeping', async () => {
+    const { shell, user } = await start({ scene: 'empty' });
+    shell.failing.set('save_draft', { code: 'disk-full', args: {} });
+    await press(user, 'incident-new');
+    await user.type(field('notes'), 'Not this');
+    await until(() => expect(get('kept').dataset.state).toBe('failed'));
+    await press(user, 'incident-discard');
+    await until(() => expect(get('welcome-new')).toBeTruthy());
+    expect(all('left-behind')).toHaveLength(0);
+    const tries = called(shell, 'save_draft').length;
+    shell.failing.clear();
+    shell.emit({ kind: 'closing' });
+    await until(() => expect(called(shell, 'close')).toHaveLength(1));
+    expect(called(shell, 'save_draft')).toHaveLength(tries);
+  });
+
+  it('has words about a file tried again when they could not be kept, and asks before closing', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    shell.failing.set('describe_evidence', { code: 'disk-full', args: {} });
+    await press(user, 'incident-line');
+    await user.type(field('evidence-caption'), 'X');
+    await user.tab();
+    await until(() => expect(get('problem').dataset.code).toBe('disk-full'));
+    shell.emit({ kind: 'closing' });
+    await until(() => expect(get('closing-dialog')).toBeTruthy());
+    await press(user, 'closing-dialog-no');
+    shell.failing.clear();
+    shell.emit({ kind: 'closing' });
+    await until(() => expect(called(shell, 'close')).toHaveLength(1));
+  });
+
   it('keeps an answer that has to be mended, and says what', async () => {
     const { user } = await start({ scene: 'empty' });
     await press(user, 'incident-new');

@@ -137,6 +137,16 @@ describe('unlocking', () => {
     expect(read(get('layout'))).toBe('Keyboard: us');
   });
 
+  it('says that a text is waiting, and asks before it would be lost', async () => {
+    const { shell, user } = await start({ scene: 'held' });
+    expect(read(get('unlock-held'))).toContain('do not close the window');
+    shell.emit({ kind: 'closing' });
+    await until(() => expect(read(get('closing-dialog'))).toContain('would be lost'));
+    expect(called(shell, 'close')).toHaveLength(0);
+    await press(user, 'closing-dialog-no');
+    expect(get('unlock-passphrase')).toBeTruthy();
+  });
+
   it('passes on what the shell guesses about a wrong passphrase', async () => {
     const { shell, user } = await start({ scene: 'locked' });
     shell.failing.set('unlock', { code: 'wrong-passphrase', args: { hint: 'passphrase-other-layout' } });

@@ -100,25 +100,27 @@ pub fn create_vault(
             shell.open_desk(Desk::create(&place, &passphrase).map_err(|e| e.problem())?)
         }
     }
+    shell.opened_at(place);
     Ok(shell.view())
 }
 
 #[tauri::command(async)]
 pub fn unlock(shell: State<'_, Shell>, passphrase: String) -> Result<SessionView, Problem> {
     let passphrase = read_passphrase(passphrase)?;
-    let unlocked =
-        Vault::unlock(&shell.place(), chronicle_journal::secret(&passphrase)).map_err(|e| {
-            let hint = layout_hint(passphrase.expose()).filter(|_| e.code() == "wrong-passphrase");
-            hint.map_or(Problem::new(e.code()), |hint| {
-                Problem::new(e.code()).with("hint", hint.key())
-            })
-        })?;
+    let place = shell.place();
+    let unlocked = Vault::unlock(&place, chronicle_journal::secret(&passphrase)).map_err(|e| {
+        let hint = layout_hint(passphrase.expose()).filter(|_| e.code() == "wrong-passphrase");
+        hint.map_or(Problem::new(e.code()), |hint| {
+            Problem::new(e.code()).with("hint", hint.key())
+        })
+    })?;
     match unlocked.vault.kind() {
         VaultKind::Journal => {
             shell.open_journal(Journal::from_unlocked(unlocked).map_err(|e| e.problem())?)?
         }
         VaultKind::Desk => shell.open_desk(Desk::from_unlocked(unlocked).map_err(|e| e.problem())?),
     }
+    shell.opened_at(place);
     Ok(shell.view())
 }
 

@@ -11,6 +11,8 @@ export type Fake = Shell & {
   calls: { name: Name; args: unknown }[];
   /** Commands that fail, and with what, until taken out again. */
   failing: Map<Name, Problem>;
+  /** Commands that take their time, in milliseconds. */
+  slow: Map<Name, number>;
   emit(event: ShellEvent): void;
 };
 /** Like the way to the real shell: as JSON, so that nothing is shared. */
@@ -22,16 +24,19 @@ export function fakeShell({ scene = 'journal', locale = 'en', trouble = null }: 
   const hearing: ((event: ShellEvent) => void)[] = [];
   const emit = (event: ShellEvent): void => hearing.forEach((hear) => hear(event));
   const failing = new Map<Name, Problem>();
+  const slow = new Map<Name, number>();
   if (trouble !== null) failing.set(trouble as Name, { code: trouble === 'save_draft' ? 'disk-full' : 'endpoint-unreachable', args: {} });
   const calls: Fake['calls'] = [];
   const handlers = handlersOf(scene, locale, emit);
   return {
     calls,
     failing,
+    slow,
     emit,
     call: async (name, args) => {
       calls.push({ name, args: copy(args) });
-      await Promise.resolve();
+      const wait = slow.get(name);
+      await (wait === undefined ? Promise.resolve() : new Promise((done) => setTimeout(done, wait)));
       const problem = failing.get(name);
       if (problem !== undefined) throw problem;
       return copy(handlers[name](copy(args)));
@@ -43,12 +48,14 @@ export function fakeShell({ scene = 'journal', locale = 'en', trouble = null }: 
 
 function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => void): Handlers {
   const isDesk = scene.startsWith('desk');
+  const isLocked = scene === 'locked' || scene === 'held';
   const session: SessionView = {
-    state: scene === 'first' ? 'none' : scene === 'locked' ? 'locked' : 'open',
-    role: scene === 'first' || scene === 'locked' ? null : isDesk ? 'desk' : 'journal',
+    state: scene === 'first' ? 'none' : isLocked ? 'locked' : 'open',
+    role: scene === 'first' || isLocked ? null : isDesk ? 'desk' : 'journal',
     locale,
     folder: 'Chronicle',
     has_vault: scene !== 'first',
+    held: scene === 'held',
     sandboxed: true,
     findings: 0,
   };

@@ -5,13 +5,13 @@ import type { Draft } from '../lib/contract';
 import { call, problemOf } from '../lib/ipc';
 import { onForget } from './forget';
 import { loadIncidents } from './incidents.svelte';
-import { beforeClosing, onBeforeLock } from './session.svelte';
+import { beforeClosing, onBeforeLock, onHold } from './session.svelte';
 
 export type Keeping = 'new' | 'kept' | 'changed' | 'keeping' | 'failed';
 
 /** Milliseconds without typing before something is kept, and between tries that fail. */
 export const pause = 600;
-const again = 5000;
+export const again = 5000;
 
 export class Editor {
   id = $state<string | null>(null);
@@ -69,8 +69,7 @@ export class Editor {
       return;
     }
     if (this.keeping !== 'failed' && this.keeping !== 'keeping') this.keeping = 'changed';
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.keep(), pause);
+    this.#later(pause);
   }
 
   /** Whether something here is on the page only. */
@@ -110,6 +109,17 @@ export class Editor {
     clearTimeout(this.#timer);
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Nothing of it is to stay: what a save under way keeps in the meantime is deleted again. */
+  async discard(): Promise<void> {
+    this.close();
+    if (this.#running !== null) await this.#running;
+    if (this.id !== null) await call('delete_incident', { id: this.id });
+  }
+
   async #save(draft: Draft, text: string): Promise<void> {
     // After a failure the words stay until it works: nothing flickers while it is tried again.
     if (this.keeping !== 'failed') this.keeping = 'keeping';
@@ -125,12 +135,18 @@ export class Editor {
       this.#kept = text;
       this.keeping = JSON.stringify(this.draft) === text ? 'kept' : 'changed';
       leftBehind.all = leftBehind.all.filter((one) => one !== this);
+      if (this.keeping === 'changed' && !this.#closed) this.#later(pause);
       void loadIncidents();
     } catch (thrown) {
       this.problem = problemOf(thrown);
       this.keeping = 'failed';
-      if (!this.#closed) this.#timer = setTimeout(() => void this.keep(), again);
+      if (!this.#closed) this.#later(again);
     }
+  }
+
+  #later(wait: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.keep(), wait);
   }
 }
 
@@ -139,16 +155,34 @@ export const editing = $state<{ editor: Editor | null; again: Editor | null }>({
 /** Texts that were left before they could be kept. They stay here, and are tried again, until they are. */
 export const leftBehind = $state<{ all: Editor[] }>({ all: [] });
 
+/** Editors that were left and are being kept for the last time. */
+let leaving: Editor[] = [];
+
 export function closeEditor(): void {
   const { editor } = editing;
   editing.editor = null;
-  if (editor !== null) void editor.keep().then(() => leave(editor));
+  if (editor !== null) void finish(editor);
+}
+
+async function finish(editor: Editor): Promise<void> {
+  leaving = [...leaving, editor];
+  await editor.keep();
+  leaving = leaving.filter((one) => one !== editor);
+  leave(editor);
 }
 
 function leave(editor: Editor): void {
-  if (editing.editor === editor) return;
+  if (editing.editor === editor || editor.closed) return;
   if (!editor.unkept) editor.close();
   else if (!leftBehind.all.includes(editor)) leftBehind.all = [...leftBehind.all, editor];
+}
+
+/** Throws away a text that was never kept. */
+export async function discardEditor(editor: Editor): Promise<void> {
+  if (editing.editor === editor) editing.editor = null;
+  leftBehind.all = leftBehind.all.filter((one) => one !== editor);
+  await editor.discard();
+  await loadIncidents();
 }
 
 /** The editor that still holds an unkept text of this incident, or `null`. */
@@ -162,7 +196,8 @@ export function takeLeftBehind(id: string | 'new'): Editor | null {
 /** Everything that is not kept yet. */
 export function unkept(): Editor[] {
   const { editor } = editing;
-  return [...leftBehind.all, ...(editor !== null && editor.unkept ? [editor] : [])];
+  const all = [...leftBehind.all, ...leaving, ...(editor === null ? [] : [editor])];
+  return all.filter((one, at) => one.unkept && !one.closed && all.indexOf(one) === at);
 }
 
 /** After unlocking: what could not be kept before the lock is put back and kept now. */
@@ -171,21 +206,25 @@ export async function putBackHeld(): Promise<void> {
     const view = id === null ? null : await call('incident', { id }).catch(() => null);
     const editor = new Editor(view);
     editor.putBack(draft);
-    await editor.keep();
-    leave(editor);
+    await finish(editor);
   }
 }
 
 onBeforeLock(async () => {
   await Promise.all(unkept().map((one) => one.keep()));
-  // What the disk refuses is sealed in the shell's memory and offered again after unlocking.
-  for (const one of unkept()) await call('hold_draft', { id: one.id, draft: $state.snapshot(one.draft) as Draft });
+});
+
+// What is not kept when the vault is locked is sealed in the shell's memory and offered again after unlocking.
+onHold(async () => {
+  const texts = unkept().map((one) => ({ id: one.id, draft: $state.snapshot(one.draft) as Draft }));
+  await Promise.allSettled(texts.map((text) => call('hold_draft', text)));
 });
 
 beforeClosing(() => (unkept().length > 0 ? 'closing-unkept' : null));
 
 onForget(() => {
-  for (const one of [...leftBehind.all, editing.editor, editing.again]) one?.close();
+  for (const one of [...leftBehind.all, ...leaving, editing.editor, editing.again]) one?.close();
+  leaving = [];
   leftBehind.all = [];
   editing.editor = null;
   editing.again = null;

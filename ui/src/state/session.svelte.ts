@@ -14,6 +14,13 @@ export function onBeforeLock(keep: () => Promise<void>): void {
   beforeLock.push(keep);
 }
 
+const holds: (() => Promise<void>)[] = [];
+
+/** What is still not kept when the vault is locked goes through here into the shell's memory, sealed. It reads everything at once. */
+export function onHold(hold: () => Promise<void>): void {
+  holds.push(hold);
+}
+
 export function take(view: SessionView): void {
   session.view = view;
   session.problem = null;
@@ -39,12 +46,14 @@ export async function setLocale(locale: string): Promise<void> {
 export async function lock(): Promise<void> {
   if (session.view?.state !== 'open') return;
   await keepEverything();
+  const held = holdEverything();
   session.view = { ...session.view, state: 'locked' };
   forgetAll();
+  await held;
   await loadAfter(() => call('lock', {}));
 }
 
-const againstClosing: (() => string | null)[] = [];
+const againstClosing: (() => string | null)[] = [() => (session.view?.state !== 'open' && session.view?.held ? 'closing-held' : null)];
 
 /** Something that may speak against closing: the key of its sentence, or `null`. */
 export function beforeClosing(ask: () => string | null): void {
@@ -65,13 +74,17 @@ export async function close(): Promise<void> {
   await call('close', {}).catch(() => null);
 }
 
-async function keepEverything(): Promise<void> {
-  const kept = Promise.allSettled(beforeLock.map((keep) => keep()));
-  await Promise.race([kept, new Promise((done) => setTimeout(done, 400))]);
+const keepEverything = (): Promise<unknown> => shortly(beforeLock);
+const holdEverything = (): Promise<unknown> => shortly(holds);
+
+async function shortly(acts: (() => Promise<void>)[]): Promise<unknown> {
+  const done = Promise.allSettled(acts.map((act) => act()));
+  return Promise.race([done, new Promise((late) => setTimeout(late, 400))]);
 }
 
 /** The shell locked by itself (the lid was closed, say): the page only follows. */
 export function lockedByShell(): void {
+  void holdEverything();
   if (session.view !== null) session.view = { ...session.view, state: 'locked' };
   forgetAll();
 }

@@ -104,6 +104,7 @@ unlock-title = Enter your passphrase
 unlock = Open
 unlock-elsewhere = It is somewhere else
 unlock-from = It will be opened from
+unlock-held = Text that could not be kept is waiting. It is put back when you open the journal; do not close the window before.
 unlock-busy = Opening. This takes a few seconds on purpose.
 
 ## Incidents
@@ -490,6 +491,7 @@ faults-title = Kept as it is. Before it can be sent:
 closing-title = Close anyway?
 closing-yes = Close
 closing-unkept = There is text that could not be kept on this device. It would be lost.
+closing-held = There is text that no vault has yet. It waits in memory and would be lost; open the journal that it belongs to first.
 closing-jobs = Files are still being taken in or sealed. That would be stopped; what was not finished has to be done again.
 review-steps = The log of what was done with it
 review-steps-hint = This goes along, so that it can be shown later that nothing was altered.

@@ -27,6 +27,10 @@ folder: string,
  */
 has_vault: boolean, 
 /**
+ * Whether a text waits in memory, sealed, for a vault to be opened.
+ */
+held: boolean, 
+/**
  * Whether the web process is in its sandbox.
  */
 sandboxed: boolean, 
