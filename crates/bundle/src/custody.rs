@@ -3,8 +3,8 @@
 //! chains them anew under ids made for one organisation, and the manifest's signature covers them. No device, network or
 //! user name stands in them.
 
-use crate::manifest::is_id;
 use chronicle_wire::Hash;
+use chronicle_wire::signed::is_id;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -1,6 +1,7 @@
 //! The manifest: what is signed. It binds a bundle to an organisation and to its parts, through salted commitments that
 //! tell nothing about a part that is withheld later. `parts.json` opens the commitments.
 
+use chronicle_wire::signed::is_id;
 use chronicle_wire::{Day, Hash, PublicKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -213,14 +214,6 @@ impl Manifest {
             && self.language.len() <= 35
             && self.reply.len() <= 2048
     }
-}
-
-/// Whether `text` is an id: 32 hexadecimal digits in lower case.
-pub(crate) fn is_id(text: &str) -> bool {
-    text.len() == 32
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 /// SHA-256 of each item of evidence, in order.

@@ -50,9 +50,7 @@ pub(crate) fn run(verb: &DeskVerb, out: &Out) -> Result<Ended, Failure> {
             renew,
             out: path,
         } => {
-            if path.exists() {
-                return Err(CliError::Exists.of(&path.display().to_string()));
-            }
+            must_be_new(path)?;
             let mut desk = unlock(vault, out)?;
             if *renew {
                 desk.renew(&now())?;
@@ -142,9 +140,7 @@ fn connect(vault: &VaultArgs, line: &LineArgs, token: &Path, out: &Out) -> Resul
 
 fn invite(vault: &VaultArgs, token: &Path, path: &Path, out: &Out) -> Result<(), Failure> {
     secrets::one_from_stdin(&[vault.passphrase_file.as_deref(), Some(token)])?;
-    if path.exists() {
-        return Err(CliError::Exists.of(&path.display().to_string()));
-    }
+    must_be_new(path)?;
     let token = secrets::token(token)?;
     let invitation = unlock(vault, out)?.invite(&token, &now())?;
     write_new(path, invitation.as_bytes(), out)
@@ -186,6 +182,15 @@ fn damaged(names: &[String], out: &Out) -> Ended {
         Ended::Well
     } else {
         Ended::Refused
+    }
+}
+
+// Asked before anything is signed or counted for a file that then cannot be written.
+fn must_be_new(path: &Path) -> Result<(), Failure> {
+    if path.exists() {
+        Err(CliError::Exists.of(&path.display().to_string()))
+    } else {
+        Ok(())
     }
 }
 

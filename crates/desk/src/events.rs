@@ -1,27 +1,14 @@
 //! What the desk keeps in its vault. Fields that a newer version added are carried along.
 
 use chronicle_bundle::{Manifest, Part};
-use chronicle_vault::{BlobRef, RawRef, in_record};
+use chronicle_vault::{BlobRef, RawRef, event, in_record};
 use chronicle_wire::organisation::Credentials;
 use chronicle_wire::{Day, Hash, PublicKey};
 use chronicle_words::Problem;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Map;
+use serde_json::Value;
 use zeroize::Zeroizing;
-
-macro_rules! event {
-    ($name:ident, $kind:literal) => {
-        impl $name {
-            pub(crate) const KIND: &'static str = $kind;
-
-            pub(crate) fn read(seq: u64, body: Value) -> Option<Self> {
-                serde_json::from_value::<Self>(body)
-                    .ok()
-                    .map(|event| Self { seq, ..event })
-            }
-        }
-    };
-}
 
 /// The organisation of this desk.
 #[derive(Serialize, Deserialize)]

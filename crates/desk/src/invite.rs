@@ -5,7 +5,7 @@ use crate::found::profile_of;
 use crate::view::DeskView;
 use crate::{Desk, Error, Shared, stamp};
 use chronicle_sync::{Collector, Transport};
-use chronicle_vault::Error as VaultError;
+use chronicle_vault::{Error as VaultError, Event};
 use chronicle_wire::{Capability, Hash, Invitation, Token, TokenRole};
 use jiff::Zoned;
 use std::sync::PoisonError;
@@ -36,11 +36,7 @@ impl Desk {
         change: impl FnOnce(&mut Founded),
     ) -> Result<(), Error> {
         let founded = self.founded.as_ref().ok_or(Error::NotFounded)?;
-        let mut new = Founded::read(
-            founded.seq,
-            serde_json::to_value(founded).map_err(VaultError::from)?,
-        )
-        .ok_or(VaultError::Internal)?;
+        let mut new = founded.copy()?;
         change(&mut new);
         new.seq = self.vault.commit(now.timestamp(), |c| {
             c.remove(new.seq)?;

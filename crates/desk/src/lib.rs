@@ -20,7 +20,7 @@ pub use reports::{Saved, write_new};
 
 use chronicle_passphrase::Passphrase;
 use chronicle_vault::secrecy::SecretString;
-use chronicle_vault::{Entry, Finding, Unlocked, Vault, VaultKind};
+use chronicle_vault::{Entry, Event, Finding, Unlocked, Vault, VaultKind};
 use events::{Connecting, Connection, Founded, Quarantined, Received, SetBack};
 use std::collections::BTreeMap;
 use std::path::Path;

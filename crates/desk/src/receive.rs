@@ -8,7 +8,7 @@ use crate::{Desk, Error, day, random_id, stamp};
 use chronicle_bundle::{Expected, Identity, OpenError, Opened, PartKind};
 use chronicle_report::Draft;
 use chronicle_sync::{Collector, Cursor, SyncError, Transport};
-use chronicle_vault::{BlobRef, Commit, Error as VaultError, Intake, RawRef};
+use chronicle_vault::{BlobRef, Commit, Error as VaultError, Event, Intake, RawRef};
 use chronicle_wire::route::{LogBatch, LogEntry};
 use chronicle_wire::{Capability, Hash, size};
 use chronicle_words::Problem;
@@ -559,11 +559,12 @@ impl Desk {
         Ok(problem)
     }
 
-    // A copy, to be changed and committed in the place of the one that is known.
     fn connection(&self) -> Result<Connection, Error> {
-        let old = self.connection.as_ref().ok_or(Error::NotConnected)?;
-        let body = serde_json::to_value(old).map_err(VaultError::from)?;
-        Ok(Connection::read(old.seq, body).ok_or(VaultError::Internal)?)
+        Ok(self
+            .connection
+            .as_ref()
+            .ok_or(Error::NotConnected)?
+            .copy()?)
     }
 
     fn keep_cursor(&mut self, cursor: Cursor, now: &Zoned) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use crate::{Desk, Error, day};
 use chronicle_vault::Error as VaultError;
 use chronicle_wire::organisation::{Credentials, Role};
 use chronicle_wire::signed::{SignedDocument, purpose};
-use chronicle_wire::{Profile, SigningKey};
+use chronicle_wire::{Profile, SigningKey, Verified};
 use jiff::{ToSpan, Zoned};
 use serde_json::{Map, Value};
 
@@ -19,21 +19,25 @@ impl Desk {
     /// [`Error::NotFounded`], [`Error::Trust`] when the vault's own profile is damaged, and those of the vault.
     pub fn renew(&mut self, now: &Zoned) -> Result<DeskView, Error> {
         let founded = self.founded.as_ref().ok_or(Error::NotFounded)?;
-        let credentials = renewed(founded, now)?;
+        let known = profile_of(founded)?;
+        let credentials = renewed(founded, &known, now)?;
         // What journals and endpoint will ask.
         Profile::read(credentials.clone())?
             .verify()?
-            .follows(&profile_of(founded)?)?;
+            .follows(&known)?;
         self.change_founded(now, |f| f.credentials = credentials)?;
         self.view()
     }
 }
 
 // The text is changed where it must be and nowhere else: what a newer version wrote into it stays.
-fn renewed(founded: &Founded, now: &Zoned) -> Result<Credentials, Error> {
+fn renewed(
+    founded: &Founded,
+    known: &Profile<Verified>,
+    now: &Zoned,
+) -> Result<Credentials, Error> {
     let internal = || Error::from(VaultError::Internal);
     let today = day(now);
-    let known = profile_of(founded)?;
     let mut body: Map<String, Value> =
         serde_json::from_str(&founded.credentials.profile.body).map_err(VaultError::from)?;
     let expires = today.saturating_add(PROFILE_DAYS.days());

@@ -7,12 +7,11 @@ use crate::{Desk, Error, day, stamp};
 use chronicle_bundle::{Manifest, PartKind};
 use chronicle_media::EvidenceView;
 use chronicle_report::{Draft, People, Problem as SchemaProblem, ReportPart, Urgency};
-use chronicle_vault::{BlobReader, Error as VaultError};
+use chronicle_vault::{BlobReader, Error as VaultError, Event};
 use chronicle_wire::words::short_label;
 use chronicle_wire::{Day, Hash, signed};
 use chronicle_words::Problem;
 use jiff::{ToSpan, Zoned};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -63,11 +62,7 @@ impl Desk {
     pub fn open(&mut self, id: &str, now: &Zoned) -> Result<ReportView, Error> {
         let report = self.reports.get(id).ok_or(Error::NotFound)?;
         if report.opened_at.is_none() {
-            let mut new = Received::read(
-                report.seq,
-                serde_json::to_value(report).map_err(VaultError::from)?,
-            )
-            .ok_or(VaultError::Internal)?;
+            let mut new = report.copy()?;
             new.opened_at = Some(stamp(now));
             new.seq = self.vault.commit(now.timestamp(), |c| {
                 c.remove(new.seq)?;
@@ -225,20 +220,10 @@ impl Item<'_> {
             Content::Evidence(kept) => (kept.blob.size(), kept.blob.sha256().to_owned()),
         };
         let as_large = file.metadata().is_ok_and(|m| m.len() == size);
-        if as_large && hash_of(file).is_ok_and(|hash| hash == wanted) {
+        if as_large && Hash::of_reader(file).is_ok_and(|hash| hash.to_string() == wanted) {
             Ok(true)
         } else {
             Err(Error::FileExists)
-        }
-    }
-}
-
-fn hash_of(mut file: std::fs::File) -> std::io::Result<String> {
-    let (mut hasher, mut buffer) = (Sha256::new(), Zeroizing::new(vec![0u8; 256 * 1024]));
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hex::encode(hasher.finalize())),
-            got => hasher.update(buffer.get(..got).unwrap_or_default()),
         }
     }
 }

@@ -108,18 +108,7 @@ impl Journal {
     pub fn can_take(&self, incident: &str, bytes: u64) -> Result<(), Error> {
         self.incidents.get(incident).ok_or(Error::NotFound)?;
         let items = self.items_of(incident);
-        if items.len() >= MAX_ITEMS {
-            return Err(Error::TooManyItems);
-        }
-        if bytes > MAX_ITEM {
-            return Err(Error::ItemTooLarge);
-        }
-        let sum: u64 = items.iter().map(|i| i.about.size).sum();
-        if sum + bytes > MAX_REPORT {
-            Err(Error::ReportTooLarge)
-        } else {
-            Ok(())
-        }
+        within_limits(items.iter().map(|i| i.about.size).chain([bytes]))
     }
 
     /// Commits the record of a file that was taken in; the evidence is kept when this returns.
@@ -261,16 +250,7 @@ impl Journal {
         files: Vec<(TakenIn, Option<Evidence>)>,
         now: &Zoned,
     ) -> Result<KeptView, Error> {
-        let sizes = || files.iter().map(|(taken, _)| taken.blob.size());
-        if files.len() > MAX_ITEMS {
-            return Err(Error::TooManyItems);
-        }
-        if sizes().any(|size| size > MAX_ITEM) {
-            return Err(Error::ItemTooLarge);
-        }
-        if sizes().sum::<u64>() > MAX_REPORT {
-            return Err(Error::ReportTooLarge);
-        }
+        within_limits(files.iter().map(|(taken, _)| taken.blob.size()))?;
         if let Some(found) = draft.check().into_iter().next() {
             return Err(Error::Draft(problem_of(&found)));
         }
@@ -400,6 +380,20 @@ fn item_of(incident: &str, taken: TakenIn, order: u64, now: &Zoned) -> Result<It
         custody,
         rest: serde_json::Map::new(),
     })
+}
+
+// All items of one report, by their sizes.
+fn within_limits(sizes: impl Iterator<Item = u64> + Clone) -> Result<(), Error> {
+    if sizes.clone().count() > MAX_ITEMS {
+        return Err(Error::TooManyItems);
+    }
+    if sizes.clone().any(|size| size > MAX_ITEM) {
+        return Err(Error::ItemTooLarge);
+    }
+    if sizes.sum::<u64>() > MAX_REPORT {
+        return Err(Error::ReportTooLarge);
+    }
+    Ok(())
 }
 
 // What a person, or another journal, said about a file; what this application sees for itself (id, hash, size, media type,

@@ -4,48 +4,14 @@
 use chronicle_bundle::custody::CustodyChain;
 use chronicle_media::EvidenceView;
 use chronicle_report::{Draft, Evidence};
-use chronicle_vault::{BlobRef, RawRef, in_record};
+use chronicle_vault::{BlobRef, RawRef, event, in_record};
 use chronicle_wire::organisation::Credentials;
 use chronicle_wire::{Day, Hash, SignedDocument};
 use chronicle_words::Problem;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
-
-/// A kind of record.
-pub(crate) trait Event: Serialize + Sized {
-    /// The record's number.
-    fn seq(&self) -> u64;
-    /// Reads a record's body.
-    fn read(seq: u64, body: Value) -> Option<Self>;
-}
-
-macro_rules! event {
-    ($name:ident, $kind:literal) => {
-        impl $name {
-            pub(crate) const KIND: &'static str = $kind;
-        }
-
-        impl Event for $name {
-            fn seq(&self) -> u64 {
-                self.seq
-            }
-
-            fn read(seq: u64, body: Value) -> Option<Self> {
-                read::<Self>(body).map(|event| Self { seq, ..event })
-            }
-        }
-    };
-}
-
-/// A copy to be changed and committed in its place.
-///
-/// # Errors
-/// When it does not come back from its own form.
-pub(crate) fn copy<E: Event>(event: &E) -> Result<E, chronicle_vault::Error> {
-    E::read(event.seq(), serde_json::to_value(event)?).ok_or(chronicle_vault::Error::Internal)
-}
 
 /// An incident: the draft as it was kept last.
 #[derive(Serialize, Deserialize)]
@@ -175,8 +141,4 @@ pub(crate) struct Sent {
     pub(crate) text: String,
     #[serde(default)]
     pub(crate) people: String,
-}
-
-fn read<T: DeserializeOwned>(body: Value) -> Option<T> {
-    serde_json::from_value(body).ok()
 }

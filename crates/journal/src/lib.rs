@@ -21,9 +21,9 @@ pub use send::{Prepared, SealedReport};
 
 use chronicle_passphrase::Passphrase;
 use chronicle_vault::secrecy::SecretString;
-use chronicle_vault::{Entry, Finding, Unlocked, Vault, VaultKind};
+use chronicle_vault::{Entry, Event, Finding, Unlocked, Vault, VaultKind};
 use chronicle_wire::Hash;
-use events::{Delivery, Event, Incident, Item, Joined};
+use events::{Delivery, Incident, Item, Joined};
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,12 +1,12 @@
 //! Joining an organisation: the invitation is verified, the person types the six words that the caseworker reads out,
 //! and only then are keys drawn for it. The journal never shows the words itself.
 
-use crate::events::{Delivery, Joined, copy};
+use crate::events::{Delivery, Joined};
 use crate::incidents::stamp;
 use crate::view::{InvitationView, OrganisationView};
 use crate::{Error, Journal, random_id};
 use chronicle_bundle::Identity;
-use chronicle_vault::Error as VaultError;
+use chronicle_vault::{Error as VaultError, Event as _};
 use chronicle_wire::organisation::Credentials;
 use chronicle_wire::{
     Capability, ConfirmedOrganisation, Hash, Invitation, Profile, SigningKey, Verified,
@@ -77,7 +77,7 @@ impl Journal {
     ) -> Result<OrganisationView, Error> {
         let id = profile.organisation();
         let joined = self.organisations.get(&id).ok_or(Error::NoOrganisation)?;
-        let mut new: Joined = copy(joined)?;
+        let mut new: Joined = joined.copy()?;
         new.capability = Capability::draw()
             .map_err(|_| VaultError::Internal)?
             .expose();
@@ -92,7 +92,7 @@ impl Journal {
         let mut deliveries = Vec::new();
         for old in self.deliveries.values() {
             if old.organisation == id && old.receipt.is_none() {
-                let mut delivery: Delivery = copy(old)?;
+                let mut delivery: Delivery = old.copy()?;
                 delivery.upload = None;
                 let code = delivery.stopped.as_ref().map_or("", |p| p.code.as_str());
                 if FOR_WANT_OF_ACCESS.contains(&code) {
@@ -171,7 +171,7 @@ impl Journal {
         change: impl FnOnce(&mut Joined),
     ) -> Result<(), Error> {
         let joined = self.organisations.get(&id).ok_or(Error::NoOrganisation)?;
-        let mut new: Joined = copy(joined)?;
+        let mut new: Joined = joined.copy()?;
         change(&mut new);
         new.seq = self.vault.commit(now.timestamp(), |c| {
             c.remove(new.seq)?;

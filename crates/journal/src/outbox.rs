@@ -1,11 +1,12 @@
 //! The journal as the courier's outbox: it hands out ciphertext and keeps what was verified. The stage that a person
 //! sees is told from the records alone, so it survives a restart at any point.
 
-use crate::events::{Delivery, Joined, copy};
+use crate::events::{Delivery, Joined};
 use crate::organisations::profile_of;
 use crate::view::{DeliveryView, Stage};
 use crate::{Error, Journal};
 use chronicle_sync::{Entrance, Matter, Outbox, OutboxError, Parcel, Reason, Trouble, Way};
+use chronicle_vault::Event as _;
 use chronicle_wire::organisation::Credentials;
 use chronicle_wire::{Capability, Day, Hash, SignedDocument, Token};
 use chronicle_words::Problem;
@@ -276,7 +277,7 @@ impl Journal {
         change: impl FnOnce(&mut Delivery),
     ) -> Result<(), Error> {
         let old = self.deliveries.get(id).ok_or(Error::NotFound)?;
-        let mut new: Delivery = copy(old)?;
+        let mut new: Delivery = old.copy()?;
         (new.offset, new.moving) = (old.offset, old.moving);
         change(&mut new);
         new.seq = self.vault.commit(now.timestamp(), |c| {

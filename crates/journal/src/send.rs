@@ -1,7 +1,7 @@
 //! Review, seal, queue. Sealing streams outside the journal, on any thread; the bundle, the delivery and the chain are
 //! committed in one transaction, or nothing is.
 
-use crate::events::{Delivery, Incident, Item, Joined, Sent, copy};
+use crate::events::{Delivery, Incident, Item, Joined, Sent};
 use crate::incidents::stamp;
 use crate::preview::Composed;
 use crate::view::DeliveryView;
@@ -11,7 +11,7 @@ use chronicle_bundle::{
     Chain, Identity, Letter, PartKind, PartSource, Purpose, SealError, Versions,
 };
 use chronicle_report::Draft;
-use chronicle_vault::{BlobRef, Error as VaultError, Intake, RawRef};
+use chronicle_vault::{BlobRef, Error as VaultError, Event as _, Intake, RawRef};
 use chronicle_wire::{ConfirmedOrganisation, Day, Hash, SigningKey};
 use chronicle_words::Words;
 use jiff::Zoned;
@@ -159,7 +159,7 @@ impl Journal {
         if incident.seq != prepared.incident_seq || joined.counter + 1 != prepared.chain.counter {
             return Err(Error::Busy);
         }
-        let mut joined: Joined = copy(joined)?;
+        let mut joined: Joined = joined.copy()?;
         joined.counter = prepared.chain.counter;
         joined.withdrawn.clone_from(&prepared.chain.withdrawn);
         joined.previous = Some(sealed.manifest);
@@ -384,13 +384,13 @@ fn with_chains(
     items: &BTreeMap<String, Item>,
     chains: Vec<(String, CustodyChain)>,
 ) -> Result<(Incident, Vec<Item>), Error> {
-    let mut new: Incident = copy(incident)?;
+    let mut new: Incident = incident.copy()?;
     let mut changed = Vec::new();
     for (id, chain) in chains {
         if id == new.id {
             new.custody = chain;
         } else if let Some(item) = items.get(&id) {
-            let mut item: Item = copy(item)?;
+            let mut item: Item = item.copy()?;
             item.custody = chain;
             changed.push(item);
         }

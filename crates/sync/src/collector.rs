@@ -6,7 +6,6 @@ use crate::error::SyncError;
 use crate::line::{Answer, Cut, Line, SMALL};
 use crate::transport::{Net, Transport};
 use crate::visit::{self, Exchange, PROFILE_LIMIT};
-use chronicle_wire::organisation::Credentials;
 use chronicle_wire::route::{self, LogBatch, LogEntry, Problem};
 use chronicle_wire::{Capability, Hash, Profile, Token, Verified, size};
 use reqwest::Method;
@@ -102,13 +101,7 @@ impl Collector {
         let refused = SyncError::Refused {
             status: answer.status,
         };
-        let credentials: Credentials = if answer.status == 200 {
-            answer.json()
-        } else {
-            None
-        }
-        .ok_or(refused)?;
-        Profile::read(credentials)
+        Profile::read(visit::served(&answer).ok_or(refused)?)
             .and_then(Profile::verify)
             .map_err(SyncError::Profile)
     }

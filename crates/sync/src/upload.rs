@@ -151,7 +151,7 @@ impl Delivery<'_> {
     /// After a refusal: the ciphertext here must still be what was sealed, or sending it again would help nobody.
     async fn check_sealed(&self) -> Result<(), Halt> {
         let (outbox, id) = (Arc::clone(&self.round.outbox), self.parcel.id.clone());
-        let hashing = tokio::task::spawn_blocking(move || hash_of(outbox.open(&id)?));
+        let hashing = tokio::task::spawn_blocking(move || Hash::of_reader(outbox.open(&id)?));
         match hashing.await {
             Ok(Ok(hash)) if hash == self.parcel.sha256 => Ok(()),
             Ok(Ok(_)) => Err(Halt::parcel(Reason::SealedDamaged.into())),
@@ -360,16 +360,6 @@ impl Delivery<'_> {
             pause = (pause * 2)
                 .min(timing.poll * 8)
                 .max(Duration::from_millis(1));
-        }
-    }
-}
-
-fn hash_of(mut file: File) -> std::io::Result<Hash> {
-    let (mut hasher, mut buffer) = (Sha256::new(), vec![0; 256 * 1024]);
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(Hash(hasher.finalize().into())),
-            got => hasher.update(buffer.get(..got).unwrap_or_default()),
         }
     }
 }

@@ -346,7 +346,8 @@ async fn refresh(
     round
 }
 
-fn served(answer: &Answer) -> Option<Credentials> {
+/// Root and profile that an answer brings; nothing of them is verified.
+pub(crate) fn served(answer: &Answer) -> Option<Credentials> {
     if answer.status == 200 {
         answer.json()
     } else {

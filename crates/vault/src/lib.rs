@@ -9,6 +9,7 @@ mod blob;
 mod commit;
 mod disk;
 mod error;
+mod event;
 mod head;
 mod intake;
 mod keys;
@@ -19,6 +20,7 @@ pub use blob::{BlobReader, BlobRef, BlobWriter, RawRef, RawWriter, in_record, pa
 pub use commit::Commit;
 pub use disk::room;
 pub use error::Error;
+pub use event::Event;
 pub use intake::Intake;
 pub use store::{Entry, Finding, Sealer, Unlocked, Vault, VaultKind, exists};
 

@@ -3,7 +3,7 @@
 //! [`Profile<Verified>`], and only six matching words make that a [`ConfirmedOrganisation`], the one thing to which a
 //! report can be sealed. Expiry never blocks anything here: it is a question that callers ask for their words.
 
-use crate::signed::{Hash, PublicKey, SignedDocument, purpose};
+use crate::signed::{Hash, PublicKey, SignedDocument, is_id, purpose};
 use crate::words::{SixWords, WordsError};
 use crate::{Day, route, size};
 use serde::{Deserialize, Serialize};
@@ -460,15 +460,10 @@ fn root_well_formed(root: &RootBody) -> bool {
             .all(|(i, k)| !keys.iter().take(i).any(|earlier| earlier == k));
         threshold >= 1 && threshold <= keys.len() && keys.len() <= 8 && unique
     };
-    let nonce = root.nonce.len() == 32
-        && root
-            .nonce
-            .bytes()
-            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
     keys(&root.root_keys, root.root_threshold)
         && keys(&root.profile_keys, root.profile_threshold)
         && (root.version == 1) == root.organisation.is_none()
-        && nonce
+        && is_id(&root.nonce)
 }
 
 // What this version has no rule for is a newer version's, and no mistake of the organisation.

@@ -5,6 +5,7 @@
 use ed25519_dalek::Signer;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::io::Read;
 use zeroize::Zeroizing;
 
 /// A SHA-256 digest; written as 64 lower-case hexadecimal digits.
@@ -18,6 +19,20 @@ impl Hash {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// SHA-256 of all that `reader` gives, in constant memory.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    pub fn of_reader(mut reader: impl Read) -> std::io::Result<Self> {
+        let (mut hasher, mut buffer) = (Sha256::new(), Zeroizing::new(vec![0u8; 256 * 1024]));
+        loop {
+            match reader.read(&mut buffer)? {
+                0 => return Ok(Self(hasher.finalize().into())),
+                got => hasher.update(buffer.get(..got).unwrap_or_default()),
+            }
+        }
+    }
+
     /// Parses exactly 64 lower-case hexadecimal digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -28,6 +43,15 @@ impl Hash {
         hex::decode_to_slice(text, &mut out).ok()?;
         Some(Self(out))
     }
+}
+
+/// Whether `text` has the form of an id: 32 hexadecimal digits in lower case.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    text.len() == 32
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 impl std::fmt::Display for Hash {

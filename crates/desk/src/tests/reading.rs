@@ -4,6 +4,7 @@ use super::line::Line;
 use super::now;
 use crate::view::CheckView;
 use crate::{Error, Saved};
+use chronicle_vault::Event as _;
 use std::path::{Path, PathBuf};
 
 fn received(evidence: &[&[u8]]) -> (Line, String) {
