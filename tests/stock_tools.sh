@@ -11,5 +11,5 @@ fi
 sqlite3 "$1/vault.db" "select writefile('$t/' || seq || '.age', sealed) from record order by seq" > "$t/count"
 for sealed in "$t"/*.age; do age -d -i "$t/ring" "$sealed" | head -n 1; done > "$t/records"
 sed -n '/"kind":"incident"/s/.*"narrative":"\([^"]*\)".*/\1/p' "$t/records" | head -n 1
-grep '"kind":"evidence"' "$t/records" | head -n 1 | sed 's/.*"blob":{"name":"\([^"]*\)","key":"\([^"]*\)","size":\([0-9]*\).*/\1 \2 \3/' > "$t/item"
+grep '"kind":"evidence"' "$t/records" | head -n 1 | sed 's/.*"blob":{"blob":"\([^"]*\)","key":"\([^"]*\)","size":\([0-9]*\).*/\1 \2 \3/' > "$t/item"
 read -r name key size < "$t/item"; echo "$key" | age -d -i - "$1/blobs/$name" | head -c "$size"

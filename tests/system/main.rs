@@ -10,6 +10,8 @@
 
 mod bad_input;
 mod every_field;
+mod golden;
+mod keeping;
 mod memory;
 mod order;
 mod prompts;

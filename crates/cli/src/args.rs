@@ -1,5 +1,7 @@
 //! What can be typed. Nothing here is a secret: secrets are named by file or asked for.
 
+pub(crate) mod vault;
+
 use chronicle_words::Locale;
 use clap::{CommandFactory, Parser, Subcommand};
 use std::net::SocketAddr;
@@ -37,6 +39,11 @@ pub(crate) enum Side {
     Desk {
         #[command(subcommand)]
         verb: DeskVerb,
+    },
+    /// Any vault, a journal's or a desk's.
+    Vault {
+        #[command(subcommand)]
+        verb: vault::VaultVerb,
     },
 }
 

@@ -105,7 +105,7 @@ fn create(args: &CreateArgs, out: &Out) -> Result<(), Failure> {
     }
     let (passphrase, drawn) = secrets::creating(args, out)?;
     drop(Desk::create(&args.vault.vault, &passphrase)?);
-    text::created(drawn, out)
+    text::drawn(drawn, "cli-created", out)
 }
 
 fn found(

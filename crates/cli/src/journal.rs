@@ -67,7 +67,7 @@ fn create(args: &CreateArgs, out: &Out) -> Result<(), Failure> {
     }
     let (passphrase, drawn) = secrets::creating(args, out)?;
     drop(Journal::create(&args.vault.vault, &passphrase)?);
-    text::created(drawn, out)
+    text::drawn(drawn, "cli-created", out)
 }
 
 fn list(vault: &VaultArgs, out: &Out) -> Result<(), Failure> {

@@ -14,6 +14,7 @@ mod out;
 mod secrets;
 mod terminal;
 mod text;
+mod vault;
 
 use args::{Args, Side};
 use chronicle_words::{Locale, Words};
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     let done = match &args.side {
         Side::Journal { verb } => journal::run(verb, &out),
         Side::Desk { verb } => desk::run(verb, &out),
+        Side::Vault { verb } => vault::run(verb, &out),
     };
     match done {
         Ok(Ended::Well) => ExitCode::SUCCESS,

@@ -5,7 +5,7 @@ use crate::args::{CreateArgs, VaultArgs};
 use crate::fail::{CliError, Failure};
 use crate::out::Out;
 use crate::terminal;
-use chronicle_passphrase::Passphrase;
+use chronicle_passphrase::{CodeError, Passphrase, RecoveryCode};
 use chronicle_words::Problem;
 use std::fs::File;
 use std::io::Read;
@@ -43,23 +43,42 @@ pub(crate) fn refused(problem: Problem, passphrase: &Passphrase) -> Failure {
     }
 }
 
-/// The passphrase of a new vault, and the words to print when they were drawn.
-pub(crate) fn creating(
-    args: &CreateArgs,
+/// The six words that were drawn, to be printed once; `None` for a passphrase of one's own.
+pub(crate) type Drawn = Option<Vec<&'static str>>;
+
+/// The passphrase of a new vault.
+pub(crate) fn creating(args: &CreateArgs, out: &Out) -> Result<(Passphrase, Drawn), Failure> {
+    chosen(args.generate, args.vault.passphrase_file.as_deref(), out)
+}
+
+/// A new passphrase: drawn, from a file, or typed.
+pub(crate) fn chosen(
+    generate: bool,
+    file: Option<&Path>,
     out: &Out,
-) -> Result<(Passphrase, Option<Vec<&'static str>>), Failure> {
-    if args.generate {
+) -> Result<(Passphrase, Drawn), Failure> {
+    if generate {
         let drawn = chronicle_passphrase::generate()?;
         return Ok((Passphrase::from_words(&drawn)?, Some(drawn.to_vec())));
     }
-    Ok((
-        new_one(
-            args.vault.passphrase_file.as_deref(),
-            "cli-ask-new-passphrase",
-            out,
-        )?,
-        None,
-    ))
+    Ok((new_one(file, "cli-ask-new-passphrase", out)?, None))
+}
+
+/// The code of a sheet, checked as far as it can be without the vault.
+pub(crate) fn code(file: Option<&Path>, out: &Out) -> Result<Passphrase, Failure> {
+    let text = match file {
+        Some(file) => from_file(file)?,
+        None => Passphrase::new(&terminal::secret(&out.say("cli-ask-code"))?)?,
+    };
+    let code = RecoveryCode::parse(text.expose()).map_err(|e| {
+        let problem = Problem::new(e.code());
+        match e {
+            CodeError::Count(count) => problem.with("count", count),
+            CodeError::Unknown(index) => problem.with("index", index),
+            CodeError::Differ => problem,
+        }
+    })?;
+    Ok(code.passphrase()?)
 }
 
 /// A passphrase that does not protect anything yet: weighed, and typed twice when it is typed.

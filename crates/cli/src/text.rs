@@ -5,27 +5,45 @@ pub(crate) mod journal;
 
 use crate::fail::Failure;
 use crate::out::Out;
+use crate::secrets::Drawn;
 use chronicle_media::EvidenceView;
 use chronicle_report::{Draft, LineValue, TimeWords, key_of};
 use chronicle_words::{Args, Words};
 use serde::Serialize;
 use std::fmt::Write;
 
-/// The six words that were drawn, alone on standard output; what to do with them beside it.
-pub(crate) fn created(drawn: Option<Vec<&'static str>>, out: &Out) -> Result<(), Failure> {
+/// The six words that were drawn, alone on standard output, what to do with them beside it; or the sentence `key`.
+pub(crate) fn drawn(drawn: Drawn, key: &str, out: &Out) -> Result<(), Failure> {
     #[derive(Serialize)]
-    struct Created {
-        words: Option<Vec<&'static str>>,
+    struct Words {
+        words: Drawn,
     }
     if drawn.is_some() {
         out.note(&out.say("cli-words-drawn"));
     }
-    let view = Created { words: drawn };
+    let view = Words { words: drawn };
     out.answer(&view, |_| {
         view.words
             .as_ref()
-            .map_or_else(|| out.say("cli-created"), |w| w.join(" "))
+            .map_or_else(|| out.say(key), |w| w.join(" "))
     })
+}
+
+/// How much a check looked at.
+pub(crate) fn checked(records: u64, files: u64, bytes: u64, words: &Words) -> String {
+    let args = Args::new()
+        .number("records", whole(records))
+        .number("files", whole(files))
+        .text("size", size(bytes, words));
+    words.say("cli-check-looked", &args)
+}
+
+/// Asks for one word of a code, by its place.
+pub(crate) fn which_word(place: usize, words: &Words) -> String {
+    words.say(
+        "cli-ask-sheet-word",
+        &Args::new().number("place", whole(place)),
+    )
 }
 
 /// What unlocking found, beside the answer.
@@ -136,8 +154,8 @@ fn say(words: &Words, key: &str, args: Args) -> String {
     words.say(key, &args)
 }
 
-fn whole(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
+fn whole<N: TryInto<i64>>(count: N) -> i64 {
+    count.try_into().unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

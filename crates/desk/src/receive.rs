@@ -304,6 +304,9 @@ impl Desk {
     /// # Errors
     /// Those of the vault; [`Error::Trust`].
     pub fn open_kept(&mut self, now: &Zoned) -> Result<u32, Error> {
+        if self.vault.is_new_copy() {
+            self.vault.begin_as_copy(now.timestamp(), |_| Ok(()))?;
+        }
         let kept = self.to_open_again(OPENED_AT_UNLOCK);
         let (mut opener, mut reports) = (None, 0);
         for (entry, raw) in kept {

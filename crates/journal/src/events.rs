@@ -107,6 +107,9 @@ pub(crate) struct Delivery {
     pub(crate) sealed_at: String,
     pub(crate) manifest: Hash,
     pub(crate) counter: u64,
+    /// The chain in which `counter` counts, when it is not the organisation's present one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) chain: Option<String>,
     /// The ciphertext; kept until a caseworker's receipt says *opened*.
     pub(crate) bundle: RawRef,
     /// What was sealed, as it was.

@@ -145,6 +145,7 @@ impl Journal {
                 c.remove(delivery.seq)?;
                 c.forget_raw(&delivery.bundle);
                 if delivery.receipt.is_none()
+                    && delivery.chain.is_none()
                     && let Some(joined) = organisations.get(&delivery.organisation)
                 {
                     let counter = delivery.counter;

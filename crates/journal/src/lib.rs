@@ -3,6 +3,7 @@
 //! room owns the open vault; it waits for no network, and the time is always an argument.
 
 mod attach;
+mod copies;
 mod error;
 mod events;
 mod held;

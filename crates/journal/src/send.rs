@@ -71,6 +71,7 @@ impl Journal {
         if seen.is_some_and(|seen| seen != self.seen(id, organisation, leave_out)) {
             return Err(Error::NotAsSeen);
         }
+        self.begin_own_chains(now)?;
         self.draw_ids(id, organisation)?;
         let composed = self.compose(id, organisation, leave_out, words, now)?;
         if !composed.missing.is_empty() {
@@ -92,7 +93,8 @@ impl Journal {
             return Err(Error::Sent);
         }
         let replaced = self.replaced(id, organisation);
-        let counters = replaced.iter().map(|d| d.counter).collect();
+        let of_this_chain = replaced.iter().filter(|d| d.chain.is_none());
+        let counters = of_this_chain.map(|d| d.counter).collect();
         prepared(composed, words, self.vault.intake(), counters, now)
     }
 
@@ -176,6 +178,7 @@ impl Journal {
             sealed_at: stamp(now),
             manifest: sealed.manifest,
             counter: prepared.chain.counter,
+            chain: None,
             bundle: sealed.bundle,
             sent: Some(prepared.sent),
             upload: None,
@@ -187,11 +190,11 @@ impl Journal {
             trouble: None,
             rest: serde_json::Map::new(),
         };
-        // Those whose counters the sealed manifest says are withdrawn.
+        // Those whose counters the sealed manifest says are withdrawn, and those of an earlier chain.
         let stopped: Vec<(String, u64, RawRef)> = self
             .replaced(&delivery.incident, delivery.organisation)
             .into_iter()
-            .filter(|d| joined.withdrawn.contains(&d.counter))
+            .filter(|d| d.chain.is_some() || joined.withdrawn.contains(&d.counter))
             .map(|d| (d.id.clone(), d.seq, d.bundle.clone()))
             .collect();
         let chains = with_chains(incident, &self.items, prepared.own_chains)?;

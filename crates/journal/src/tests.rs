@@ -441,6 +441,52 @@ fn a_report_is_sealed_queued_and_told_apart_for_each_organisation() {
 }
 
 #[test]
+fn a_restored_copy_begins_a_chain_of_its_own_and_the_first_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let (here, there) = (dir.path().join("here"), dir.path().join("there"));
+    let (mut journal, words) = (fresh(&here), Words::new(Locale::En));
+    let house = house("Haus");
+    journal
+        .join(&house.invitation, &house.words, &now())
+        .unwrap();
+    let id = house.id;
+    let send = |journal: &mut Journal| {
+        let incident = journal.save(None, example(), &now()).unwrap().id;
+        journal.send(&incident, id, &[], &words, &now()).unwrap();
+        incident
+    };
+    send(&mut journal);
+    let waiting = send(&mut journal);
+    let mut backup = journal.vault.begin_backup(&there).unwrap();
+    backup.copy_files(&mut |_| true).unwrap();
+    journal
+        .vault
+        .finish_backup(backup, now().timestamp())
+        .unwrap();
+    let chain = |journal: &Journal| {
+        let joined = &journal.organisations[&id];
+        (joined.chain_id.clone(), joined.counter)
+    };
+    let first = chain(&journal);
+    send(&mut journal);
+    assert_eq!(chain(&journal), (first.0.clone(), 3), "here it goes on");
+    drop(journal);
+
+    let mut copy = Journal::unlock(&there, &passphrase()).unwrap();
+    assert_eq!(chain(&copy), first);
+    send(&mut copy);
+    let own = chain(&copy);
+    assert!(own.0 != first.0 && own.1 == 1, "there a new one begins");
+    send(&mut copy);
+    assert_eq!(chain(&copy), (own.0.clone(), 2));
+    // What waited from before belongs to the first chain: taking it back is not this one's to tell.
+    copy.delete(&waiting, &now()).unwrap();
+    let copy = reopen(copy, &there);
+    assert_eq!(chain(&copy), (own.0, 2));
+    assert!(copy.organisations[&id].withdrawn.is_empty());
+}
+
+#[test]
 fn stages_are_what_was_verified_and_survive_a_restart() {
     let dir = tempfile::tempdir().unwrap();
     let mut journal = fresh(dir.path());
@@ -632,7 +678,8 @@ fn deleting_takes_back_what_waits_and_leaves_nothing() {
         [1],
         "the next manifest says that number 1 was taken back"
     );
-    assert_eq!(journal.vault.strays(&[], &[]).unwrap().len(), 0);
+    assert_eq!(journal.findings(), [], "no file is left without a record");
+    assert_eq!(journal.vault.check().unwrap().files(), 0);
 }
 
 #[test]

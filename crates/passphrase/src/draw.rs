@@ -25,10 +25,14 @@ pub static LIST: LazyLock<Vec<&'static str>> =
 pub fn generate() -> Result<[&'static str; WORDS], Error> {
     let mut words = [""; WORDS];
     for word in &mut words {
-        let index = index(LIST.len(), &mut system)?;
-        *word = LIST.get(index).copied().ok_or(Error::NoRandomness)?;
+        *word = LIST.get(draw()?).copied().ok_or(Error::NoRandomness)?;
     }
     Ok(words)
+}
+
+/// The place of one word in the list, every one equally likely.
+pub(crate) fn draw() -> Result<usize, Error> {
+    index(LIST.len(), &mut system)
 }
 
 /// A number below `count`, every one equally likely. `count` is between 4,097 and 8,192.

@@ -2,103 +2,16 @@
 //! bundles, which are age files already and are kept as they are. A blob counts when the record that names it is
 //! committed; what was begun and not finished leaves nothing behind.
 
+use crate::refs::{BlobRef, RawRef};
 use crate::{Error, disk};
 use age::secrecy::ExposeSecret;
 use age::x25519;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
-
-/// Names a sealed blob and holds its key: belongs into a record and nowhere else (see [`in_record`]).
-#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
-pub struct BlobRef {
-    name: String,
-    key: String,
-    size: u64,
-    sha256: String,
-}
-
-impl BlobRef {
-    /// Bytes of the content.
-    #[must_use]
-    pub fn size(&self) -> u64 {
-        self.size
-    }
-
-    /// SHA-256 of the content, in hexadecimal.
-    #[must_use]
-    pub fn sha256(&self) -> &str {
-        &self.sha256
-    }
-}
-
-/// Names a blob that is kept as it came (a sealed bundle).
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RawRef {
-    name: String,
-    /// Bytes of the file.
-    pub size: u64,
-    /// SHA-256 of the file, in hexadecimal.
-    pub sha256: String,
-}
-
-/// How a [`BlobRef`] is written into the body of a record: `#[serde(with = "chronicle_vault::in_record")]`. Asked for
-/// by name, since the key goes with it.
-pub mod in_record {
-    use super::BlobRef;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    #[derive(Serialize, Deserialize)]
-    struct Written {
-        name: String,
-        key: String,
-        size: u64,
-        sha256: String,
-    }
-
-    /// Writes name, key, size and hash.
-    ///
-    /// # Errors
-    /// Those of the serializer.
-    pub fn serialize<S: Serializer>(blob: &BlobRef, serializer: S) -> Result<S::Ok, S::Error> {
-        let BlobRef {
-            name,
-            key,
-            size,
-            sha256,
-        } = blob;
-        Written {
-            name: name.clone(),
-            key: key.clone(),
-            size: *size,
-            sha256: sha256.clone(),
-        }
-        .serialize(serializer)
-    }
-
-    /// Reads name, key, size and hash.
-    ///
-    /// # Errors
-    /// Those of the deserializer.
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BlobRef, D::Error> {
-        let Written {
-            name,
-            key,
-            size,
-            sha256,
-        } = Written::deserialize(deserializer)?;
-        Ok(BlobRef {
-            name,
-            key,
-            size,
-            sha256,
-        })
-    }
-}
+use zeroize::Zeroizing;
 
 /// Takes content in; nothing of it is left unless [`BlobWriter::finish`] is called.
 pub struct BlobWriter {
@@ -288,23 +201,6 @@ pub(crate) fn open_raw(blobs: &Path, raw: &RawRef) -> Result<File, Error> {
         Ok(file)
     } else {
         Err(Error::Blob)
-    }
-}
-
-/// A blob's name, for the vault's own bookkeeping.
-pub(crate) trait Named {
-    fn name(&self) -> &str;
-}
-
-impl Named for BlobRef {
-    fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-impl Named for RawRef {
-    fn name(&self) -> &str {
-        &self.name
     }
 }
 

@@ -2,22 +2,24 @@
 //! only once everything is durable.
 
 use crate::Error;
-use crate::blob::{BlobRef, Named, RawRef};
-use crate::head::{self, Sum};
-use crate::keys::Ring;
+use crate::head::{self, Head};
 use crate::record::{self, Line};
+use crate::refs::{BlobRef, RawRef};
+use crate::ring::Ring;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
+use std::collections::BTreeSet;
 
 /// A transaction under way.
 pub struct Commit<'a> {
     pub(crate) tx: rusqlite::Transaction<'a>,
     pub(crate) ring: &'a Ring,
     pub(crate) at: Timestamp,
-    pub(crate) seq: u64,
-    pub(crate) live: u64,
-    pub(crate) sum: Sum,
+    pub(crate) apart: &'a BTreeSet<u64>,
+    pub(crate) head: Head,
     pub(crate) forget: Vec<String>,
+    /// Rows that did not count, and are gone now.
+    pub(crate) gone: Vec<u64>,
 }
 
 impl Commit<'_> {
@@ -26,7 +28,7 @@ impl Commit<'_> {
     /// # Errors
     /// Those of the disk, and [`Error::Internal`] for a body that is no JSON.
     pub fn append(&mut self, kind: &str, body: &impl serde::Serialize) -> Result<u64, Error> {
-        let seq = self.seq + 1;
+        let seq = self.head.seq + 1;
         let line = Line {
             vault: self.ring.vault.clone(),
             seq,
@@ -40,9 +42,12 @@ impl Commit<'_> {
             "INSERT INTO record (seq, sealed) VALUES (?1, ?2)",
             params![seq, sealed],
         )?;
-        self.sum.add(head::term(self.ring, seq, &sealed)?);
-        self.seq = seq;
-        self.live += 1;
+        self.head
+            .sum
+            .add(head::term(self.ring.newest()?, seq, &sealed));
+        self.head.numbers = self.head.numbers.wrapping_add(seq);
+        self.head.seq = seq;
+        self.head.live += 1;
         Ok(seq)
     }
 
@@ -60,19 +65,25 @@ impl Commit<'_> {
         if let Some(sealed) = sealed {
             self.tx
                 .execute("DELETE FROM record WHERE seq = ?1", [seq])?;
-            self.sum.subtract(head::term(self.ring, seq, &sealed)?);
-            self.live -= 1;
+            if self.apart.contains(&seq) {
+                self.gone.push(seq);
+                return Ok(());
+            }
+            let term = head::term(self.ring.newest()?, seq, &sealed);
+            self.head.sum.subtract(term);
+            self.head.numbers = self.head.numbers.wrapping_sub(seq);
+            self.head.live -= 1;
         }
         Ok(())
     }
 
     /// Unlinks a blob once this transaction is durable.
     pub fn forget(&mut self, blob: &BlobRef) {
-        self.forget.push(blob.name().to_owned());
+        self.forget.push(blob.name.clone());
     }
 
     /// Unlinks a raw file once this transaction is durable.
     pub fn forget_raw(&mut self, raw: &RawRef) {
-        self.forget.push(raw.name().to_owned());
+        self.forget.push(raw.name.clone());
     }
 }

@@ -43,7 +43,11 @@ pub(crate) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Err
         let mut file = create_new(&part)?;
         file.write_all(bytes)?;
         file.sync_all()?;
+        #[cfg(test)]
+        steps::step(folder)?;
         std::fs::rename(&part, folder.join(name))?;
+        #[cfg(test)]
+        steps::step(folder)?;
         sync_folder(folder)
     })();
     if written.is_err() {
@@ -52,9 +56,54 @@ pub(crate) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Err
     written
 }
 
+/// Asks the system to read `file` from the disk the next time, not from memory. It may not.
+pub(crate) fn forget_cached(file: &File) {
+    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
+}
+
+/// Removes what was begun in `folder` and never finished, and nothing else.
+pub(crate) fn sweep(folder: &Path) -> Result<(), Error> {
+    for item in std::fs::read_dir(folder)? {
+        let path = item?.path();
+        if path.extension().is_some_and(|e| e == "part") && path.is_file() {
+            std::fs::remove_file(path)?;
+        }
+    }
+    sync_folder(folder)
+}
+
 /// 32 hexadecimal digits at random.
 pub(crate) fn random_name() -> Result<String, Error> {
     let mut bytes = [0u8; 16];
     getrandom::fill(&mut bytes)?;
     Ok(hex::encode(bytes))
+}
+
+/// Tests look at the folder between two steps, and fail a step: what a crash or a full disk would leave.
+#[cfg(test)]
+pub(crate) mod steps {
+    use crate::Error;
+    use std::cell::RefCell;
+    use std::path::Path;
+
+    type Look = Box<dyn FnMut(&Path) -> Result<(), Error>>;
+
+    thread_local! {
+        static LOOK: RefCell<Option<Look>> = const { RefCell::new(None) };
+    }
+
+    /// Calls `look` at each step of `act`.
+    pub(crate) fn watched<T>(
+        look: impl FnMut(&Path) -> Result<(), Error> + 'static,
+        act: impl FnOnce() -> T,
+    ) -> T {
+        LOOK.set(Some(Box::new(look)));
+        let done = act();
+        LOOK.set(None);
+        done
+    }
+
+    pub(super) fn step(folder: &Path) -> Result<(), Error> {
+        LOOK.with_borrow_mut(|look| look.as_mut().map_or(Ok(()), |look| look(folder)))
+    }
 }

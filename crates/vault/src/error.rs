@@ -17,6 +17,12 @@ pub enum Error {
     /// The passphrase does not open it.
     #[error("the passphrase does not open this vault")]
     WrongPassphrase,
+    /// The code is not the one of this vault's printed sheet.
+    #[error("this is not the code of this vault's sheet")]
+    WrongCode,
+    /// No sheet was made for this vault.
+    #[error("this vault has no recovery sheet")]
+    NoSheet,
     /// `key.age` or `ring.age` is cut off or altered.
     #[error("a key file of this vault is damaged")]
     KeyFile,
@@ -29,6 +35,12 @@ pub enum Error {
     /// A blob is missing, cut off, or not what its record says.
     #[error("a file in the vault is damaged")]
     Blob,
+    /// Something in the vault is damaged: what looks superfluous may belong to it, and stays.
+    #[error("records of this vault are damaged; nothing is removed")]
+    InDoubt,
+    /// The copy is not what was copied.
+    #[error("the copy is not what was copied")]
+    Backup,
     /// No room on the disk.
     #[error("the disk is full")]
     Full,
@@ -55,10 +67,14 @@ impl Error {
             Self::Exists => "vault-exists",
             Self::InUse => "vault-in-use",
             Self::WrongPassphrase => "wrong-passphrase",
+            Self::WrongCode => "wrong-recovery-code",
+            Self::NoSheet => "no-recovery-sheet",
             Self::KeyFile => "key-file-damaged",
             Self::Newer => "newer-format",
             Self::Database => "vault-damaged",
             Self::Blob => "evidence-damaged",
+            Self::InDoubt => "vault-in-doubt",
+            Self::Backup => "backup-differs",
             Self::Full => "disk-full",
             Self::ReadOnly => "folder-not-writable",
             Self::Cancelled => "cancelled",

@@ -1,7 +1,8 @@
 //! Beginning and reading blobs from any thread, while the open vault stays with its own: the folder and nothing else,
 //! no key and no row.
 
-use crate::blob::{self, BlobReader, BlobRef, BlobWriter, Named, RawRef, RawWriter};
+use crate::blob::{self, BlobReader, BlobWriter, RawWriter};
+use crate::refs::{BlobRef, RawRef};
 use crate::store::unlink;
 use crate::{Error, disk};
 use std::fs::File;
@@ -51,7 +52,7 @@ impl Intake {
     /// # Errors
     /// Those of the disk.
     pub fn discard(&self, blob: &BlobRef) -> Result<(), Error> {
-        unlink(&self.blobs, blob.name())
+        unlink(&self.blobs, &blob.name)
     }
 
     /// Bytes that the disk still has room for.

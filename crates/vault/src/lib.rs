@@ -5,26 +5,52 @@
 //! its own that lives in the record naming it. "Committed" means synced. Time is an argument. The document beside this
 //! crate is `FORMAT.md`.
 
+mod again;
+mod backup;
 mod blob;
+mod change;
+mod check;
 mod commit;
 mod disk;
 mod error;
 mod event;
+mod generation;
 mod head;
 mod intake;
-mod keys;
+mod locked;
+mod migrate;
+mod open;
 mod record;
+mod recovery;
+mod refs;
+mod ring;
+mod rows;
+mod sealed;
 mod store;
+mod table;
+mod work;
 
-pub use blob::{BlobReader, BlobRef, BlobWriter, RawRef, RawWriter, in_record, padme};
+pub use again::{Again, Renewed};
+pub use backup::Backup;
+pub use blob::{BlobReader, BlobWriter, RawWriter, padme};
+pub use change::Recovered;
+pub use check::Check;
 pub use commit::Commit;
 pub use disk::room;
 pub use error::Error;
 pub use event::Event;
+pub use head::Doubt;
 pub use intake::Intake;
-pub use store::{Entry, Finding, Sealer, Unlocked, Vault, VaultKind, exists};
+pub use locked::{Locked, SPOOL_BYTES, SPOOL_ROWS, Spooled};
+pub use refs::{BlobRef, RawRef, in_record};
+pub use rows::{Entry, Finding};
+pub use store::{Sealer, Unlocked, Vault, VaultKind, exists};
+pub use work::{Lend, Progress, back_up, check, seal_again};
 
 pub use age::secrecy;
 
-/// scrypt's work factor of `key.age` (2^18: about one second and 256 MiB).
+/// scrypt's work factor of `key.age` and `recovery.age` (2^18: about one second and 256 MiB).
 pub const LOG_N: u8 = 18;
+
+#[cfg(test)]
+mod tests;

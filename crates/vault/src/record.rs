@@ -2,10 +2,12 @@
 //! but carries no valid MAC is foreign: shown as such, never acted on.
 
 use crate::Error;
-use crate::keys::{Generation, Ring, open_small, seal_to};
-use hmac::{Hmac, Mac};
+use crate::generation::Generation;
+use crate::ring::Ring;
+use crate::sealed::{open_small, seal_to};
+use age::x25519;
+use hmac::Mac;
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
 #[derive(Serialize, Deserialize)]
@@ -23,6 +25,15 @@ pub(crate) enum Opened {
     Unreadable,
 }
 
+/// Why a text that was sealed with a MAC is not ours.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotOurs {
+    /// It opens, and nobody who has our MAC key vouches for it.
+    Foreign,
+    /// It does not open.
+    Unreadable,
+}
+
 /// Seals `text` (one line) with a MAC for `purpose`.
 pub(crate) fn seal(ring: &Ring, purpose: &str, text: &str) -> Result<Vec<u8>, Error> {
     let newest = ring.newest()?;
@@ -34,68 +45,66 @@ pub(crate) fn seal(ring: &Ring, purpose: &str, text: &str) -> Result<Vec<u8>, Er
     let padding = padded(plain.len() + 1).saturating_sub(plain.len() + 1);
     plain.extend(std::iter::repeat_n(' ', padding));
     plain.push('\n');
-    seal_to(&newest.identity.to_public(), plain.as_bytes())
+    seal_to(&[newest.recipient()], plain.as_bytes())
 }
 
-/// Opens what [`seal`] made: the line when its MAC for `purpose` is right, `Err(true)` when foreign, `Err(false)` when
-/// it does not open at all.
-pub(crate) fn open(ring: &Ring, purpose: &str, sealed: &[u8]) -> Result<Zeroizing<String>, bool> {
-    let identities: Vec<&dyn age::Identity> = ring
-        .generations()
-        .map(|g| &g.identity as &dyn age::Identity)
-        .collect();
-    let plain = open_small(sealed, &identities).map_err(|_| false)?;
-    let text = std::str::from_utf8(&plain).map_err(|_| true)?;
-    let mut lines = text.split('\n');
-    let line = lines.next().ok_or(true)?;
-    let tag = hex::decode(lines.next().unwrap_or_default()).map_err(|_| true)?;
-    let vouched = ring.generations().any(|g| {
-        keyed(g, purpose, line.as_bytes())
-            .verify_slice(&tag)
-            .is_ok()
-    });
-    if vouched {
-        Ok(Zeroizing::new(line.to_owned()))
-    } else {
-        Err(true)
+/// Opens many records: the identities are built once and dropped with it.
+pub(crate) struct Opener<'a> {
+    ring: &'a Ring,
+    identities: Vec<x25519::Identity>,
+}
+
+impl<'a> Opener<'a> {
+    pub(crate) fn new(ring: &'a Ring) -> Result<Self, Error> {
+        Ok(Self {
+            ring,
+            identities: ring.identities()?,
+        })
     }
-}
 
-/// Opens a record that the database keeps under `seq`.
-pub(crate) fn open_record(ring: &Ring, seq: u64, sealed: &[u8]) -> Opened {
-    let text = match open(ring, PURPOSE, sealed) {
-        Ok(text) => text,
-        Err(foreign) => {
-            return if foreign {
-                Opened::Foreign
-            } else {
-                Opened::Unreadable
-            };
+    /// Opens what [`seal`] made: the line, and the index of the generation that vouches for it.
+    pub(crate) fn open(
+        &self,
+        purpose: &str,
+        sealed: &[u8],
+    ) -> Result<(Zeroizing<String>, usize), NotOurs> {
+        let identities: Vec<&dyn age::Identity> = self
+            .identities
+            .iter()
+            .map(|i| i as &dyn age::Identity)
+            .collect();
+        let plain = open_small(sealed, &identities).map_err(|_| NotOurs::Unreadable)?;
+        let text = std::str::from_utf8(&plain).map_err(|_| NotOurs::Foreign)?;
+        let mut lines = text.split('\n');
+        let line = lines.next().ok_or(NotOurs::Foreign)?;
+        let tag = hex::decode(lines.next().unwrap_or_default()).map_err(|_| NotOurs::Foreign)?;
+        let vouches = |g: &Generation| g.mac(purpose, line.as_bytes()).verify_slice(&tag).is_ok();
+        let by = self.ring.generations().iter().position(vouches);
+        Ok((Zeroizing::new(line.to_owned()), by.ok_or(NotOurs::Foreign)?))
+    }
+
+    /// Opens a record that the database keeps under `seq`.
+    pub(crate) fn record(&self, seq: u64, sealed: &[u8]) -> Opened {
+        let (text, by) = match self.open(PURPOSE, sealed) {
+            Ok(opened) => opened,
+            Err(NotOurs::Foreign) => return Opened::Foreign,
+            Err(NotOurs::Unreadable) => return Opened::Unreadable,
+        };
+        match serde_json::from_str::<Line>(&text) {
+            Ok(line)
+                if line.vault == self.ring.vault
+                    && line.seq == seq
+                    && self.ring.may_have_written(by, seq) =>
+            {
+                Opened::Ours(line)
+            }
+            _ => Opened::Foreign,
         }
-    };
-    match serde_json::from_str::<Line>(&text) {
-        Ok(line) if line.vault == ring.vault && line.seq == seq => Opened::Ours(line),
-        _ => Opened::Foreign,
     }
 }
 
 pub(crate) fn mac(generation: &Generation, purpose: &str, text: &[u8]) -> [u8; 32] {
-    keyed(generation, purpose, text)
-        .finalize()
-        .into_bytes()
-        .into()
-}
-
-fn keyed(generation: &Generation, purpose: &str, text: &[u8]) -> Hmac<Sha256> {
-    // HMAC takes a key of any length.
-    let mut mac = match Hmac::<Sha256>::new_from_slice(generation.mac.bytes()) {
-        Ok(mac) => mac,
-        Err(never) => unreachable!("{never}"),
-    };
-    mac.update(purpose.as_bytes());
-    mac.update(b"\n");
-    mac.update(text);
-    mac
+    generation.mac(purpose, text).finalize().into_bytes().into()
 }
 
 // Powers of two from 512 bytes to 64 KiB, then whole 64 KiB: the length of a note is not told by its row.
@@ -112,15 +121,16 @@ pub(crate) const PURPOSE: &str = "chronicle/record/v1";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::Ring;
+    use crate::VaultKind;
 
     #[test]
     fn a_record_tells_a_step_of_its_length_and_no_more() {
-        let ring = Ring::generate(crate::VaultKind::Journal).unwrap();
+        let unlock = x25519::Identity::generate().to_public();
+        let ring = Ring::generate(VaultKind::Journal, unlock).unwrap();
         let plain = |letters: usize| {
             let sealed = seal(&ring, PURPOSE, &"n".repeat(letters)).unwrap();
-            let identity: &dyn age::Identity = &ring.newest().unwrap().identity;
-            open_small(&sealed, &[identity]).unwrap().len()
+            let identity = ring.newest().unwrap().identity().unwrap();
+            open_small(&sealed, &[&identity]).unwrap().len()
         };
         // Beside the text there are 64 digits and three line feeds.
         const KIB: usize = 1024;

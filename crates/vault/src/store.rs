@@ -1,19 +1,22 @@
 //! The open vault: its folder, its lock, its rows. One process to a vault. Every change is one transaction that renews
 //! the head and is synced before it returns; blobs are removed only after the transaction that forgets them.
 
-use crate::blob::{self, BlobReader, BlobRef, BlobWriter, Named, RawRef, RawWriter};
+use crate::blob::{self, BlobReader, BlobWriter, RawWriter};
 use crate::commit::Commit;
-use crate::head::{self, Head, Sum};
+use crate::generation::Generation;
+use crate::head::{self, Head};
 use crate::intake::Intake;
-use crate::keys::{KEY_FILE, Ring, open_small, seal_to};
-use crate::record::{self, Line, Opened};
-use crate::{Error, LOG_N, disk};
-use age::secrecy::SecretString;
+use crate::refs::{BlobRef, FileRef, RawRef};
+use crate::ring::{KEY_FILE, Ring};
+use crate::rows::{Entry, Finding, Rows};
+use crate::sealed::{open_small, seal_to};
+use crate::table::DATABASE;
+use crate::{Error, check, disk};
+use age::x25519;
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
-use std::collections::HashSet;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Whose vault it is.
@@ -40,34 +43,6 @@ impl VaultKind {
     }
 }
 
-/// One record as it was committed.
-pub struct Entry {
-    /// Its number; never used again.
-    pub seq: u64,
-    /// When it was committed, by the device's clock.
-    pub at: Timestamp,
-    /// What kind of event. A kind that is not known is kept and passed over.
-    pub kind: String,
-    /// The event.
-    pub body: serde_json::Value,
-}
-
-/// Something that is not as it should be; the rest stays usable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Finding {
-    /// A record without a valid MAC: somebody else wrote it. Not acted on.
-    Foreign(u64),
-    /// A record that does not open.
-    Unreadable(u64),
-    /// Records were removed, put back or altered behind the vault's back.
-    HeadDiffers {
-        /// Live records, by the head; `None` when the head itself is foreign or unreadable.
-        expected: Option<u64>,
-        /// Valid records found.
-        found: u64,
-    },
-}
-
 /// What unlocking gives.
 pub struct Unlocked {
     /// The open vault.
@@ -80,21 +55,26 @@ pub struct Unlocked {
 
 /// An open vault. Dropping it locks it.
 pub struct Vault {
-    folder: PathBuf,
-    ring: Ring,
-    db: Connection,
-    seq: u64,
-    live: u64,
-    sum: Sum,
+    pub(crate) folder: PathBuf,
+    pub(crate) ring: Ring,
+    pub(crate) db: Connection,
+    /// What the next commit goes on from.
+    pub(crate) head: Head,
+    /// Rows that are there and do not count: foreign, unreadable or put back.
+    pub(crate) apart: BTreeSet<u64>,
+    /// The record of the last copy that was made, and when.
+    pub(crate) backup: Option<(u64, Timestamp)>,
+    /// The record by which this copy of a vault knows that it is one.
+    pub(crate) copied: Option<u64>,
     // Forgotten by a transaction, and the disk did not let them go yet.
     leftovers: Vec<String>,
     // Held until the vault is dropped.
-    _lock: File,
+    pub(crate) lock: File,
 }
 
 /// The vault's recipient: it seals, and opens nothing.
 #[derive(Clone)]
-pub struct Sealer(age::x25519::Recipient);
+pub struct Sealer(pub(crate) x25519::Recipient);
 
 impl Sealer {
     /// Seals a text that the vault opens again with [`Vault::unseal`]. Nothing is written to the disk.
@@ -102,7 +82,7 @@ impl Sealer {
     /// # Errors
     /// [`Error::Internal`].
     pub fn seal(&self, text: &[u8]) -> Result<Vec<u8>, Error> {
-        seal_to(&self.0, text)
+        seal_to(&[&self.0], text)
     }
 }
 
@@ -132,104 +112,18 @@ fn has_records(folder: &Path) -> bool {
 }
 
 impl Vault {
-    /// Makes a vault in `folder` (made when missing). The work factor is [`LOG_N`].
-    ///
-    /// # Errors
-    /// [`Error::Exists`], [`Error::ReadOnly`], [`Error::Full`] and the like.
-    pub fn create(folder: &Path, kind: VaultKind, passphrase: SecretString) -> Result<Self, Error> {
-        Self::create_with(folder, kind, passphrase, LOG_N)
-    }
-
-    /// As [`Self::create`], with a work factor of its own; for tests and campaigns, no binary calls it.
-    ///
-    /// # Errors
-    /// As [`Self::create`].
-    #[doc(hidden)]
-    pub fn create_with(
-        folder: &Path,
-        kind: VaultKind,
-        passphrase: SecretString,
-        log_n: u8,
-    ) -> Result<Self, Error> {
-        disk::make_folder(folder)?;
-        if exists(folder) {
-            return Err(Error::Exists);
-        }
-        let lock = take_lock(folder)?;
-        // Another process may have come first.
-        if exists(folder) {
-            return Err(Error::Exists);
-        }
-        disk::make_folder(&folder.join(BLOBS))?;
-        let ring = Ring::generate(kind)?;
-        let part = folder.join(format!("{DATABASE}.part"));
-        for left in [
-            part.clone(),
-            folder.join(format!("{DATABASE}.part-journal")),
-        ] {
-            match std::fs::remove_file(left) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e.into()),
-                _ => {}
-            }
-        }
-        disk::create_new(&part)?.flush()?;
-        let db = connect(&part)?;
-        db.execute_batch(SCHEMA)?;
-        let mut vault = Self {
+    pub(crate) fn over(folder: &Path, lock: File, ring: Ring, db: Connection, rows: Rows) -> Self {
+        Self {
             folder: folder.to_owned(),
             ring,
             db,
-            seq: 0,
-            live: 0,
-            sum: Sum::default(),
+            head: rows.head,
+            apart: rows.apart,
+            backup: None,
+            copied: None,
             leftovers: Vec::new(),
-            _lock: lock,
-        };
-        vault.commit(Timestamp::UNIX_EPOCH, |_| Ok(()))?;
-        // The table comes whole, under its name, before the keys: without key.age there is no vault, with it there is all.
-        vault.db = Connection::open_in_memory()?;
-        std::fs::rename(&part, folder.join(DATABASE))?;
-        disk::sync_folder(folder)?;
-        vault.ring.write(folder, passphrase, log_n)?;
-        vault.db = connect(&folder.join(DATABASE))?;
-        Ok(vault)
-    }
-
-    /// Opens the vault in `folder` and reads every record.
-    ///
-    /// # Errors
-    /// [`Error::Missing`], [`Error::InUse`], [`Error::WrongPassphrase`], [`Error::KeyFile`], [`Error::Newer`],
-    /// [`Error::Database`]. Damage to single records is a [`Finding`], not an error.
-    pub fn unlock(folder: &Path, passphrase: SecretString) -> Result<Unlocked, Error> {
-        if !exists(folder) {
-            return Err(Error::Missing);
+            lock,
         }
-        let lock = take_lock(folder)?;
-        let ring = Ring::open(folder, passphrase)?;
-        let db = connect(&folder.join(DATABASE))?;
-        let version: u32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        match version {
-            FORMAT => {}
-            0 => return Err(Error::Database),
-            _ => return Err(Error::Newer),
-        }
-        sweep(&folder.join(BLOBS))?;
-        let mut vault = Self {
-            folder: folder.to_owned(),
-            ring,
-            db,
-            seq: 0,
-            live: 0,
-            sum: Sum::default(),
-            leftovers: Vec::new(),
-            _lock: lock,
-        };
-        let (entries, findings) = vault.read_all()?;
-        Ok(Unlocked {
-            vault,
-            entries,
-            findings,
-        })
     }
 
     /// Whose vault it is.
@@ -254,43 +148,75 @@ impl Vault {
         at: Timestamp,
         change: impl FnOnce(&mut Commit<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let (seq, live, sum) = (self.seq, self.live, self.sum);
-        let mut commit = Commit {
-            tx: self
-                .db
-                .transaction_with_behavior(TransactionBehavior::Immediate)?,
-            ring: &self.ring,
-            at,
-            seq,
-            live,
-            sum,
-            forget: Vec::new(),
+        let (value, head, forget, gone) = {
+            let mut commit = Commit {
+                tx: self
+                    .db
+                    .transaction_with_behavior(TransactionBehavior::Immediate)?,
+                ring: &self.ring,
+                apart: &self.apart,
+                at,
+                head: self.head.clone(),
+                forget: Vec::new(),
+                gone: Vec::new(),
+            };
+            let value = change(&mut commit)?;
+            commit.tx.execute(
+                "INSERT OR REPLACE INTO head (id, sealed) VALUES (1, ?1)",
+                params![head::seal(&self.ring, &commit.head)?],
+            )?;
+            commit.tx.commit()?;
+            (value, commit.head, commit.forget, commit.gone)
         };
-        let value = change(&mut commit)?;
-        let Commit {
-            tx,
-            seq,
-            live,
-            sum,
-            forget,
-            ..
-        } = commit;
-        let head = Head {
-            vault: self.ring.vault.clone(),
-            seq,
-            live,
-            sum: sum.text(),
-        };
-        tx.execute(
-            "INSERT OR REPLACE INTO head (id, sealed) VALUES (1, ?1)",
-            params![head::seal(&self.ring, &head)?],
-        )?;
-        tx.commit()?;
-        (self.seq, self.live, self.sum) = (seq, live, sum);
+        self.head = head;
+        for seq in gone {
+            self.apart.remove(&seq);
+        }
         let blobs = self.folder.join(BLOBS);
         self.leftovers.extend(forget);
         self.leftovers.retain(|name| unlink(&blobs, name).is_err());
         Ok(value)
+    }
+
+    /// A person has taken note of what was found wrong with the records as a whole: it is not told again.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn take_note(&mut self, at: Timestamp) -> Result<(), Error> {
+        self.commit(at, |c| {
+            c.head.doubts.clear();
+            Ok(())
+        })
+    }
+
+    /// Whether this is a copy that was not used yet. Its user begins new chains, and says so by [`Vault::begin_as_copy`].
+    #[must_use]
+    pub fn is_new_copy(&self) -> bool {
+        self.copied.is_some()
+    }
+
+    /// As [`Vault::commit`], for the change with which a copy begins a life of its own: it is a new copy no longer.
+    ///
+    /// # Errors
+    /// Those of `change`, and those of the disk.
+    pub fn begin_as_copy<T>(
+        &mut self,
+        at: Timestamp,
+        change: impl FnOnce(&mut Commit<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mark = self.copied;
+        let done = self.commit(at, |c| {
+            mark.map_or(Ok(()), |seq| c.remove(seq))?;
+            change(c)
+        })?;
+        self.copied = None;
+        Ok(done)
+    }
+
+    /// Whether the system keeps this vault's keys out of swap and dumps.
+    #[must_use]
+    pub fn keys_are_locked(&self) -> bool {
+        self.ring.generations().iter().all(Generation::is_locked)
     }
 
     /// Begins a blob.
@@ -328,7 +254,7 @@ impl Vault {
     /// # Errors
     /// Those of the disk.
     pub fn discard(&self, blob: &BlobRef) -> Result<(), Error> {
-        unlink(&self.folder.join(BLOBS), blob.name())
+        unlink(&self.folder.join(BLOBS), &blob.name)
     }
 
     /// Removes a finished raw file that no record names.
@@ -336,7 +262,7 @@ impl Vault {
     /// # Errors
     /// Those of the disk.
     pub fn discard_raw(&self, raw: &RawRef) -> Result<(), Error> {
-        unlink(&self.folder.join(BLOBS), raw.name())
+        unlink(&self.folder.join(BLOBS), &raw.name)
     }
 
     /// Opens a blob's content.
@@ -360,21 +286,17 @@ impl Vault {
     /// # Errors
     /// [`Error::Blob`] when anything differs.
     pub fn verify_blob(&self, blob: &BlobRef) -> Result<(), Error> {
-        use sha2::Digest;
-        let mut reader = self.open_blob(blob)?;
-        let (mut hash, mut buffer) = (sha2::Sha256::new(), blob::buffer());
-        loop {
-            let got = reader.read(&mut buffer).map_err(|_| Error::Blob)?;
-            if got == 0 {
-                break;
-            }
-            hash.update(buffer.get(..got).unwrap_or_default());
-        }
-        if hex::encode(hash.finalize()) == blob.sha256() {
-            Ok(())
-        } else {
-            Err(Error::Blob)
-        }
+        check::verify(&self.intake(), &FileRef::Blob(blob.clone()), &mut |_| true)
+    }
+
+    /// Bytes that the files of this vault have on the disk.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn bytes_of_files(&self) -> Result<u64, Error> {
+        std::fs::read_dir(self.folder.join(BLOBS))?
+            .map(|item| Ok(item?.metadata()?.len()))
+            .sum()
     }
 
     /// Bytes that the disk still has room for.
@@ -394,7 +316,7 @@ impl Vault {
         disk::make_folder(&folder)?;
         disk::sync_folder(&self.folder)?;
         let name = disk::random_name()?;
-        let sealed = seal_to(&self.ring.newest()?.identity.to_public(), plaintext)?;
+        let sealed = seal_to(&[self.ring.newest()?.recipient()], plaintext)?;
         disk::replace(&folder, &format!("{name}.age"), &sealed)?;
         Ok(name)
     }
@@ -410,32 +332,12 @@ impl Vault {
         self.unseal(&sealed)
     }
 
-    /// Names of whole blobs that none of `known` names. They are listed, never removed by themselves.
-    ///
-    /// # Errors
-    /// Those of the disk.
-    pub fn strays(&self, blobs: &[&BlobRef], raws: &[&RawRef]) -> Result<Vec<String>, Error> {
-        let known: HashSet<&str> = blobs
-            .iter()
-            .map(|b| b.name())
-            .chain(raws.iter().map(|r| r.name()))
-            .collect();
-        let mut strays = Vec::new();
-        for item in std::fs::read_dir(self.folder.join(BLOBS))? {
-            let name = item?.file_name().to_string_lossy().into_owned();
-            if !known.contains(name.as_str()) && !name.ends_with(".part") {
-                strays.push(name);
-            }
-        }
-        Ok(strays)
-    }
-
     /// What seals a text to this vault from outside, also while it is locked.
     ///
     /// # Errors
     /// [`Error::KeyFile`].
     pub fn sealer(&self) -> Result<Sealer, Error> {
-        Ok(Sealer(self.ring.newest()?.identity.to_public()))
+        Ok(Sealer(self.ring.newest()?.recipient().clone()))
     }
 
     /// Opens what [`Sealer::seal`] sealed.
@@ -443,81 +345,10 @@ impl Vault {
     /// # Errors
     /// [`Error::KeyFile`] when it is another vault's.
     pub fn unseal(&self, sealed: &[u8]) -> Result<zeroize::Zeroizing<Vec<u8>>, Error> {
-        let identities: Vec<&dyn age::Identity> = self
-            .ring
-            .generations()
-            .map(|g| &g.identity as &dyn age::Identity)
-            .collect();
+        let identities = self.ring.identities()?;
+        let identities: Vec<&dyn age::Identity> =
+            identities.iter().map(|i| i as &dyn age::Identity).collect();
         open_small(sealed, &identities).map_err(|_| Error::KeyFile)
-    }
-
-    fn read_all(&mut self) -> Result<(Vec<Entry>, Vec<Finding>), Error> {
-        let (mut entries, mut findings) = (Vec::new(), Vec::new());
-        let mut sum = Sum::default();
-        let mut rows = self
-            .db
-            .prepare("SELECT seq, sealed FROM record ORDER BY seq")?;
-        let mut rows = rows.query([])?;
-        while let Some(row) = rows.next()? {
-            let seq: u64 = row.get(0)?;
-            let sealed: Vec<u8> = row.get(1)?;
-            match record::open_record(&self.ring, seq, &sealed) {
-                Opened::Ours(Line { at, kind, body, .. }) => {
-                    sum.add(head::term(&self.ring, seq, &sealed)?);
-                    entries.push(Entry {
-                        seq,
-                        at,
-                        kind,
-                        body,
-                    });
-                }
-                Opened::Foreign => findings.push(Finding::Foreign(seq)),
-                Opened::Unreadable => findings.push(Finding::Unreadable(seq)),
-            }
-            self.seq = self.seq.max(seq);
-        }
-        let sealed: Option<Vec<u8>> = self
-            .db
-            .query_row("SELECT sealed FROM head WHERE id = 1", [], |r| r.get(0))
-            .optional()?;
-        let found = entries.len() as u64;
-        let head = sealed.and_then(|sealed| head::open(&self.ring, &sealed));
-        match head {
-            Some(head) if head.live == found && head.sum == sum.text() => {
-                self.seq = self.seq.max(head.seq)
-            }
-            Some(head) => {
-                self.seq = self.seq.max(head.seq);
-                findings.push(Finding::HeadDiffers {
-                    expected: Some(head.live),
-                    found,
-                });
-            }
-            None => findings.push(Finding::HeadDiffers {
-                expected: None,
-                found,
-            }),
-        }
-        // The next commit vouches for what is valid now: a finding is told once, at the unlock that saw it first,
-        // and again only while damaged rows remain.
-        (self.live, self.sum) = (found, sum);
-        Ok((entries, findings))
-    }
-}
-
-fn take_lock(folder: &Path) -> Result<File, Error> {
-    let path = folder.join("lock");
-    let file = match disk::create_new(&path) {
-        Ok(file) => file,
-        Err(Error::Io(std::io::ErrorKind::AlreadyExists)) => {
-            File::options().write(true).open(&path)?
-        }
-        Err(e) => return Err(e),
-    };
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(Error::InUse),
-        Err(std::fs::TryLockError::Error(e)) => Err(e.into()),
     }
 }
 
@@ -528,39 +359,5 @@ pub(crate) fn unlink(blobs: &Path, name: &str) -> Result<(), Error> {
     }
 }
 
-fn connect(path: &Path) -> Result<Connection, Error> {
-    let db = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
-    db.execute_batch(
-        "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;
-         PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;
-         PRAGMA foreign_keys = OFF;",
-    )?;
-    Ok(db)
-}
-
-// Only what was never finished is swept: a whole blob that no record names may be the last copy of something.
-fn sweep(blobs: &Path) -> Result<(), Error> {
-    for item in std::fs::read_dir(blobs)? {
-        let path = item?.path();
-        if path.extension().is_some_and(|e| e == "part") && path.is_file() {
-            std::fs::remove_file(path)?;
-        }
-    }
-    disk::sync_folder(blobs)
-}
-
-const BLOBS: &str = "blobs";
-const IDENTITIES: &str = "identities";
-const DATABASE: &str = "vault.db";
-const FORMAT: u32 = 1;
-const SCHEMA: &str = "
-    PRAGMA application_id = 0x43485256; PRAGMA user_version = 1;
-    CREATE TABLE record (seq INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
-    CREATE TABLE head (id INTEGER PRIMARY KEY CHECK (id = 1), sealed BLOB NOT NULL) STRICT;
-    CREATE TABLE spool (n INTEGER PRIMARY KEY AUTOINCREMENT, sealed BLOB NOT NULL) STRICT;";
-
-#[cfg(test)]
-mod tests;
+pub(crate) const BLOBS: &str = "blobs";
+pub(crate) const IDENTITIES: &str = "identities";

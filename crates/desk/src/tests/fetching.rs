@@ -186,10 +186,7 @@ fn what_could_not_be_opened_is_tried_again_at_each_fetch_and_after_unlocking() {
         line.reopen();
         assert_eq!((line.reports(), line.apart().len()), (1, 0));
         let desk = line.desk.lock().unwrap();
-        assert_eq!(
-            desk.vault.strays(&[], &[]).unwrap().len(),
-            1,
-            "evidence only"
-        );
+        assert_eq!(desk.vault.check().unwrap().files(), 1, "evidence only");
+        assert_eq!(desk.findings(), [], "and no file that no record names");
     }
 }

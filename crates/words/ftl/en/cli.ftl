@@ -15,7 +15,28 @@ cli-deleted = Deleted. What an organisation has already received stays with it.
 cli-findings = { $count ->
     [one] One thing in this folder is not as it should be: something outside Chronicle may have changed it.
    *[other] { $count } things in this folder are not as they should be: something outside Chronicle may have changed them.
-} Make a copy of the whole folder before you go on.
+} Make a copy of the whole folder before you go on; `vault check` says what it is.
+cli-ask-code = The code from the recovery sheet (11 words):
+cli-ask-sheet-word = Word { $place } of the code:
+cli-sheet-drawn = This is the code of the recovery sheet. Write it on paper now, with the numbers: it is shown this once.
+cli-sheet-not-it = That is not the word. Look at your paper.
+cli-sheet-valid = The sheet is valid from now on; an earlier one opens nothing any more.
+cli-sheet-forgotten = The sheet opens nothing any more.
+cli-passphrase-changed = The passphrase is changed. What was written before can still be opened by someone who has an older copy and the old passphrase.
+cli-sealed-again = Everything that is here is sealed again. The old keys are forgotten.
+cli-backup-made = The copy is made and compared. To use it, open that folder.
+cli-removed = Removed.
+cli-noted = Noted.
+cli-check-looked = Looked at: { $records ->
+    [one] one entry
+   *[other] { $records } entries
+}, { $files ->
+    [one] one file
+   *[other] { $files } files
+}, { $size }.
+cli-check-found = Not everything is as it should be.
+cli-check-well = Everything is as it should be, to the last byte.
+cli-check-well-unread = Everything is as it should be. The bytes of the files were not read; with --read-data they are.
 cli-missing = Still to be answered before it can be sent:
 cli-none-incidents = No incident yet.
 cli-none-organisations = No organisation yet.

@@ -4,6 +4,20 @@
 
 error-wrong-passphrase = This passphrase does not open it.
 error-wrong-passphrase-next = Check the keyboard layout and Caps Lock, look at what you typed, and try again. Trying costs nothing.
+error-wrong-recovery-code = This code does not open it.
+error-wrong-recovery-code-next = Check that it is the newest sheet: an earlier one stopped working when a new one was made.
+error-no-recovery-sheet = No recovery sheet was made for what is kept here.
+error-no-recovery-sheet-next = Only the passphrase opens it. Look whether you wrote that down.
+error-code-count = A code has 11 words; this has { $count }.
+error-code-count-next = Type all the words from the sheet, in their order.
+error-code-word-unknown = Word { $index } is not a word of any code.
+error-code-word-unknown-next = Look at that word on the sheet again, letter by letter.
+error-code-differs = All the words exist, but they do not belong together.
+error-code-differs-next = One of them is another word on the sheet, or two have changed places. Compare them one by one.
+error-vault-in-doubt = Something that is kept here is damaged, so nothing is removed.
+error-vault-in-doubt-next = What looks superfluous may belong to the damaged part. Copy the whole folder first, and ask for help.
+error-backup-differs = The copy is not the same as what was copied.
+error-backup-differs-next = The other disk may be failing. Nothing was kept there; try another disk.
 error-passphrase-weak = This passphrase is too easy to guess.
 error-passphrase-weak-next = Add a few unusual words, or use the six generated ones.
 error-vault-in-use = It is already open in another window.
@@ -238,3 +252,38 @@ error-secret-file-unreadable = The file with the secret could not be read.
 error-secret-file-unreadable-next = Check its name and that you may read it.
 error-evidence-not-attached = The report describes this file, and it was not attached.
 error-evidence-not-attached-next = Attach a file with this name, or take its entry out of the report. Nothing was kept.
+
+## What was found when looking through what is kept
+
+error-finding-foreign = Entry { $record } was not written by Chronicle with your keys. It is not used.
+error-finding-foreign-next = Someone may have tried to add it. Copy the whole folder and ask for help.
+error-finding-unreadable = Entry { $record } cannot be read.
+error-finding-unreadable-next = The disk may be failing. Copy the whole folder to another disk; an older backup may still have this entry.
+error-finding-missing = { $count ->
+    [one] An entry is gone that you did not delete{ $record ->
+        [none] { "" }
+       *[other] { " " }(number { $record })
+    }.
+   *[other] { $count } entries are gone that you did not delete.
+}
+error-finding-missing-next = Someone may have removed it from the folder. Look in a backup before you go on.
+error-finding-put-back = Something that was deleted or changed is there again in its old form.
+error-finding-put-back-next = Someone may have put an older part of this folder back. Copy the whole folder and ask for help.
+error-finding-head-lost = The list of all entries is missing or is not yours, so it cannot be told whether an entry is gone.
+error-finding-head-lost-next = Compare with a backup before you rely on it.
+error-finding-file-missing = A file that belongs to entry { $record } is gone: { $file }.
+error-finding-file-missing-next = Look for it in a backup: the file of this name in the folder “blobs”.
+error-finding-file-damaged = A file that belongs to entry { $record } is not as it was: { $file }.
+error-finding-file-damaged-next = Look for a whole one in a backup: the file of this name in the folder “blobs”. The damaged one is kept.
+error-finding-stray = A file belongs to no entry: { $file }.
+error-finding-stray-next = It may be left from an interrupted step, or its entry is gone. It is kept until you remove it.
+error-finding-key-file = A key file is damaged or was not made as usual: { $file }.
+error-finding-key-file-next = Put it back from a backup, or change the passphrase, which makes it anew.
+error-finding-readable = Other users of this computer may read: { $file }. What is in it is sealed.
+error-finding-readable-next = Take their right to read away; on some disks and sticks that is not possible.
+error-finding-unknown = There is something in the folder that is not Chronicle’s.
+error-finding-unknown-next = If you put it there, keep it elsewhere.
+error-finding-table = The table with all entries is damaged.
+error-finding-table-next = Copy the whole folder to another disk before you go on, and look for a backup.
+error-finding-spool = Something that arrived while it was locked cannot be read.
+error-finding-spool-next = It is asked for again at the next visit.

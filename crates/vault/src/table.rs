@@ -1,0 +1,72 @@
+//! The database file: its tables, its settings, its version.
+
+use crate::{Error, disk};
+use rusqlite::{Connection, OpenFlags};
+use std::fs::File;
+use std::path::Path;
+
+/// Opens the table for reading and writing, with the settings that durability rests on.
+pub(crate) fn connect(path: &Path) -> Result<Connection, Error> {
+    let db = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    db.execute_batch(
+        "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;
+         PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;
+         PRAGMA foreign_keys = OFF;",
+    )?;
+    Ok(db)
+}
+
+/// Makes an empty table in `folder`, under a name that is not its own yet. What an interrupted run left there goes.
+pub(crate) fn begin(folder: &Path) -> Result<Connection, Error> {
+    for left in [PART, PART_JOURNAL] {
+        remove(&folder.join(left))?;
+    }
+    let part = folder.join(PART);
+    drop(disk::create_new(&part)?);
+    let db = connect(&part)?;
+    db.execute_batch(SCHEMA)?;
+    Ok(db)
+}
+
+/// Gives the table that was begun its name, in one step, in place of what has that name. It must be closed.
+pub(crate) fn place(folder: &Path) -> Result<(), Error> {
+    let part = folder.join(PART);
+    File::open(&part)?.sync_all()?;
+    std::fs::rename(&part, folder.join(DATABASE))?;
+    remove(&folder.join(PART_JOURNAL))?;
+    disk::sync_folder(folder)
+}
+
+fn remove(path: &Path) -> Result<(), Error> {
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e.into()),
+        _ => Ok(()),
+    }
+}
+
+/// The format of an open table.
+///
+/// # Errors
+/// [`Error::Newer`] for one of a later version, [`Error::Database`] for none at all.
+pub(crate) fn format(db: &Connection) -> Result<u32, Error> {
+    let version: u32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    match version {
+        1..=FORMAT => Ok(version),
+        0 => Err(Error::Database),
+        _ => Err(Error::Newer),
+    }
+}
+
+pub(crate) const DATABASE: &str = "vault.db";
+const PART: &str = "vault.db.part";
+const PART_JOURNAL: &str = "vault.db.part-journal";
+/// The newest format.
+pub(crate) const FORMAT: u32 = 2;
+const SCHEMA: &str = "
+    PRAGMA application_id = 0x43485256; PRAGMA user_version = 2;
+    CREATE TABLE record (seq INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
+    CREATE TABLE head (id INTEGER PRIMARY KEY CHECK (id = 1), sealed BLOB NOT NULL) STRICT;
+    CREATE TABLE spool (n INTEGER PRIMARY KEY AUTOINCREMENT, sealed BLOB NOT NULL) STRICT;";
