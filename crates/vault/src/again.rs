@@ -5,6 +5,7 @@
 use crate::intake::Intake;
 use crate::record::{self, Line, Opened, Opener};
 use crate::refs::{self, BlobRef, FileRef, in_record};
+use crate::snapshot::SNAPSHOT;
 use crate::store::{BLOBS, IDENTITIES, Vault, unlink};
 use crate::{Error, blob, disk, head};
 use jiff::Timestamp;
@@ -83,7 +84,7 @@ impl Vault {
     pub fn next_again(&self, after: u64) -> Result<Option<Again>, Error> {
         let mut after = after;
         while let Some((seq, line)) = self.line_after(after)? {
-            if let Some(line) = line {
+            if let Some(line) = line.filter(|line| line.kind != SNAPSHOT) {
                 let blobs = refs::files(&line.body).into_iter().filter_map(|f| match f {
                     FileRef::Blob(blob) => Some(blob),
                     FileRef::Raw(_) => None,
@@ -118,6 +119,7 @@ impl Vault {
         let mut replaced = Vec::new();
         replace(&mut line.body, &renewed, &mut replaced);
         let done = self.commit(at, |c| {
+            c.drop_snapshot()?;
             c.seal_again(&line)?;
             replaced.iter().for_each(|old| c.forget(old));
             Ok(())

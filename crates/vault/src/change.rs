@@ -3,33 +3,24 @@
 //! between leaves a vault that one of the two passphrases opens.
 
 use crate::generation::Generation;
-use crate::ring::{KeyFile, Ring};
+use crate::open::Keys;
+use crate::ring::KeyFile;
 use crate::sealed::read_small;
-use crate::store::{Unlocked, Vault};
+use crate::store::Vault;
 use crate::{Error, LOG_N, disk, rows};
 use age::secrecy::{ExposeSecret, SecretString};
 use age::x25519;
 use jiff::Timestamp;
-use std::fs::File;
-use std::path::PathBuf;
 
 /// A vault that the code of its sheet opened. It opens for good once a new passphrase is set.
-pub struct Recovered {
-    pub(crate) folder: PathBuf,
-    pub(crate) lock: File,
-    pub(crate) ring: Ring,
-}
+pub struct Recovered(pub(crate) Keys);
 
 impl Recovered {
-    /// Sets a new passphrase and opens the vault. The sheet stays valid, the forgotten passphrase does not.
+    /// Sets a new passphrase. The sheet stays valid, the forgotten passphrase does not.
     ///
     /// # Errors
     /// As [`Vault::unlock`] and [`Vault::change_passphrase`]; the sheet opens the vault then as before.
-    pub fn set_passphrase(
-        self,
-        passphrase: SecretString,
-        at: Timestamp,
-    ) -> Result<Unlocked, Error> {
+    pub fn set_passphrase(self, passphrase: SecretString, at: Timestamp) -> Result<Keys, Error> {
         self.set_passphrase_with(passphrase, at, LOG_N)
     }
 
@@ -43,11 +34,14 @@ impl Recovered {
         passphrase: SecretString,
         at: Timestamp,
         log_n: u8,
-    ) -> Result<Unlocked, Error> {
-        let Self { folder, lock, ring } = self;
-        let mut unlocked = Vault::open(&folder, lock, ring)?;
-        unlocked.vault.change_with(passphrase, at, log_n)?;
-        Ok(unlocked)
+    ) -> Result<Keys, Error> {
+        let mut vault = self.0.open()?.vault;
+        vault.change_with(passphrase, at, log_n)?;
+        Ok(Keys {
+            folder: vault.folder,
+            lock: vault.lock,
+            ring: vault.ring,
+        })
     }
 }
 
@@ -82,8 +76,8 @@ impl Vault {
         let unlock = x25519::Identity::generate();
         let key = KeyFile::Passphrase.seal(copy(&passphrase), log_n, &unlock)?;
         // From here on the new generation writes. Until the change is settled, the ring is sealed to both U and U'.
-        self.begin_change(&[&unlock.to_public()])?;
-        self.commit(at, |_| Ok(()))?;
+        self.begin_change(&[&unlock.to_public()], at)?;
+        self.commit(at, |c| c.drop_snapshot().map(|_| ()))?;
         let name = KeyFile::Passphrase.name();
         let before = read_small(&self.folder, name);
         let written = disk::replace(&self.folder, name, &key);
@@ -108,7 +102,7 @@ impl Vault {
     /// vouches for the head.
     pub(crate) fn settle(&mut self) -> Result<(), Error> {
         self.sum_under_newest()?;
-        self.commit(Timestamp::UNIX_EPOCH, |_| Ok(()))?;
+        self.commit(Timestamp::UNIX_EPOCH, |c| c.drop_snapshot().map(|_| ()))?;
         let (was, from) = (self.ring.newest()?.from, self.head.seq + 1);
         self.ring.settle(from);
         let written = self.ring.write(&self.folder, &[]);
@@ -119,7 +113,9 @@ impl Vault {
         written
     }
 
-    fn begin_change(&mut self, also: &[&x25519::Recipient]) -> Result<(), Error> {
+    fn begin_change(&mut self, also: &[&x25519::Recipient], at: Timestamp) -> Result<(), Error> {
+        // Only what was compared with the head is vouched for by new keys.
+        self.verify_all(at)?;
         let generation = Generation::draw(self.head.seq + 1)?;
         let was = self.ring.changing;
         self.ring.push(generation);

@@ -129,14 +129,19 @@ impl Vault {
                 .extend(named.into_iter().map(|f| (entry.seq, f)));
         }
         check.bytes = check.files.iter().map(|(_, f)| f.size()).sum();
-        self.check_files(&check.files, &mut check.findings)?;
+        let named: Vec<_> = check
+            .files
+            .iter()
+            .map(|(seq, f)| (*seq, f.name().to_owned()))
+            .collect();
+        self.check_files(&named, &mut check.findings)?;
         Ok(check)
     }
 
     /// Files that are named and not there, and files that are there and not named.
     pub(crate) fn check_files(
         &self,
-        named: &[(u64, FileRef)],
+        named: &[(u64, String)],
         findings: &mut Vec<Finding>,
     ) -> Result<(), Error> {
         let mut there: BTreeSet<String> = BTreeSet::new();
@@ -144,15 +149,15 @@ impl Vault {
             there.insert(item?.file_name().to_string_lossy().into_owned());
         }
         for (seq, file) in named {
-            if !there.contains(file.name()) {
+            if !there.contains(file) {
                 findings.push(Finding::FileMissing {
                     record: *seq,
-                    file: file.name().to_owned(),
+                    file: file.clone(),
                 });
             }
         }
         for (_, file) in named {
-            there.remove(file.name());
+            there.remove(file);
         }
         let strays = there.into_iter().filter(|name| !name.ends_with(".part"));
         findings.extend(strays.map(Finding::Stray));

@@ -2,10 +2,13 @@
 //! only once everything is durable.
 
 use crate::Error;
-use crate::head::{self, Head};
+use crate::head::{self, Head, Sum};
+use crate::index::Index;
 use crate::record::{self, Line};
 use crate::refs::{BlobRef, RawRef};
 use crate::ring::Ring;
+use crate::rows::Entry;
+use crate::snapshot::Kept;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
@@ -17,8 +20,24 @@ pub struct Commit<'a> {
     pub(crate) at: Timestamp,
     pub(crate) apart: &'a BTreeSet<u64>,
     pub(crate) head: Head,
+    pub(crate) index: Option<&'a Index>,
+    pub(crate) snapshot: Option<Kept>,
+    /// What was appended, for the index.
+    pub(crate) added: Vec<Entry>,
+    /// What was removed, with its term.
+    pub(crate) removed: Vec<(u64, Sum)>,
     pub(crate) forget: Vec<String>,
     /// Rows that did not count, and are gone now.
+    pub(crate) gone: Vec<u64>,
+}
+
+/// What a transaction leaves once it is durable.
+pub(crate) struct Done {
+    pub(crate) head: Head,
+    pub(crate) snapshot: Option<Kept>,
+    pub(crate) added: Vec<Entry>,
+    pub(crate) removed: Vec<(u64, Sum)>,
+    pub(crate) forget: Vec<String>,
     pub(crate) gone: Vec<u64>,
 }
 
@@ -48,6 +67,15 @@ impl Commit<'_> {
         self.head.numbers = self.head.numbers.wrapping_add(seq);
         self.head.seq = seq;
         self.head.live += 1;
+        if self.index.is_some() {
+            let Line { at, kind, body, .. } = line;
+            self.added.push(Entry {
+                seq,
+                at,
+                kind,
+                body,
+            });
+        }
         Ok(seq)
     }
 
@@ -56,25 +84,35 @@ impl Commit<'_> {
     /// # Errors
     /// Those of the disk.
     pub fn remove(&mut self, seq: u64) -> Result<(), Error> {
+        match self.take(seq)? {
+            Some(term) => self.uncover(seq, term),
+            None => Ok(()),
+        }
+    }
+
+    /// Removes a record; gives its term when it counted.
+    pub(crate) fn take(&mut self, seq: u64) -> Result<Option<Sum>, Error> {
         let sealed: Option<Vec<u8>> = self
             .tx
             .query_row("SELECT sealed FROM record WHERE seq = ?1", [seq], |row| {
                 row.get(0)
             })
             .optional()?;
-        if let Some(sealed) = sealed {
-            self.tx
-                .execute("DELETE FROM record WHERE seq = ?1", [seq])?;
-            if self.apart.contains(&seq) {
-                self.gone.push(seq);
-                return Ok(());
-            }
-            let term = head::term(self.ring.newest()?, seq, &sealed);
-            self.head.sum.subtract(term);
-            self.head.numbers = self.head.numbers.wrapping_sub(seq);
-            self.head.live -= 1;
+        let Some(sealed) = sealed else {
+            return Ok(None);
+        };
+        self.tx
+            .execute("DELETE FROM record WHERE seq = ?1", [seq])?;
+        if self.apart.contains(&seq) {
+            self.gone.push(seq);
+            return Ok(None);
         }
-        Ok(())
+        let term = head::term(self.ring.newest()?, seq, &sealed);
+        self.head.sum.subtract(term);
+        self.head.numbers = self.head.numbers.wrapping_sub(seq);
+        self.head.live -= 1;
+        self.removed.push((seq, term));
+        Ok(Some(term))
     }
 
     /// Unlinks a blob once this transaction is durable.

@@ -32,9 +32,15 @@ pub enum Error {
     /// The database is damaged as a whole.
     #[error("the vault's database is damaged")]
     Database,
+    /// A record is missing, or not what was written.
+    #[error("an entry of the vault is damaged")]
+    Record,
     /// A blob is missing, cut off, or not what its record says.
     #[error("a file in the vault is damaged")]
     Blob,
+    /// A desk where a journal is asked for, or the reverse.
+    #[error("this vault is of the other kind")]
+    OtherKind,
     /// Something in the vault is damaged: what looks superfluous may belong to it, and stays.
     #[error("records of this vault are damaged; nothing is removed")]
     InDoubt,
@@ -72,7 +78,9 @@ impl Error {
             Self::KeyFile => "key-file-damaged",
             Self::Newer => "newer-format",
             Self::Database => "vault-damaged",
+            Self::Record => "entry-damaged",
             Self::Blob => "evidence-damaged",
+            Self::OtherKind => "other-kind",
             Self::InDoubt => "vault-in-doubt",
             Self::Backup => "backup-differs",
             Self::Full => "disk-full",

@@ -5,6 +5,7 @@
 use crate::record::{self, Opener};
 use crate::ring::Ring;
 use crate::{Error, generation::Generation};
+use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -20,6 +21,9 @@ pub(crate) struct Head {
     pub(crate) sum: Sum,
     /// The sum of their numbers, modulo 2^64: one that is missing is named by it.
     pub(crate) numbers: u64,
+    /// The record that names the snapshot of the index, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) snapshot: Option<u64>,
     /// What was found wrong and not yet taken note of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) doubts: Vec<Doubt>,
@@ -100,13 +104,21 @@ pub(crate) fn seal(ring: &Ring, head: &Head) -> Result<Vec<u8>, Error> {
     record::seal(ring, PURPOSE, &serde_json::to_string(head)?)
 }
 
-/// Opens the head: what it says, and the generation that vouches for it. Only the newest does, or the one before while a
-/// change of keys is under way.
-pub(crate) fn open<'a>(
+/// Reads and opens the head of a table.
+pub(crate) fn read<'a>(
+    db: &Connection,
     ring: &'a Ring,
     opener: &Opener<'_>,
-    sealed: &[u8],
-) -> Option<(Head, &'a Generation)> {
+) -> Result<Option<(Head, &'a Generation)>, Error> {
+    let sealed: Option<Vec<u8>> = db
+        .query_row("SELECT sealed FROM head WHERE id = 1", [], |r| r.get(0))
+        .optional()?;
+    Ok(sealed.and_then(|sealed| open(ring, opener, &sealed)))
+}
+
+/// Opens the head: what it says, and the generation that vouches for it. Only the newest does, or the one before while a
+/// change of keys is under way.
+fn open<'a>(ring: &'a Ring, opener: &Opener<'_>, sealed: &[u8]) -> Option<(Head, &'a Generation)> {
     let (text, by) = opener.open(PURPOSE, sealed).ok()?;
     let head = serde_json::from_str::<Head>(&text).ok()?;
     let allowed = by == 0 || (ring.changing && by == 1);

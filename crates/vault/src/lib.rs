@@ -6,6 +6,7 @@
 //! crate is `FORMAT.md`.
 
 mod again;
+mod ask;
 mod backup;
 mod blob;
 mod change;
@@ -16,6 +17,7 @@ mod error;
 mod event;
 mod generation;
 mod head;
+mod index;
 mod intake;
 mod locked;
 mod migrate;
@@ -26,8 +28,10 @@ mod refs;
 mod ring;
 mod rows;
 mod sealed;
+mod snapshot;
 mod store;
 mod table;
+mod verify;
 mod work;
 
 pub use again::{Again, Renewed};
@@ -40,10 +44,13 @@ pub use disk::room;
 pub use error::Error;
 pub use event::Event;
 pub use head::Doubt;
+pub use index::{Document, Find, Hit, Projection, Rank};
 pub use intake::Intake;
 pub use locked::{Locked, SPOOL_BYTES, SPOOL_ROWS, Spooled};
+pub use open::Keys;
 pub use refs::{BlobRef, RawRef, in_record};
 pub use rows::{Entry, Finding};
+pub use snapshot::Image;
 pub use store::{Sealer, Unlocked, Vault, VaultKind, exists};
 pub use work::{Lend, Progress, back_up, check, seal_again};
 

@@ -63,6 +63,7 @@ fn from_first(old: &Connection, new: &mut Connection, ring: &Ring) -> Result<(),
             live: live.0,
             sum: live.1,
             numbers: live.2,
+            snapshot: None,
             doubts: Vec::new(),
         };
         tx.execute(

@@ -2,17 +2,24 @@
 
 use crate::backup::{BACKUP, COPIED};
 use crate::change::Recovered;
+use crate::head::{self, Head};
+use crate::index::{Index, Projection};
+use crate::intake::Intake;
+use crate::record::Opener;
 use crate::refs;
 use crate::ring::{KeyFile, Ring};
-use crate::rows::{self, Rows};
+use crate::rows::{self, Entry, Finding, Rows};
+use crate::snapshot::{self, Kept, Loaded, SNAPSHOT};
 use crate::store::{BLOBS, Unlocked, Vault, VaultKind, exists};
 use crate::table::{self, DATABASE, FORMAT, connect};
+use crate::verify::Unread;
 use crate::{Error, LOG_N, disk, migrate};
 use age::secrecy::SecretString;
 use age::x25519;
 use jiff::Timestamp;
+use rusqlite::Connection;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 impl Vault {
     /// Makes a vault in `folder` (made when missing). The work factor is [`LOG_N`].
@@ -50,7 +57,7 @@ impl Vault {
         let mut vault = Self::over(folder, lock, ring, table::begin(folder)?, rows);
         vault.commit(Timestamp::UNIX_EPOCH, |_| Ok(()))?;
         // The table comes whole, under its name, before the keys: without key.age there is no vault, with it there is all.
-        vault.db = rusqlite::Connection::open_in_memory()?;
+        vault.db = Connection::open_in_memory()?;
         table::place(folder)?;
         vault.ring.write(folder, &[])?;
         let key = KeyFile::Passphrase.seal(passphrase, log_n, &unlock)?;
@@ -59,23 +66,32 @@ impl Vault {
         Ok(vault)
     }
 
-    /// Opens the vault in `folder` and reads every record. One of an older format is brought to this one first: the new
-    /// table is made beside it and takes its place in one step.
+    /// Opens the vault in `folder` and reads every record. See [`Keys::open`].
     ///
     /// # Errors
-    /// [`Error::Missing`], [`Error::InUse`], [`Error::WrongPassphrase`], [`Error::KeyFile`], [`Error::Newer`],
-    /// [`Error::Database`]. Damage to single records is a [`crate::Finding`], not an error.
+    /// Those of [`Self::keys`] and [`Keys::open`].
     pub fn unlock(folder: &Path, passphrase: SecretString) -> Result<Unlocked, Error> {
+        Self::keys(folder, passphrase)?.open()
+    }
+
+    /// Opens the keys of the vault in `folder`. Takes about a second and 256 MiB.
+    ///
+    /// # Errors
+    /// [`Error::Missing`], [`Error::InUse`], [`Error::WrongPassphrase`], [`Error::KeyFile`], [`Error::Newer`].
+    pub fn keys(folder: &Path, passphrase: SecretString) -> Result<Keys, Error> {
         let lock = lock_existing(folder)?;
         let by = KeyFile::Passphrase.open(folder, passphrase)?;
-        let ring = Ring::open(folder, &by)?;
-        Self::open(folder, lock, ring)
+        Ok(Keys {
+            ring: Ring::open(folder, &by)?,
+            folder: folder.to_owned(),
+            lock,
+        })
     }
 
     /// Opens the vault in `folder` with the code of its printed sheet. It gives the vault once a new passphrase is set.
     ///
     /// # Errors
-    /// As [`Self::unlock`]; [`Error::NoSheet`], [`Error::WrongCode`].
+    /// As [`Self::keys`]; [`Error::NoSheet`], [`Error::WrongCode`].
     pub fn recover(folder: &Path, code: SecretString) -> Result<Recovered, Error> {
         let lock = lock_existing(folder)?;
         if !folder.join(KeyFile::Recovery.name()).exists() {
@@ -87,53 +103,190 @@ impl Vault {
             Error::KeyFile => Error::WrongCode,
             other => other,
         })?;
-        Ok(Recovered {
+        Ok(Recovered(Keys {
             folder: folder.to_owned(),
             lock,
             ring,
-        })
+        }))
+    }
+}
+
+/// The opened keys of a vault that is held.
+pub struct Keys {
+    pub(crate) folder: PathBuf,
+    pub(crate) lock: File,
+    pub(crate) ring: Ring,
+}
+
+impl Keys {
+    /// Whose vault it is.
+    #[must_use]
+    pub fn kind(&self) -> VaultKind {
+        self.ring.kind
     }
 
-    pub(crate) fn open(folder: &Path, lock: File, ring: Ring) -> Result<Unlocked, Error> {
-        let mut db = connect(&folder.join(DATABASE))?;
-        if table::format(&db)? < FORMAT {
-            drop(db);
-            db = migrate::to_newest(folder, &ring)?;
-        }
-        disk::sweep(&folder.join(BLOBS))?;
+    /// Opens the vault and reads every record. One of an older format is brought to this one first: the new table is made
+    /// beside it and takes its place in one step.
+    ///
+    /// # Errors
+    /// [`Error::Newer`], [`Error::Database`]. Damage to single records is a [`Finding`], not an error.
+    pub fn open(self) -> Result<Unlocked, Error> {
+        let Self { folder, lock, ring } = self;
+        let db = table_of(&folder, &ring)?;
         let mut rows = rows::read_all(&db, &ring)?;
         let (entries, mut findings) = (
             std::mem::take(&mut rows.entries),
             std::mem::take(&mut rows.findings),
         );
-        let mut vault = Self::over(folder, lock, ring, db, rows);
-        if vault.ring.changing {
-            // On a disk that refuses this, the vault is as good as before, and the next unlock tries again.
-            let _ = vault.settle();
-        }
-        let named: Vec<_> = entries
+        let mut vault = Vault::over(&folder, lock, ring, db, rows);
+        vault.begin()?;
+        let named: Vec<(u64, String)> = entries
             .iter()
-            .flat_map(|e| refs::files(&e.body).into_iter().map(|f| (e.seq, f)))
-            .collect();
-        vault.check_files(&named, &mut findings)?;
-        // Its own records are none of the rooms' business.
-        let entries = entries
-            .into_iter()
-            .filter(|entry| {
-                match entry.kind.as_str() {
-                    BACKUP => vault.backup = Some((entry.seq, entry.at)),
-                    COPIED => vault.copied = Some(entry.seq),
-                    _ => return true,
-                }
-                false
+            .flat_map(|e| {
+                let names = refs::files(&e.body).into_iter();
+                names.map(|f| (e.seq, f.name().to_owned()))
             })
             .collect();
+        vault.check_files(&named, &mut findings)?;
+        let entries = entries.into_iter().filter_map(|e| vault.own(e)).collect();
         Ok(Unlocked {
             vault,
             entries,
             findings,
         })
     }
+
+    /// Opens the vault with an index of its records: from a snapshot where one fits, else from every record. `progress` is
+    /// told how many were read.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; [`Error::OtherKind`] when the projection is for vaults of the other kind.
+    pub fn open_with(
+        self,
+        projection: Box<dyn Projection>,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Unlocked, Error> {
+        if projection.kind() != self.kind() {
+            return Err(Error::OtherKind);
+        }
+        if let Some((loaded, head, db)) = self.try_snapshot(projection.as_ref())? {
+            let Self { folder, lock, ring } = self;
+            let rows = Rows {
+                head,
+                ..Rows::empty(&ring)
+            };
+            let mut vault = Vault::over(&folder, lock, ring, db, rows);
+            vault.unread = Some(Unread::default());
+            vault.snapshot = Some(loaded.kept);
+            for seq in loaded.index.of_kind(BACKUP)? {
+                let entry = vault.entry(seq)?;
+                vault.own(entry);
+            }
+            for seq in loaded.index.of_kind(COPIED)? {
+                vault.copied = Some(seq);
+            }
+            let mut findings = Vec::new();
+            vault.check_files(&loaded.index.files()?, &mut findings)?;
+            findings.extend(vault.head.doubts.iter().cloned().map(Finding::Doubt));
+            (vault.index, vault.projection) = (Some(loaded.index), Some(projection));
+            return Ok(Unlocked {
+                vault,
+                entries: Vec::new(),
+                findings,
+            });
+        }
+        let Self { folder, lock, ring } = self;
+        let db = table_of(&folder, &ring)?;
+        let mut index = Index::new()?;
+        let (mut own, mut read) = (Vec::new(), 0);
+        let mut rows = None;
+        index.batch(|index| {
+            let each = &mut |entry: Entry| {
+                index.add(&entry, &projection.document(&entry))?;
+                if Vault::is_own(&entry.kind) {
+                    own.push(entry);
+                }
+                read += 1;
+                progress(read);
+                Ok(())
+            };
+            rows = Some(rows::read_each(&db, &ring, each)?);
+            Ok(())
+        })?;
+        let mut rows = rows.ok_or(Error::Internal)?;
+        let mut findings = std::mem::take(&mut rows.findings);
+        for seq in &rows.apart {
+            index.remove(*seq)?;
+        }
+        let mut vault = Vault::over(&folder, lock, ring, db, rows);
+        for entry in own {
+            vault.own(entry);
+        }
+        vault.begin()?;
+        vault.check_files(&index.files()?, &mut findings)?;
+        (vault.index, vault.projection) = (Some(index), Some(projection));
+        Ok(Unlocked {
+            vault,
+            entries: Vec::new(),
+            findings,
+        })
+    }
+
+    fn try_snapshot(
+        &self,
+        projection: &dyn Projection,
+    ) -> Result<Option<(Loaded, Head, Connection)>, Error> {
+        let db = connect(&self.folder.join(DATABASE))?;
+        if self.ring.changing || table::format(&db)? < FORMAT {
+            return Ok(None);
+        }
+        let opener = Opener::new(&self.ring)?;
+        let Some((head, newest)) = head::read(&db, &self.ring, &opener)? else {
+            return Ok(None);
+        };
+        disk::sweep(&self.folder.join(BLOBS))?;
+        let intake = Intake {
+            blobs: self.folder.join(BLOBS),
+        };
+        let loaded = snapshot::load(&db, &opener, &head, &intake, projection, newest)?;
+        Ok(loaded.map(|loaded| (loaded, head, db)))
+    }
+}
+
+impl Vault {
+    /// What is left undone by an earlier change of keys is done.
+    fn begin(&mut self) -> Result<(), Error> {
+        if self.ring.changing {
+            // On a disk that refuses this, the vault is as good as before, and the next unlock tries again.
+            let _ = self.settle();
+        }
+        Ok(())
+    }
+
+    fn is_own(kind: &str) -> bool {
+        [BACKUP, COPIED, SNAPSHOT].contains(&kind)
+    }
+
+    /// Takes in what is the vault's own; gives back what is its room's.
+    fn own(&mut self, entry: Entry) -> Option<Entry> {
+        match entry.kind.as_str() {
+            BACKUP => self.backup = Some((entry.seq, entry.at)),
+            COPIED => self.copied = Some(entry.seq),
+            SNAPSHOT => self.snapshot = Kept::read(entry.seq, entry.body),
+            _ => return Some(entry),
+        }
+        None
+    }
+}
+
+fn table_of(folder: &Path, ring: &Ring) -> Result<Connection, Error> {
+    let mut db = connect(&folder.join(DATABASE))?;
+    if table::format(&db)? < FORMAT {
+        drop(db);
+        db = migrate::to_newest(folder, ring)?;
+    }
+    disk::sweep(&folder.join(BLOBS))?;
+    Ok(db)
 }
 
 fn lock_existing(folder: &Path) -> Result<File, Error> {

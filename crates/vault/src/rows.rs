@@ -6,7 +6,7 @@ use crate::head::{self, Doubt, Head, Sum};
 use crate::record::{Line, Opened, Opener};
 use crate::ring::Ring;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use std::collections::BTreeSet;
 
 /// One record as it was committed.
@@ -133,6 +133,7 @@ impl Rows {
                 live: 0,
                 sum: Sum::default(),
                 numbers: 0,
+                snapshot: None,
                 doubts: Vec::new(),
             },
             apart: BTreeSet::new(),
@@ -140,18 +141,30 @@ impl Rows {
     }
 }
 
-/// Reads and judges every row.
+/// Reads and judges every row, and keeps the valid ones.
 pub(crate) fn read_all(db: &Connection, ring: &Ring) -> Result<Rows, Error> {
+    let mut entries = Vec::new();
+    let mut rows = read_each(db, ring, &mut |entry| {
+        entries.push(entry);
+        Ok(())
+    })?;
+    entries.retain(|entry| !rows.apart.contains(&entry.seq));
+    rows.entries = entries;
+    Ok(rows)
+}
+
+/// Reads and judges every row; gives each valid one to `each`. Those that turn out not to count are in `apart`.
+pub(crate) fn read_each(
+    db: &Connection,
+    ring: &Ring,
+    each: &mut dyn FnMut(Entry) -> Result<(), Error>,
+) -> Result<Rows, Error> {
     let opener = Opener::new(ring)?;
-    let sealed: Option<Vec<u8>> = db
-        .query_row("SELECT sealed FROM head WHERE id = 1", [], |r| r.get(0))
-        .optional()?;
-    let told = sealed.and_then(|sealed| head::open(ring, &opener, &sealed));
-    let (told, by) = match told {
+    let (told, by) = match head::read(db, ring, &opener)? {
         Some((told, by)) => (Some(told), by),
         None => (None, ring.newest()?),
     };
-    let mut valid: Vec<(Sum, Entry)> = Vec::new();
+    let mut valid: Vec<(Sum, u64)> = Vec::new();
     let (mut damaged, mut last) = (Vec::new(), 0);
     let mut rows = db.prepare("SELECT seq, sealed FROM record ORDER BY seq")?;
     let mut rows = rows.query([])?;
@@ -161,13 +174,13 @@ pub(crate) fn read_all(db: &Connection, ring: &Ring) -> Result<Rows, Error> {
         last = seq;
         match opener.record(seq, &sealed) {
             Opened::Ours(Line { at, kind, body, .. }) => {
-                let entry = Entry {
+                valid.push((head::term(by, seq, &sealed), seq));
+                each(Entry {
                     seq,
                     at,
                     kind,
                     body,
-                };
-                valid.push((head::term(by, seq, &sealed), entry));
+                })?;
             }
             Opened::Foreign => damaged.push(Finding::Foreign(seq)),
             Opened::Unreadable => damaged.push(Finding::Unreadable(seq)),
@@ -179,10 +192,11 @@ pub(crate) fn read_all(db: &Connection, ring: &Ring) -> Result<Rows, Error> {
     let (sum, numbers) = totals(&valid);
     let head = Head {
         vault: ring.vault.clone(),
-        seq: told.map_or(0, |t| t.seq).max(last),
+        seq: told.as_ref().map_or(0, |t| t.seq).max(last),
         live: valid.len() as u64,
         sum,
         numbers,
+        snapshot: told.and_then(|t| t.snapshot),
         doubts,
     };
     let mut apart: BTreeSet<u64> = damaged.iter().filter_map(Finding::number).collect();
@@ -194,7 +208,7 @@ pub(crate) fn read_all(db: &Connection, ring: &Ring) -> Result<Rows, Error> {
     }
     damaged.extend(head.doubts.iter().cloned().map(Finding::Doubt));
     Ok(Rows {
-        entries: valid.into_iter().map(|(_, entry)| entry).collect(),
+        entries: Vec::new(),
         findings: damaged,
         head,
         apart,
@@ -202,7 +216,7 @@ pub(crate) fn read_all(db: &Connection, ring: &Ring) -> Result<Rows, Error> {
 }
 
 // What the head expects and the rows do not give. A single record that was put back is taken out of `valid`.
-fn judge(told: Option<&Head>, valid: &mut Vec<(Sum, Entry)>, damaged: u64) -> Option<Doubt> {
+fn judge(told: Option<&Head>, valid: &mut Vec<(Sum, u64)>, damaged: u64) -> Option<Doubt> {
     let Some(told) = told else {
         return Some(Doubt::HeadLost);
     };
@@ -223,15 +237,15 @@ fn judge(told: Option<&Head>, valid: &mut Vec<(Sum, Entry)>, damaged: u64) -> Op
     let one = (found == told.live + 1)
         .then(|| valid.iter().position(|(term, _)| *term == surplus))
         .flatten();
-    let number = one.map(|at| valid.remove(at).1.seq);
+    let number = one.map(|at| valid.remove(at).1);
     Some(Doubt::PutBack { number })
 }
 
-fn totals(valid: &[(Sum, Entry)]) -> (Sum, u64) {
+fn totals(valid: &[(Sum, u64)]) -> (Sum, u64) {
     let mut totals = (Sum::default(), 0u64);
-    for (term, entry) in valid {
+    for (term, seq) in valid {
         totals.0.add(*term);
-        totals.1 = totals.1.wrapping_add(entry.seq);
+        totals.1 = totals.1.wrapping_add(*seq);
     }
     totals
 }

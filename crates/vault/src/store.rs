@@ -2,15 +2,18 @@
 //! the head and is synced before it returns; blobs are removed only after the transaction that forgets them.
 
 use crate::blob::{self, BlobReader, BlobWriter, RawWriter};
-use crate::commit::Commit;
+use crate::commit::{Commit, Done};
 use crate::generation::Generation;
-use crate::head::{self, Head};
+use crate::head::{self, Head, Sum};
+use crate::index::{Index, Projection};
 use crate::intake::Intake;
 use crate::refs::{BlobRef, FileRef, RawRef};
 use crate::ring::{KEY_FILE, Ring};
 use crate::rows::{Entry, Finding, Rows};
 use crate::sealed::{open_small, seal_to};
+use crate::snapshot::Kept;
 use crate::table::DATABASE;
+use crate::verify::Unread;
 use crate::{Error, check, disk};
 use age::x25519;
 use jiff::Timestamp;
@@ -47,7 +50,7 @@ impl VaultKind {
 pub struct Unlocked {
     /// The open vault.
     pub vault: Vault,
-    /// Every valid record, in order.
+    /// Every valid record, in order; none where an index was made of them.
     pub entries: Vec<Entry>,
     /// What is not as it should be.
     pub findings: Vec<Finding>,
@@ -62,6 +65,14 @@ pub struct Vault {
     pub(crate) head: Head,
     /// Rows that are there and do not count: foreign, unreadable or put back.
     pub(crate) apart: BTreeSet<u64>,
+    /// By which records are listed and found; vaults that are only kept have none.
+    pub(crate) index: Option<Index>,
+    pub(crate) projection: Option<Box<dyn Projection>>,
+    pub(crate) snapshot: Option<Kept>,
+    /// Records that were removed since the vault was opened.
+    pub(crate) removals: u64,
+    /// How far the rows were compared with the head, when a snapshot spared reading them.
+    pub(crate) unread: Option<Unread>,
     /// The record of the last copy that was made, and when.
     pub(crate) backup: Option<(u64, Timestamp)>,
     /// The record by which this copy of a vault knows that it is one.
@@ -119,6 +130,11 @@ impl Vault {
             db,
             head: rows.head,
             apart: rows.apart,
+            index: None,
+            projection: None,
+            snapshot: None,
+            removals: 0,
+            unread: None,
             backup: None,
             copied: None,
             leftovers: Vec::new(),
@@ -148,7 +164,7 @@ impl Vault {
         at: Timestamp,
         change: impl FnOnce(&mut Commit<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let (value, head, forget, gone) = {
+        let (value, done) = {
             let mut commit = Commit {
                 tx: self
                     .db
@@ -157,6 +173,10 @@ impl Vault {
                 apart: &self.apart,
                 at,
                 head: self.head.clone(),
+                index: self.index.as_ref(),
+                snapshot: self.snapshot.clone(),
+                added: Vec::new(),
+                removed: Vec::new(),
                 forget: Vec::new(),
                 gone: Vec::new(),
             };
@@ -165,13 +185,40 @@ impl Vault {
                 "INSERT OR REPLACE INTO head (id, sealed) VALUES (1, ?1)",
                 params![head::seal(&self.ring, &commit.head)?],
             )?;
-            commit.tx.commit()?;
-            (value, commit.head, commit.forget, commit.gone)
+            let Commit {
+                tx,
+                head,
+                snapshot,
+                added,
+                removed,
+                forget,
+                gone,
+                ..
+            } = commit;
+            tx.commit()?;
+            let done = Done {
+                head,
+                snapshot,
+                added,
+                removed,
+                forget,
+                gone,
+            };
+            (value, done)
         };
-        self.head = head;
+        let Done {
+            head,
+            snapshot,
+            added,
+            removed,
+            forget,
+            gone,
+        } = done;
+        (self.head, self.snapshot) = (head, snapshot);
         for seq in gone {
             self.apart.remove(&seq);
         }
+        self.follow(&added, &removed);
         let blobs = self.folder.join(BLOBS);
         self.leftovers.extend(forget);
         self.leftovers.retain(|name| unlink(&blobs, name).is_err());
@@ -217,6 +264,26 @@ impl Vault {
     #[must_use]
     pub fn keys_are_locked(&self) -> bool {
         self.ring.generations().iter().all(Generation::is_locked)
+    }
+
+    // The index goes along with what is durable. One that cannot is no index: every question to it fails from then on.
+    fn follow(&mut self, added: &[Entry], removed: &[(u64, Sum)]) {
+        self.removals += removed.len() as u64;
+        if let Some(unread) = &mut self.unread {
+            unread.forget(removed);
+        }
+        let (Some(index), Some(projection)) = (&mut self.index, &self.projection) else {
+            return;
+        };
+        let followed = index.batch(|index| {
+            removed.iter().try_for_each(|(seq, _)| index.remove(*seq))?;
+            added
+                .iter()
+                .try_for_each(|entry| index.add(entry, &projection.document(entry)))
+        });
+        if followed.is_err() {
+            self.index = None;
+        }
     }
 
     /// Begins a blob.

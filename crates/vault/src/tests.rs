@@ -4,6 +4,7 @@ mod again;
 mod backup;
 mod blobs;
 mod checking;
+mod index;
 mod keys;
 mod locked;
 mod making;

@@ -8,7 +8,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 fn recover(folder: &Path, code: &str, new: &str) -> Result<Unlocked, Error> {
-    Vault::recover(folder, secret(code))?.set_passphrase_with(secret(new), now(), LOG_N)
+    Vault::recover(folder, secret(code))?
+        .set_passphrase_with(secret(new), now(), LOG_N)?
+        .open()
 }
 
 fn copy_of(folder: &Path) -> tempfile::TempDir {

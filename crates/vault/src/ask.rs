@@ -1,0 +1,78 @@
+//! What the index of an open vault is asked.
+
+use crate::Error;
+use crate::index::{Find, Hit, Index};
+use crate::record::{Line, Opened, Opener};
+use crate::rows::Entry;
+use crate::store::Vault;
+use rusqlite::OptionalExtension;
+
+impl Vault {
+    /// One record, opened and looked at anew.
+    ///
+    /// # Errors
+    /// [`Error::Record`] when it is not there or not ours any more; those of the disk.
+    pub fn entry(&self, seq: u64) -> Result<Entry, Error> {
+        let sealed: Option<Vec<u8>> = self
+            .db
+            .prepare_cached("SELECT sealed FROM record WHERE seq = ?1")?
+            .query_row([seq], |row| row.get(0))
+            .optional()?;
+        let sealed = sealed.filter(|_| !self.apart.contains(&seq));
+        let opened =
+            sealed.map(|sealed| Ok::<_, Error>(Opener::new(&self.ring)?.record(seq, &sealed)));
+        match opened.transpose()? {
+            Some(Opened::Ours(Line { at, kind, body, .. })) => Ok(Entry {
+                seq,
+                at,
+                kind,
+                body,
+            }),
+            _ => Err(Error::Record),
+        }
+    }
+
+    /// The numbers of all records of a kind, in order.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] for a vault that was opened without an index.
+    pub fn of_kind(&self, kind: &str) -> Result<Vec<u64>, Error> {
+        self.index()?.of_kind(kind)
+    }
+
+    /// The number of the record of this kind and id; the newest, should there be two.
+    ///
+    /// # Errors
+    /// As [`Self::of_kind`].
+    pub fn by_id(&self, kind: &str, id: &str) -> Result<Option<u64>, Error> {
+        self.index()?.by_id(kind, id)
+    }
+
+    /// The numbers of the records of a kind that belong to `group`, in order.
+    ///
+    /// # Errors
+    /// As [`Self::of_kind`].
+    pub fn in_group(&self, kind: &str, group: &str) -> Result<Vec<u64>, Error> {
+        self.index()?.in_group(kind, group)
+    }
+
+    /// The numbers of the records of a kind that carry a mark, in order.
+    ///
+    /// # Errors
+    /// As [`Self::of_kind`].
+    pub fn marked(&self, kind: &str, name: &str, value: &str) -> Result<Vec<u64>, Error> {
+        self.index()?.marked(kind, name, value)
+    }
+
+    /// How many records are as asked for, and those of one page.
+    ///
+    /// # Errors
+    /// As [`Self::of_kind`].
+    pub fn find(&self, find: &Find<'_>) -> Result<(u64, Vec<Hit>), Error> {
+        self.index()?.find(find)
+    }
+
+    fn index(&self) -> Result<&Index, Error> {
+        self.index.as_ref().ok_or(Error::Internal)
+    }
+}

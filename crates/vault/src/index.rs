@@ -1,0 +1,347 @@
+//! The index: a projection of the records in memory, by which they are listed, filtered and found without opening each of
+//! them. What a record means is its room's to say ([`Projection`]); what is searched comes folded into plain tokens.
+//! Nothing of it reaches the disk but in a snapshot, which is sealed like any other file.
+
+use crate::refs::{self, FileRef};
+use crate::rows::Entry;
+use crate::{Error, VaultKind};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, ToSql, params, params_from_iter};
+
+/// What one record says to whoever looks for it.
+#[derive(Clone, Default)]
+pub struct Document {
+    /// The room's own id of what the record holds.
+    pub id: String,
+    /// The id of what it belongs to, or nothing.
+    pub group: String,
+    /// What a list shows without opening the record, as JSON; or nothing.
+    pub row: String,
+    /// What it is found by: tokens of letters and digits with single spaces.
+    pub text: String,
+    /// Names with values by which lists are narrowed.
+    pub marks: Vec<(&'static str, String)>,
+    /// The first and the last second in which it may lie, in Unix time.
+    pub span: Option<(i64, i64)>,
+    /// How far up it stands in its list.
+    pub rank: Rank,
+}
+
+/// How far up something stands: at least at `base`, and at 1 until the day `from`, at 2 from then to the day `until`.
+/// Days are counted from 1970-01-01.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Rank {
+    /// What does not depend on the day.
+    pub base: i64,
+    /// From this day on it stands at 2.
+    pub from: i64,
+    /// After this day only `base` counts; `None`: there is no such day.
+    pub until: Option<i64>,
+}
+
+/// How a room's records are projected. It must give the same for the same record.
+pub trait Projection: Send {
+    /// Whose vaults these are.
+    fn kind(&self) -> VaultKind;
+
+    /// Grows whenever [`Self::document`] changes: snapshots of another version are made anew.
+    fn version(&self) -> u32;
+
+    /// What a record says; nothing at all for one that only its kind is asked for.
+    fn document(&self, entry: &Entry) -> Document;
+}
+
+/// What is looked for.
+#[derive(Clone, Default)]
+pub struct Find<'a> {
+    /// The kind of record.
+    pub kind: &'a str,
+    /// An expression of FTS5 over the tokens; the best fitting come first then.
+    pub matching: Option<&'a str>,
+    /// For each name one of the values.
+    pub marks: Vec<(&'a str, Vec<String>)>,
+    /// May lie between these two seconds.
+    pub span: Option<(i64, i64)>,
+    /// Only these ids.
+    pub only: Option<Vec<String>>,
+    /// None of these ids.
+    pub except: Vec<String>,
+    /// The day by which ranks are judged.
+    pub today: i64,
+    /// How many are passed over.
+    pub offset: u32,
+    /// How many are given at most.
+    pub limit: u32,
+}
+
+/// One that was found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hit {
+    /// The record's number.
+    pub seq: u64,
+    /// As [`Document::id`].
+    pub id: String,
+    /// As [`Document::row`].
+    pub row: String,
+}
+
+/// The index of one open vault.
+pub(crate) struct Index {
+    db: Connection,
+}
+
+impl Index {
+    pub(crate) fn new() -> Result<Self, Error> {
+        let db = Connection::open_in_memory()?;
+        settle(&db)?;
+        db.execute_batch(SCHEMA)?;
+        Ok(Self { db })
+    }
+
+    /// Takes over what [`Self::image`] gave.
+    pub(crate) fn from_image(read: impl std::io::Read, bytes: usize) -> Result<Self, Error> {
+        let mut db = Connection::open_in_memory()?;
+        db.deserialize_read_exact("main", read, bytes, false)?;
+        settle(&db)?;
+        let made: u32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if made != VERSION {
+            return Err(Error::Newer);
+        }
+        Ok(Self { db })
+    }
+
+    /// All of it as bytes, without a trace of what was removed.
+    pub(crate) fn image(&mut self) -> Result<rusqlite::serialize::Data<'_>, Error> {
+        self.db
+            .execute_batch("INSERT INTO words(words) VALUES ('optimize'); VACUUM;")?;
+        Ok(self.db.serialize("main")?)
+    }
+
+    /// Many changes at once.
+    pub(crate) fn batch(
+        &mut self,
+        change: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.db.execute_batch("BEGIN")?;
+        let done = change(self);
+        let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        self.db.execute_batch(end)?;
+        done
+    }
+
+    pub(crate) fn add(&mut self, entry: &Entry, document: &Document) -> Result<(), Error> {
+        let Document {
+            id,
+            group,
+            row,
+            text,
+            marks,
+            span,
+            rank,
+        } = document;
+        self.db
+            .prepare_cached(
+                "INSERT INTO doc (seq, kind, id, grp, shown, lo, hi, base, since, until)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )?
+            .execute(params![
+                entry.seq,
+                entry.kind,
+                id,
+                group,
+                row,
+                span.map(|s| s.0),
+                span.map(|s| s.1),
+                rank.base,
+                rank.from,
+                rank.until
+            ])?;
+        let mut mark = self
+            .db
+            .prepare_cached("INSERT OR IGNORE INTO mark (name, value, seq) VALUES (?1, ?2, ?3)")?;
+        for (name, value) in marks {
+            mark.execute(params![name, value, entry.seq])?;
+        }
+        if !text.is_empty() {
+            self.db
+                .prepare_cached("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?
+                .execute(params![entry.seq, text])?;
+        }
+        let mut file = self
+            .db
+            .prepare_cached("INSERT INTO file (name, seq, kept) VALUES (?1, ?2, ?3)")?;
+        for named in refs::files(&entry.body) {
+            let kept = matches!(named, FileRef::Blob(_));
+            file.execute(params![named.name(), entry.seq, kept])?;
+        }
+        Ok(())
+    }
+
+    /// Forgets a record.
+    pub(crate) fn remove(&mut self, seq: u64) -> Result<(), Error> {
+        for table in [
+            "DELETE FROM doc WHERE seq = ?1",
+            "DELETE FROM mark WHERE seq = ?1",
+            "DELETE FROM file WHERE seq = ?1",
+            "DELETE FROM words WHERE rowid = ?1",
+        ] {
+            self.db.prepare_cached(table)?.execute([seq])?;
+        }
+        Ok(())
+    }
+
+    /// Whether anything that a person wrote is kept here of this record.
+    pub(crate) fn has_words(&self, seq: u64) -> Result<bool, Error> {
+        let told: Option<bool> = self
+            .db
+            .prepare_cached(
+                "SELECT shown <> '' OR EXISTS (SELECT 1 FROM words_docsize WHERE id = ?1) FROM doc WHERE seq = ?1",
+            )?
+            .query_row([seq], |row| row.get(0))
+            .optional()?;
+        Ok(told.unwrap_or(false))
+    }
+
+    pub(crate) fn seqs(&self) -> Result<Vec<u64>, Error> {
+        self.numbers("SELECT seq FROM doc ORDER BY seq", &[])
+    }
+
+    pub(crate) fn of_kind(&self, kind: &str) -> Result<Vec<u64>, Error> {
+        self.numbers("SELECT seq FROM doc WHERE kind = ?1 ORDER BY seq", &[&kind])
+    }
+
+    pub(crate) fn by_id(&self, kind: &str, id: &str) -> Result<Option<u64>, Error> {
+        let all = self.numbers(
+            "SELECT seq FROM doc WHERE kind = ?1 AND id = ?2 ORDER BY seq",
+            &[&kind, &id],
+        )?;
+        Ok(all.last().copied())
+    }
+
+    pub(crate) fn in_group(&self, kind: &str, group: &str) -> Result<Vec<u64>, Error> {
+        self.numbers(
+            "SELECT seq FROM doc WHERE kind = ?1 AND grp = ?2 ORDER BY seq",
+            &[&kind, &group],
+        )
+    }
+
+    pub(crate) fn marked(&self, kind: &str, name: &str, value: &str) -> Result<Vec<u64>, Error> {
+        self.numbers(
+            "SELECT seq FROM mark JOIN doc USING (seq) WHERE name = ?2 AND value = ?3 AND kind = ?1 ORDER BY seq",
+            &[&kind, &name, &value],
+        )
+    }
+
+    /// Every file that a record names, with the record.
+    pub(crate) fn files(&self) -> Result<Vec<(u64, String)>, Error> {
+        let mut rows = self.db.prepare("SELECT seq, name FROM file ORDER BY seq")?;
+        let found = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
+
+    /// How many there are, and those of one page.
+    pub(crate) fn find(&self, find: &Find<'_>) -> Result<(u64, Vec<Hit>), Error> {
+        let (clause, values) = clause(find);
+        let from = match find.matching {
+            Some(_) => "words JOIN doc ON doc.seq = words.rowid",
+            None => "doc",
+        };
+        let total = self
+            .db
+            .prepare_cached(&format!("SELECT count(*) FROM {from} WHERE {clause}"))?
+            .query_row(params_from_iter(&values), |row| row.get(0))?;
+        let first = if find.matching.is_some() {
+            "bm25(words), "
+        } else {
+            ""
+        };
+        let (mut values, at) = (values.clone(), values.len());
+        values.extend([
+            Value::from(find.today),
+            Value::from(find.limit),
+            Value::from(find.offset),
+        ]);
+        let (today, limit, offset) = (at + 1, at + 2, at + 3);
+        let query = format!(
+            "SELECT seq, id, shown FROM {from} WHERE {clause} ORDER BY {first}
+             max(base, CASE WHEN until IS NULL OR ?{today} > until THEN 0 WHEN ?{today} >= since THEN 2 ELSE 1 END) DESC,
+             seq DESC LIMIT ?{limit} OFFSET ?{offset}"
+        );
+        let mut rows = self.db.prepare_cached(&query)?;
+        let hits = rows.query_map(params_from_iter(&values), |row| {
+            Ok(Hit {
+                seq: row.get(0)?,
+                id: row.get(1)?,
+                row: row.get(2)?,
+            })
+        })?;
+        Ok((total, hits.collect::<Result<_, _>>()?))
+    }
+
+    fn numbers(&self, query: &str, values: &[&dyn ToSql]) -> Result<Vec<u64>, Error> {
+        let mut rows = self.db.prepare_cached(query)?;
+        let found = rows.query_map(values, |row| row.get(0))?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
+}
+
+// What is asked for as a condition; every value is bound, none is ever part of the text.
+fn clause(find: &Find<'_>) -> (String, Vec<Value>) {
+    let mut values = vec![Value::from(find.kind.to_owned())];
+    let mut clause = String::from("kind = ?1");
+    let all = |values: &mut Vec<Value>, some: &[String]| {
+        let from = values.len();
+        values.extend(some.iter().cloned().map(Value::from));
+        let places: Vec<String> = (from..values.len())
+            .map(|i| format!("?{}", i + 1))
+            .collect();
+        places.join(", ")
+    };
+    for (name, some) in &find.marks {
+        values.push(Value::from((*name).to_owned()));
+        let name = values.len();
+        let some = all(&mut values, some);
+        clause.push_str(&format!(
+            " AND seq IN (SELECT seq FROM mark WHERE name = ?{name} AND value IN ({some}))"
+        ));
+    }
+    if let Some((first, last)) = find.span {
+        values.extend([Value::from(first), Value::from(last)]);
+        let at = values.len();
+        clause.push_str(&format!(" AND hi >= ?{} AND lo <= ?{at}", at - 1));
+    }
+    if let Some(only) = &find.only {
+        let some = all(&mut values, only);
+        clause.push_str(&format!(" AND id IN ({some})"));
+    }
+    if !find.except.is_empty() {
+        let some = all(&mut values, &find.except);
+        clause.push_str(&format!(" AND id NOT IN ({some})"));
+    }
+    if let Some(matching) = find.matching {
+        values.push(Value::from(matching.to_owned()));
+        clause.push_str(&format!(" AND words MATCH ?{}", values.len()));
+    }
+    (clause, values)
+}
+
+fn settle(db: &Connection) -> Result<(), Error> {
+    db.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;")?;
+    db.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+/// The form of the tables below.
+const VERSION: u32 = 1;
+const SCHEMA: &str = "
+    PRAGMA user_version = 1; PRAGMA secure_delete = ON;
+    CREATE TABLE doc (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, grp TEXT NOT NULL,
+        shown TEXT NOT NULL, lo INTEGER, hi INTEGER, base INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER) STRICT;
+    CREATE INDEX doc_id ON doc (kind, id);
+    CREATE INDEX doc_grp ON doc (kind, grp);
+    CREATE TABLE mark (name TEXT NOT NULL, value TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (name, value, seq)) STRICT, WITHOUT ROWID;
+    CREATE INDEX mark_seq ON mark (seq);
+    CREATE TABLE file (name TEXT NOT NULL, seq INTEGER NOT NULL, kept INTEGER NOT NULL) STRICT;
+    CREATE INDEX file_seq ON file (seq);
+    CREATE VIRTUAL TABLE words USING fts5 (text, content = '', contentless_delete = 1, detail = full, tokenize = 'ascii');
+    INSERT INTO words(words, rank) VALUES ('secure-delete', 1);";

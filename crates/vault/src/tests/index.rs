@@ -1,0 +1,405 @@
+//! The index lists, filters and finds; its snapshot spares reading, holds no deleted word, and never hides a damage.
+
+use super::*;
+use crate::index::Index;
+use crate::snapshot::SNAPSHOT_FROM;
+use crate::{Document, Entry, Find, Keys, Projection, Rank};
+use std::io::Read;
+
+struct Notes(u32);
+
+impl Projection for Notes {
+    fn kind(&self) -> VaultKind {
+        VaultKind::Journal
+    }
+
+    fn version(&self) -> u32 {
+        self.0
+    }
+
+    fn document(&self, entry: &Entry) -> Document {
+        if entry.kind != "note" {
+            return Document::default();
+        }
+        let word = entry.body["word"].as_str().unwrap_or_default();
+        let day = entry.body["day"].as_i64();
+        Document {
+            id: word.split(' ').next().unwrap_or_default().to_owned(),
+            group: "all".into(),
+            row: json!({ "word": word }).to_string(),
+            text: word.to_lowercase(),
+            marks: vec![("first", word.chars().take(1).collect())],
+            span: day.map(|d| (d * 86_400, (d + 1) * 86_400 - 1)),
+            rank: Rank {
+                base: i64::from(word.contains("urgent")),
+                ..Rank::default()
+            },
+        }
+    }
+}
+
+fn keys(folder: &Path) -> Keys {
+    Vault::keys(folder, secret("pass")).unwrap()
+}
+
+fn indexed(folder: &Path) -> Unlocked {
+    let open = keys(folder).open_with(Box::new(Notes(1)), &mut |_| {});
+    open.unwrap()
+}
+
+fn note(vault: &mut Vault, word: &str, day: i64) -> u64 {
+    vault
+        .commit(now(), |c| {
+            c.append("note", &json!({ "word": word, "day": day }))
+        })
+        .unwrap()
+}
+
+fn found(vault: &Vault, find: &Find<'_>) -> Vec<String> {
+    let (total, hits) = vault.find(find).unwrap();
+    assert!(total >= hits.len() as u64);
+    hits.into_iter().map(|hit| hit.id).collect()
+}
+
+fn all() -> Find<'static> {
+    Find {
+        kind: "note",
+        limit: 100,
+        ..Find::default()
+    }
+}
+
+#[test]
+fn records_are_listed_filtered_and_found() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(fresh(dir.path()));
+    let mut vault = indexed(dir.path()).vault;
+    note(&mut vault, "apple tree", 10);
+    let second = note(&mut vault, "boat urgent apple apple", 20);
+    note(&mut vault, "cart", 30);
+    put_file(&mut vault, b"x");
+    let check = |vault: &Vault| {
+        assert_eq!(found(vault, &all()), ["boat", "cart", "apple"]);
+        let matching = Find {
+            matching: Some("\"apple\""),
+            ..all()
+        };
+        assert_eq!(found(vault, &matching), ["boat", "apple"], "the best first");
+        let marked = Find {
+            marks: vec![("first", vec!["a".into(), "c".into()])],
+            ..all()
+        };
+        assert_eq!(found(vault, &marked), ["cart", "apple"]);
+        let within = |from: i64, to: i64| Find {
+            span: Some((from * 86_400, to * 86_400)),
+            ..all()
+        };
+        assert_eq!(found(vault, &within(20, 29)), ["boat"]);
+        assert_eq!(found(vault, &within(0, 10)), ["apple"]);
+        let only = Find {
+            only: Some(vec!["cart".into(), "boat".into()]),
+            except: vec!["boat".into()],
+            ..all()
+        };
+        assert_eq!(found(vault, &only), ["cart"]);
+        let page = Find {
+            offset: 1,
+            limit: 1,
+            ..all()
+        };
+        assert_eq!(vault.find(&page).unwrap().0, 3);
+        assert_eq!(found(vault, &page), ["cart"]);
+        assert_eq!(vault.by_id("note", "boat").unwrap(), Some(second));
+        assert_eq!(vault.of_kind("evidence").unwrap().len(), 1);
+        assert_eq!(vault.marked("note", "first", "b").unwrap(), [second]);
+        assert_eq!(vault.in_group("note", "all").unwrap().len(), 3);
+        assert_eq!(vault.entry(second).unwrap().body["day"], 20);
+    };
+    check(&vault);
+    drop(vault);
+    let vault = indexed(dir.path()).vault;
+    check(&vault);
+    assert!(matches!(vault.entry(99), Err(Error::Record)));
+}
+
+#[test]
+fn ranks_change_with_the_day() {
+    let mut index = Index::new().unwrap();
+    let entry = |seq| Entry {
+        seq,
+        at: now(),
+        kind: "note".into(),
+        body: json!({}),
+    };
+    let ranks = [
+        ("later", 0, 20, Some(30)),
+        ("over", 0, 1, Some(9)),
+        ("now", 0, 5, Some(12)),
+        ("always", 1, 0, None),
+    ];
+    for (seq, (id, base, from, until)) in (1..).zip(ranks) {
+        let document = Document {
+            id: id.into(),
+            rank: Rank { base, from, until },
+            ..Document::default()
+        };
+        index.add(&entry(seq), &document).unwrap();
+    }
+    let order = |today| {
+        let find = Find { today, ..all() };
+        let (_, hits) = index.find(&find).unwrap();
+        hits.into_iter().map(|hit| hit.id).collect::<Vec<_>>()
+    };
+    assert_eq!(order(10), ["now", "always", "later", "over"]);
+    assert_eq!(order(25), ["later", "always", "now", "over"]);
+}
+
+#[test]
+fn what_is_typed_is_never_part_of_a_question() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(fresh(dir.path()));
+    let mut vault = indexed(dir.path()).vault;
+    note(&mut vault, "a", 1);
+    for nasty in ["' OR 1=1 --", "\"; DROP TABLE doc", "?1", "%"] {
+        let find = Find {
+            only: Some(vec![nasty.into()]),
+            marks: vec![("first", vec![nasty.into()])],
+            ..all()
+        };
+        assert_eq!(found(&vault, &find), Vec::<String>::new());
+    }
+    assert_eq!(found(&vault, &all()), ["a"]);
+}
+
+// A vault that is large enough for a snapshot, with one.
+fn large(folder: &Path) -> Vault {
+    drop(fresh(folder));
+    let mut vault = indexed(folder).vault;
+    let many: Vec<u64> = (0..SNAPSHOT_FROM).collect();
+    vault
+        .commit(now(), |c| {
+            many.iter().try_for_each(|n| {
+                let rare = ["", " chaffinch"][usize::from(*n == 77)];
+                let word = format!("word{n} secret{n}{rare}");
+                c.append("note", &json!({ "word": word, "day": n }))
+                    .map(|_| ())
+            })
+        })
+        .unwrap();
+    shoot(&mut vault);
+    vault
+}
+
+fn shoot(vault: &mut Vault) {
+    let image = vault.image().unwrap().unwrap();
+    let file = image.write().unwrap();
+    vault.keep_snapshot(&image, file, now()).unwrap();
+}
+
+fn read(folder: &Path) -> (Unlocked, u64) {
+    let mut read = 0;
+    let open = keys(folder).open_with(Box::new(Notes(1)), &mut |n| read = n);
+    (open.unwrap(), read)
+}
+
+#[test]
+fn a_snapshot_spares_reading_and_follows_what_came_after() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = large(dir.path());
+    assert!(vault.image().unwrap().is_none(), "it is new");
+    note(&mut vault, "later words", 5);
+    drop(vault);
+    let (mut open, opened) = read(dir.path());
+    assert_eq!((opened, open.findings.len()), (0, 0));
+    assert_eq!(open.vault.find(&all()).unwrap().0, SNAPSHOT_FROM + 1);
+    let find = |matching| Find {
+        matching: Some(matching),
+        ..all()
+    };
+    assert_eq!(found(&open.vault, &find("\"later\"")), ["later"]);
+    assert_eq!(found(&open.vault, &find("\"secret7\"")), ["word7"]);
+    assert_eq!(open.vault.verify_all(now()).unwrap(), []);
+    // Another program's snapshot, or another projection's, is passed over.
+    drop(open);
+    let mut opened = 0;
+    let open = keys(dir.path()).open_with(Box::new(Notes(2)), &mut |n| opened = n);
+    assert!(open.unwrap().findings.is_empty());
+    assert_eq!(opened, SNAPSHOT_FROM + 2);
+}
+
+#[test]
+fn records_without_words_come_and_go_beside_a_snapshot() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(fresh(dir.path()));
+    let mut vault = indexed(dir.path()).vault;
+    let mut cursor = vault
+        .commit(now(), |c| c.append("cursor", &json!({ "at": 0 })))
+        .unwrap();
+    drop(vault);
+    let mut vault = {
+        let mut vault = indexed(dir.path()).vault;
+        for n in 0..SNAPSHOT_FROM {
+            if n % 250 == 0 {
+                vault
+                    .commit(now(), |c| {
+                        (n..n + 250).try_for_each(|n| {
+                            c.append("note", &json!({ "word": format!("w{n}"), "day": n }))
+                                .map(|_| ())
+                        })
+                    })
+                    .unwrap();
+            }
+        }
+        shoot(&mut vault);
+        vault
+    };
+    for at in 1..4 {
+        cursor = vault
+            .commit(now(), |c| {
+                c.remove(cursor)?;
+                c.append("cursor", &json!({ "at": at }))
+            })
+            .unwrap();
+        drop(vault);
+        let (open, opened) = read(dir.path());
+        assert_eq!((opened, open.findings.len()), (0, 0), "still from it");
+        vault = open.vault;
+        assert_eq!(vault.of_kind("cursor").unwrap(), [cursor]);
+        assert_eq!(vault.verify_all(now()).unwrap(), []);
+    }
+}
+
+#[test]
+fn a_deleted_word_is_in_no_file_of_the_vault() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = large(dir.path());
+    let holds = |vault: &Vault, word: &str| {
+        let mut hits = 0;
+        for item in std::fs::read_dir(dir.path().join(BLOBS)).unwrap() {
+            let name = item.unwrap().file_name().into_string().unwrap();
+            let kept = vault.snapshot.clone().unwrap();
+            let mut image = Vec::new();
+            let mut file = vault.open_blob(&kept.file).unwrap();
+            file.read_to_end(&mut image).unwrap();
+            assert_eq!(name, kept.file.name, "no other file is left");
+            hits += image
+                .windows(word.len())
+                .filter(|w| *w == word.as_bytes())
+                .count();
+        }
+        hits
+    };
+    assert!(holds(&vault, "chaffinch") > 0, "it is there before");
+    let seq = vault.by_id("note", "word77").unwrap().unwrap();
+    vault.commit(now(), |c| c.remove(seq)).unwrap();
+    let left = std::fs::read_dir(dir.path().join(BLOBS)).unwrap().count();
+    assert_eq!((left, vault.snapshot.is_some()), (0, false), "at once");
+    drop(vault);
+    let (open, opened) = read(dir.path());
+    assert_eq!((opened, open.findings.len()), (SNAPSHOT_FROM - 1, 0));
+    let mut vault = open.vault;
+    note(&mut vault, "filler", 1);
+    shoot(&mut vault);
+    assert_eq!(holds(&vault, "chaffinch"), 0);
+    assert!(holds(&vault, "word78") > 0);
+}
+
+#[test]
+fn an_image_that_was_overtaken_is_not_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(large(dir.path()));
+    let (open, _) = read(dir.path());
+    let mut vault = open.vault;
+    vault.verify_all(now()).unwrap();
+    let seq = vault.by_id("note", "word5").unwrap().unwrap();
+    vault.commit(now(), |c| c.remove(seq)).unwrap();
+    note(&mut vault, "filler", 1);
+    let image = vault.image().unwrap().unwrap();
+    let file = image.write().unwrap();
+    let seq = vault.by_id("note", "word6").unwrap().unwrap();
+    vault.commit(now(), |c| c.remove(seq)).unwrap();
+    vault.keep_snapshot(&image, file, now()).unwrap();
+    assert!(vault.snapshot.is_none());
+    assert_eq!(
+        std::fs::read_dir(dir.path().join(BLOBS)).unwrap().count(),
+        0
+    );
+}
+
+#[test]
+fn a_snapshot_hides_no_damage() {
+    type Attack = fn(&Path);
+    let table: &[(&str, Attack, bool)] = &[
+        (
+            "a record removed",
+            |d| raw_sql(d, "DELETE FROM record WHERE seq = 500"),
+            true,
+        ),
+        (
+            "a record altered",
+            |d| {
+                raw_sql(
+                    d,
+                    "UPDATE record SET sealed = zeroblob(900) WHERE seq = 500",
+                )
+            },
+            true,
+        ),
+        (
+            "a record after it removed",
+            |d| {
+                raw_sql(
+                    d,
+                    "DELETE FROM record WHERE seq = (SELECT max(seq) FROM record)",
+                )
+            },
+            false,
+        ),
+        (
+            "its own record removed",
+            |d| {
+                raw_sql(
+                    d,
+                    &format!("DELETE FROM record WHERE seq = {}", SNAPSHOT_FROM + 1),
+                )
+            },
+            false,
+        ),
+        (
+            "its file cut",
+            |d| {
+                let file = std::fs::read_dir(d.join(BLOBS)).unwrap().next().unwrap();
+                let path = file.unwrap().path();
+                let whole = std::fs::read(&path).unwrap();
+                std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+            },
+            false,
+        ),
+    ];
+    for (name, attack, only_by_verifying) in table {
+        let dir = tempfile::tempdir().unwrap();
+        let mut vault = large(dir.path());
+        note(&mut vault, "after it", 1);
+        drop(vault);
+        attack(dir.path());
+        let (mut open, opened) = read(dir.path());
+        if *only_by_verifying {
+            assert_eq!((opened, open.findings.len()), (0, 0), "{name}");
+            let findings = open.vault.verify_all(now()).unwrap();
+            assert_eq!(findings.len(), 1, "{name}");
+            let gone = open.vault.by_id("note", "word499").unwrap();
+            assert_eq!(gone, None, "{name}: no longer listed");
+            assert!(open.vault.snapshot.is_none(), "{name}");
+            drop(open);
+            let (open, opened) = read(dir.path());
+            assert!(
+                opened > 0 && open.findings == findings,
+                "{name}: told again"
+            );
+        } else {
+            // The cut file is named by its record still: reading it is what a check does.
+            assert!(opened > 0, "{name}: the records are read");
+            assert_eq!(open.findings.is_empty(), *name == "its file cut", "{name}");
+        }
+    }
+}
