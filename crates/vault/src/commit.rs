@@ -66,6 +66,15 @@ impl Commit<'_> {
         Ok(())
     }
 
+    /// Writes the head and ends the transaction.
+    pub(crate) fn end(self, head: &[u8]) -> Result<(), Error> {
+        self.tx.execute(
+            "INSERT OR REPLACE INTO head (id, sealed) VALUES (1, ?1)",
+            params![head],
+        )?;
+        Ok(self.tx.commit()?)
+    }
+
     /// Unlinks a blob once this transaction is durable.
     pub fn forget(&mut self, blob: &BlobRef) {
         self.forget.push(blob.name().to_owned());

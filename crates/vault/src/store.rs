@@ -88,6 +88,8 @@ pub struct Vault {
     sum: Sum,
     // Forgotten by a transaction, and the disk did not let them go yet.
     leftovers: Vec<String>,
+    // A commit failed, and whether it counts could not be read.
+    unsure: bool,
     // Held until the vault is dropped.
     _lock: File,
 }
@@ -163,15 +165,9 @@ impl Vault {
         disk::make_folder(&folder.join(BLOBS))?;
         let ring = Ring::generate(kind)?;
         let part = folder.join(format!("{DATABASE}.part"));
-        for left in [
-            part.clone(),
-            folder.join(format!("{DATABASE}.part-journal")),
-        ] {
-            match std::fs::remove_file(left) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e.into()),
-                _ => {}
-            }
-        }
+        let part_journal = folder.join(format!("{DATABASE}.part-journal"));
+        disk::remove(&part)?;
+        disk::remove(&part_journal)?;
         disk::create_new(&part)?.flush()?;
         let db = connect(&part)?;
         db.execute_batch(SCHEMA)?;
@@ -183,11 +179,13 @@ impl Vault {
             live: 0,
             sum: Sum::default(),
             leftovers: Vec::new(),
+            unsure: false,
             _lock: lock,
         };
         vault.commit(Timestamp::UNIX_EPOCH, |_| Ok(()))?;
         // The table comes whole, under its name, before the keys: without key.age there is no vault, with it there is all.
         vault.db = Connection::open_in_memory()?;
+        disk::remove(&part_journal)?;
         std::fs::rename(&part, folder.join(DATABASE))?;
         disk::sync_folder(folder)?;
         vault.ring.write(folder, passphrase, log_n)?;
@@ -222,6 +220,7 @@ impl Vault {
             live: 0,
             sum: Sum::default(),
             leftovers: Vec::new(),
+            unsure: false,
             _lock: lock,
         };
         let (entries, findings) = vault.read_all()?;
@@ -247,45 +246,48 @@ impl Vault {
     /// One transaction: what `change` appends and removes counts together, synced, or not at all.
     ///
     /// # Errors
-    /// Those of `change`, and those of the disk; nothing has changed then. A forgotten file that the disk does not let go
-    /// is no error: what forgot it is durable; it is tried again with the next commit.
+    /// Those of `change`, and those of the disk; nothing has changed then, unless the disk does not even tell: from then on
+    /// nothing is committed or discarded until the vault is unlocked again. A forgotten file that the disk does not let go
+    /// is no error: what forgot it is durable; it is tried again with the next commit, and when the vault is dropped.
     pub fn commit<T>(
         &mut self,
         at: Timestamp,
         change: impl FnOnce(&mut Commit<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let (seq, live, sum) = (self.seq, self.live, self.sum);
+        if self.unsure {
+            return Err(Error::Io(std::io::ErrorKind::Other));
+        }
         let mut commit = Commit {
             tx: self
                 .db
                 .transaction_with_behavior(TransactionBehavior::Immediate)?,
             ring: &self.ring,
             at,
-            seq,
-            live,
-            sum,
+            seq: self.seq,
+            live: self.live,
+            sum: self.sum,
             forget: Vec::new(),
         };
         let value = change(&mut commit)?;
-        let Commit {
-            tx,
-            seq,
-            live,
-            sum,
-            forget,
-            ..
-        } = commit;
+        let (seq, live, sum) = (commit.seq, commit.live, commit.sum);
+        let forget = std::mem::take(&mut commit.forget);
         let head = Head {
             vault: self.ring.vault.clone(),
             seq,
             live,
             sum: sum.text(),
         };
-        tx.execute(
-            "INSERT OR REPLACE INTO head (id, sealed) VALUES (1, ?1)",
-            params![head::seal(&self.ring, &head)?],
-        )?;
-        tx.commit()?;
+        let sealed = head::seal(&self.ring, &head)?;
+        if let Err(error) = commit.end(&sealed) {
+            match self.counts(&sealed) {
+                Ok(true) => {}
+                Ok(false) => return Err(error),
+                Err(_) => {
+                    self.unsure = true;
+                    return Err(error);
+                }
+            }
+        }
         (self.seq, self.live, self.sum) = (seq, live, sum);
         let blobs = self.folder.join(BLOBS);
         self.leftovers.extend(forget);
@@ -326,17 +328,24 @@ impl Vault {
     /// Removes a finished blob that no record names.
     ///
     /// # Errors
-    /// Those of the disk.
+    /// Those of the disk; also while it is not known whether a record names it.
     pub fn discard(&self, blob: &BlobRef) -> Result<(), Error> {
-        unlink(&self.folder.join(BLOBS), blob.name())
+        self.discard_named(blob)
     }
 
     /// Removes a finished raw file that no record names.
     ///
     /// # Errors
-    /// Those of the disk.
+    /// As [`Self::discard`].
     pub fn discard_raw(&self, raw: &RawRef) -> Result<(), Error> {
-        unlink(&self.folder.join(BLOBS), raw.name())
+        self.discard_named(raw)
+    }
+
+    fn discard_named(&self, file: &impl Named) -> Result<(), Error> {
+        if self.unsure {
+            return Err(Error::Io(std::io::ErrorKind::Other));
+        }
+        unlink(&self.folder.join(BLOBS), file.name())
     }
 
     /// Opens a blob's content.
@@ -451,6 +460,22 @@ impl Vault {
         open_small(sealed, &identities).map_err(|_| Error::KeyFile)
     }
 
+    // What makes a transaction count may be done when a later step fails: then it is made durable, not denied, since
+    // whoever hears that it failed removes the files that it names. The sealed head is never twice the same.
+    fn counts(&self, sealed: &[u8]) -> Result<bool, Error> {
+        let kept: Option<Vec<u8>> = self
+            .db
+            .query_row("SELECT sealed FROM head WHERE id = 1", [], |row| row.get(0))
+            .optional()?;
+        if kept.as_deref() != Some(sealed) {
+            return Ok(false);
+        }
+        // The same again: a whole transaction, synced.
+        self.db
+            .execute("UPDATE head SET sealed = ?1 WHERE id = 1", params![sealed])?;
+        Ok(true)
+    }
+
     fn read_all(&mut self) -> Result<(Vec<Entry>, Vec<Finding>), Error> {
         let (mut entries, mut findings) = (Vec::new(), Vec::new());
         let mut sum = Sum::default();
@@ -502,6 +527,14 @@ impl Vault {
         // and again only while damaged rows remain.
         (self.live, self.sum) = (found, sum);
         Ok((entries, findings))
+    }
+}
+
+impl Drop for Vault {
+    // No later commit will try again, and no other vault knows what was forgotten.
+    fn drop(&mut self) {
+        let blobs = self.folder.join(BLOBS);
+        self.leftovers.retain(|name| unlink(&blobs, name).is_err());
     }
 }
 
