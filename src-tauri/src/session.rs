@@ -9,7 +9,7 @@ use chronicle_journal::view::HeldView;
 use chronicle_journal::{Held, Journal, JournalOutbox};
 use chronicle_report::Draft;
 use chronicle_sync::{Courier, Outbox, Transport};
-use chronicle_vault::Sealer;
+use chronicle_vault::{Finding, Sealer};
 use chronicle_words::{Locale, Problem, Words};
 use jiff::Zoned;
 use std::collections::HashMap;
@@ -118,7 +118,7 @@ impl Shell {
     /// Opens a session with a journal; the courier begins.
     pub fn open_journal(&self, journal: Journal) -> Result<(), Problem> {
         self.state().sealer = Some(journal.sealer().map_err(|e| e.problem())?);
-        let findings = journal.findings().len();
+        let findings = alarming(journal.findings());
         let journal = Arc::new(Mutex::new(journal));
         let (wake, stop) = (Arc::new(Notify::new()), CancellationToken::new());
         let shell = self.clone();
@@ -143,7 +143,7 @@ impl Shell {
         // What fails here stays kept apart, and is tried again at the next fetch.
         let _ = desk.open_kept(&Zoned::now());
         self.state().session = Session::Desk {
-            findings: desk.findings().len(),
+            findings: alarming(desk.findings()),
             desk: Arc::new(Mutex::new(desk)),
             stop: CancellationToken::new(),
         };
@@ -385,6 +385,10 @@ impl Shell {
 /// Holds a shared journal or desk for something short. A panic elsewhere has not changed what is committed.
 pub fn hold<T>(shared: &Arc<Mutex<T>>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn alarming(findings: &[Finding]) -> usize {
+    findings.iter().filter(|f| f.alarms()).count()
 }
 
 /// The last part of a path, for showing.

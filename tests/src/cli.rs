@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// How a program ended.
+#[derive(Debug)]
 pub struct Ran {
     /// Its exit status; `None` after a signal.
     pub code: Option<i32>,

@@ -38,8 +38,8 @@ impl SealError {
             Self::PartTooLarge => "too-long-report",
             Self::Recipients => "invitation-newer",
             Self::Cancelled => "cancelled",
-            Self::Io(e) if e.kind() == std::io::ErrorKind::StorageFull => "disk-full",
-            Self::Parts | Self::Io(_) => "internal",
+            Self::Io(e) => refused(e),
+            Self::Parts => "internal",
         }
     }
 }
@@ -89,9 +89,19 @@ impl OpenError {
             Self::Padding => "bundle-padding",
             Self::Newer => "bundle-newer",
             Self::OtherOrganisation => "bundle-wrong-organisation",
-            Self::Io(e) if e.kind() == std::io::ErrorKind::StorageFull => "disk-full",
-            Self::Io(_) => "internal",
+            Self::Io(e) => refused(e),
         }
+    }
+}
+
+// What the system itself did not say is not the disk's fault.
+fn refused(error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind as K;
+    match error.kind() {
+        K::StorageFull | K::QuotaExceeded | K::FileTooLarge => "disk-full",
+        K::PermissionDenied | K::ReadOnlyFilesystem => "folder-not-writable",
+        _ if error.raw_os_error().is_some() => "disk-failed",
+        _ => "internal",
     }
 }
 
@@ -103,5 +113,26 @@ pub(crate) fn reading(error: std::io::Error) -> OpenError {
             OpenError::Malformed("ciphertext")
         }
         _ => OpenError::Io(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Error, ErrorKind};
+
+    #[test]
+    fn what_a_disk_refuses_is_told_apart() {
+        // ENOSPC, EDQUOT, EROFS, EIO.
+        let codes = [28, 122, 30, 5].map(|n| SealError::Io(Error::from_raw_os_error(n)).code());
+        let told = [
+            "disk-full",
+            "disk-full",
+            "folder-not-writable",
+            "disk-failed",
+        ];
+        assert_eq!(codes, told);
+        let other = SealError::Io(ErrorKind::Other.into());
+        assert_eq!(other.code(), "internal");
     }
 }

@@ -95,7 +95,7 @@ fn unlock(vault: &VaultArgs, out: &Out) -> Result<Desk, Failure> {
         .map_err(|e| secrets::refused(e.problem(), &passphrase))?;
     // What fails here stays kept apart, and is tried again the next time.
     let _ = desk.open_kept(&now());
-    text::findings(desk.findings().len(), out);
+    text::findings(desk.findings(), out);
     Ok(desk)
 }
 

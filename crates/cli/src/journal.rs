@@ -57,7 +57,7 @@ pub(crate) fn unlock(vault: &VaultArgs, out: &Out) -> Result<Journal, Failure> {
     let passphrase = secrets::unlocking(vault, out)?;
     let journal = Journal::unlock(&vault.vault, &passphrase)
         .map_err(|e| secrets::refused(e.problem(), &passphrase))?;
-    text::findings(journal.findings().len(), out);
+    text::findings(journal.findings(), out);
     Ok(journal)
 }
 

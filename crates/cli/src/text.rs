@@ -8,6 +8,7 @@ use crate::out::Out;
 use crate::secrets::Drawn;
 use chronicle_media::EvidenceView;
 use chronicle_report::{Draft, LineValue, TimeWords, key_of};
+use chronicle_vault::Finding;
 use chronicle_words::{Args, Words};
 use serde::Serialize;
 use std::fmt::Write;
@@ -47,7 +48,8 @@ pub(crate) fn which_word(place: usize, words: &Words) -> String {
 }
 
 /// What unlocking found, beside the answer.
-pub(crate) fn findings(count: usize, out: &Out) {
+pub(crate) fn findings(found: &[Finding], out: &Out) {
+    let count = found.iter().filter(|f| f.alarms()).count();
     if count > 0 {
         out.note(
             &out.words

@@ -82,7 +82,7 @@ fn unlock(vault: &VaultArgs, out: &Out) -> Result<Open, Failure> {
     let passphrase = secrets::unlocking(vault, out)?;
     let unlocked = Vault::unlock(&vault.vault, secret(&passphrase))
         .map_err(|e| secrets::refused(Problem::new(e.code()), &passphrase))?;
-    text::findings(unlocked.findings.len(), out);
+    text::findings(&unlocked.findings, out);
     Ok(Open(RefCell::new(unlocked.vault)))
 }
 

@@ -6,7 +6,7 @@ use crate::intake::Intake;
 use crate::record::{self, Line, Opened, Opener};
 use crate::refs::{self, BlobRef, FileRef, in_record};
 use crate::snapshot::SNAPSHOT;
-use crate::store::{BLOBS, IDENTITIES, Vault, unlink};
+use crate::store::{IDENTITIES, Vault};
 use crate::{Error, blob, disk, head};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
@@ -180,11 +180,7 @@ impl Vault {
     }
 
     fn discard_all(&self, renewed: &Renewed) -> Result<(), Error> {
-        let blobs = self.folder.join(BLOBS);
-        renewed
-            .0
-            .iter()
-            .try_for_each(|(_, new)| unlink(&blobs, &new.name))
+        renewed.0.iter().try_for_each(|(_, new)| self.discard(new))
     }
 }
 
@@ -203,8 +199,14 @@ impl crate::Commit<'_> {
             params![line.seq, sealed],
         )?;
         let newest = self.ring.newest()?;
-        self.head.sum.subtract(head::term(newest, line.seq, &old));
-        self.head.sum.add(head::term(newest, line.seq, &sealed));
+        self.done
+            .head
+            .sum
+            .subtract(head::term(newest, line.seq, &old));
+        self.done
+            .head
+            .sum
+            .add(head::term(newest, line.seq, &sealed));
         Ok(())
     }
 }

@@ -248,12 +248,13 @@ impl Part {
 
     fn publish(mut self, file: &File) -> Result<String, Error> {
         file.sync_all()?;
-        std::fs::rename(
-            self.blobs.join(format!("{}.part", self.name)),
-            self.blobs.join(&self.name),
-        )?;
+        let whole = self.blobs.join(&self.name);
+        std::fs::rename(self.blobs.join(format!("{}.part", self.name)), &whole)?;
         self.published = true;
-        disk::sync_folder(&self.blobs)?;
+        disk::sync_folder(&self.blobs).inspect_err(|_| {
+            // Nobody learns its name: nobody else could remove it.
+            let _ = std::fs::remove_file(&whole);
+        })?;
         Ok(std::mem::take(&mut self.name))
     }
 }

@@ -17,27 +17,24 @@ use std::collections::BTreeSet;
 pub struct Commit<'a> {
     pub(crate) tx: rusqlite::Transaction<'a>,
     pub(crate) ring: &'a Ring,
-    pub(crate) at: Timestamp,
     pub(crate) apart: &'a BTreeSet<u64>,
-    pub(crate) head: Head,
+    pub(crate) at: Timestamp,
     pub(crate) index: Option<&'a Index>,
+    pub(crate) done: Done,
+}
+
+/// What a transaction leaves once it is durable.
+#[derive(Default)]
+pub(crate) struct Done {
+    pub(crate) head: Head,
     pub(crate) snapshot: Option<Kept>,
     /// What was appended, for the index.
     pub(crate) added: Vec<Entry>,
     /// What was removed, with its term.
     pub(crate) removed: Vec<(u64, Sum)>,
+    /// Files to be unlinked.
     pub(crate) forget: Vec<String>,
     /// Rows that did not count, and are gone now.
-    pub(crate) gone: Vec<u64>,
-}
-
-/// What a transaction leaves once it is durable.
-pub(crate) struct Done {
-    pub(crate) head: Head,
-    pub(crate) snapshot: Option<Kept>,
-    pub(crate) added: Vec<Entry>,
-    pub(crate) removed: Vec<(u64, Sum)>,
-    pub(crate) forget: Vec<String>,
     pub(crate) gone: Vec<u64>,
 }
 
@@ -47,7 +44,7 @@ impl Commit<'_> {
     /// # Errors
     /// Those of the disk, and [`Error::Internal`] for a body that is no JSON.
     pub fn append(&mut self, kind: &str, body: &impl serde::Serialize) -> Result<u64, Error> {
-        let seq = self.head.seq + 1;
+        let seq = self.done.head.seq + 1;
         let line = Line {
             vault: self.ring.vault.clone(),
             seq,
@@ -61,15 +58,16 @@ impl Commit<'_> {
             "INSERT INTO record (seq, sealed) VALUES (?1, ?2)",
             params![seq, sealed],
         )?;
-        self.head
+        self.done
+            .head
             .sum
             .add(head::term(self.ring.newest()?, seq, &sealed));
-        self.head.numbers = self.head.numbers.wrapping_add(seq);
-        self.head.seq = seq;
-        self.head.live += 1;
+        self.done.head.numbers = self.done.head.numbers.wrapping_add(seq);
+        self.done.head.seq = seq;
+        self.done.head.live += 1;
         if self.index.is_some() {
             let Line { at, kind, body, .. } = line;
-            self.added.push(Entry {
+            self.done.added.push(Entry {
                 seq,
                 at,
                 kind,
@@ -104,24 +102,33 @@ impl Commit<'_> {
         self.tx
             .execute("DELETE FROM record WHERE seq = ?1", [seq])?;
         if self.apart.contains(&seq) {
-            self.gone.push(seq);
+            self.done.gone.push(seq);
             return Ok(None);
         }
         let term = head::term(self.ring.newest()?, seq, &sealed);
-        self.head.sum.subtract(term);
-        self.head.numbers = self.head.numbers.wrapping_sub(seq);
-        self.head.live -= 1;
-        self.removed.push((seq, term));
+        self.done.head.sum.subtract(term);
+        self.done.head.numbers = self.done.head.numbers.wrapping_sub(seq);
+        self.done.head.live -= 1;
+        self.done.removed.push((seq, term));
         Ok(Some(term))
+    }
+
+    /// Writes the head and ends the transaction.
+    pub(crate) fn end(self, head: &[u8]) -> Result<(), Error> {
+        self.tx.execute(
+            "INSERT OR REPLACE INTO head (id, sealed) VALUES (1, ?1)",
+            params![head],
+        )?;
+        Ok(self.tx.commit()?)
     }
 
     /// Unlinks a blob once this transaction is durable.
     pub fn forget(&mut self, blob: &BlobRef) {
-        self.forget.push(blob.name.clone());
+        self.done.forget.push(blob.name.clone());
     }
 
     /// Unlinks a raw file once this transaction is durable.
     pub fn forget_raw(&mut self, raw: &RawRef) {
-        self.forget.push(raw.name.clone());
+        self.done.forget.push(raw.name.clone());
     }
 }

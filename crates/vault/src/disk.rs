@@ -15,11 +15,23 @@ pub fn room(folder: &Path) -> Result<u64, Error> {
     Ok(found.f_bavail.saturating_mul(found.f_frsize))
 }
 
+/// Makes a folder and those above it that are missing; their names are durable when this returns.
 pub(crate) fn make_folder(path: &Path) -> Result<(), Error> {
-    Ok(std::fs::DirBuilder::new()
+    let missing: Vec<&Path> = path
+        .ancestors()
+        .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
+        .collect();
+    std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
-        .create(path)?)
+        .create(path)?;
+    for made in missing {
+        match made.parent() {
+            Some(above) if !above.as_os_str().is_empty() => sync_folder(above)?,
+            _ => sync_folder(Path::new("."))?,
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn create_new(path: &Path) -> Result<File, Error> {
@@ -33,6 +45,14 @@ pub(crate) fn create_new(path: &Path) -> Result<File, Error> {
 
 pub(crate) fn sync_folder(path: &Path) -> Result<(), Error> {
     Ok(File::open(path)?.sync_all()?)
+}
+
+/// Removes a file, if it is there.
+pub(crate) fn remove(path: &Path) -> Result<(), Error> {
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Replaces `folder/name` by `bytes`: all or nothing, synced.

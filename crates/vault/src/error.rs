@@ -86,7 +86,8 @@ impl Error {
             Self::Full => "disk-full",
             Self::ReadOnly => "folder-not-writable",
             Self::Cancelled => "cancelled",
-            Self::Io(_) | Self::Internal => "internal",
+            Self::Io(_) => "disk-failed",
+            Self::Internal => "internal",
         }
     }
 }

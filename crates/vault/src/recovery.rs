@@ -53,10 +53,8 @@ impl Vault {
             self.ring.set_recovery(before);
             return Err(error);
         }
-        match std::fs::remove_file(self.folder.join(KeyFile::Recovery.name())) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e.into()),
-            _ => disk::sync_folder(&self.folder),
-        }
+        disk::remove(&self.folder.join(KeyFile::Recovery.name()))?;
+        disk::sync_folder(&self.folder)
     }
 
     /// Whether there is a valid sheet.

@@ -59,6 +59,13 @@ pub enum Finding {
 }
 
 impl Finding {
+    /// Whether somebody or something may have changed what was kept. A file that no record names is only left over, by an
+    /// interrupted step most likely.
+    #[must_use]
+    pub fn alarms(&self) -> bool {
+        !matches!(self, Self::Stray(_))
+    }
+
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {

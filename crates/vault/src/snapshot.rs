@@ -141,15 +141,15 @@ impl Vault {
 impl Commit<'_> {
     pub(crate) fn keep_snapshot(&mut self, mut kept: Kept) -> Result<(), Error> {
         kept.seq = self.append(SNAPSHOT, &kept)?;
-        self.head.snapshot = Some(kept.seq);
-        self.snapshot = Some(kept);
+        self.done.head.snapshot = Some(kept.seq);
+        self.done.snapshot = Some(kept);
         Ok(())
     }
 
     /// Drops the snapshot; gives the number and the term of its record.
     pub(crate) fn drop_snapshot(&mut self) -> Result<Option<(u64, Sum)>, Error> {
-        self.head.snapshot = None;
-        let Some(kept) = self.snapshot.take() else {
+        self.done.head.snapshot = None;
+        let Some(kept) = self.done.snapshot.take() else {
             return Ok(None);
         };
         let term = self.take(kept.seq)?;
@@ -159,13 +159,18 @@ impl Commit<'_> {
 
     /// A record goes: a snapshot that covers it and has words of it goes with it, one that has none is told.
     pub(crate) fn uncover(&mut self, seq: u64, term: Sum) -> Result<(), Error> {
-        if self.snapshot.as_ref().is_none_or(|kept| seq > kept.upto) {
+        if self
+            .done
+            .snapshot
+            .as_ref()
+            .is_none_or(|kept| seq > kept.upto)
+        {
             return Ok(());
         }
         if self.index.map_or(Ok(true), |index| index.has_words(seq))? {
             return self.drop_snapshot().map(|_| ());
         }
-        let Some(mut kept) = self.snapshot.take() else {
+        let Some(mut kept) = self.done.snapshot.take() else {
             return Ok(());
         };
         kept.covers.subtract(term);

@@ -17,7 +17,7 @@ use crate::verify::Unread;
 use crate::{Error, check, disk};
 use age::x25519;
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -77,10 +77,30 @@ pub struct Vault {
     pub(crate) backup: Option<(u64, Timestamp)>,
     /// The record by which this copy of a vault knows that it is one.
     pub(crate) copied: Option<u64>,
-    // Forgotten by a transaction, and the disk did not let them go yet.
-    leftovers: Vec<String>,
+    leftovers: Leftovers,
+    // A commit failed, and whether it counts could not be read.
+    pub(crate) unsure: bool,
     // Held until the vault is dropped.
     pub(crate) lock: File,
+}
+
+/// Files that a transaction forgot and that the disk did not let go yet.
+struct Leftovers {
+    blobs: PathBuf,
+    names: Vec<String>,
+}
+
+impl Leftovers {
+    fn try_again(&mut self) {
+        self.names.retain(|name| unlink(&self.blobs, name).is_err());
+    }
+}
+
+impl Drop for Leftovers {
+    // No later commit will try again, and no other vault knows what was forgotten.
+    fn drop(&mut self) {
+        self.try_again();
+    }
 }
 
 /// The vault's recipient: it seals, and opens nothing.
@@ -137,7 +157,11 @@ impl Vault {
             unread: None,
             backup: None,
             copied: None,
-            leftovers: Vec::new(),
+            leftovers: Leftovers {
+                blobs: folder.join(BLOBS),
+                names: Vec::new(),
+            },
+            unsure: false,
             lock,
         }
     }
@@ -157,72 +181,68 @@ impl Vault {
     /// One transaction: what `change` appends and removes counts together, synced, or not at all.
     ///
     /// # Errors
-    /// Those of `change`, and those of the disk; nothing has changed then. A forgotten file that the disk does not let go
-    /// is no error: what forgot it is durable; it is tried again with the next commit.
+    /// Those of `change`, and those of the disk; nothing has changed then, unless the disk does not even tell: from then on
+    /// nothing is committed or discarded until the vault is unlocked again. A forgotten file that the disk does not let go
+    /// is no error: what forgot it is durable; it is tried again with the next commit, and when the vault is dropped.
     pub fn commit<T>(
         &mut self,
         at: Timestamp,
         change: impl FnOnce(&mut Commit<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let (value, done) = {
-            let mut commit = Commit {
-                tx: self
-                    .db
-                    .transaction_with_behavior(TransactionBehavior::Immediate)?,
-                ring: &self.ring,
-                apart: &self.apart,
-                at,
+        if self.unsure {
+            return Err(Error::Io(std::io::ErrorKind::Other));
+        }
+        let mut commit = Commit {
+            tx: self
+                .db
+                .transaction_with_behavior(TransactionBehavior::Immediate)?,
+            ring: &self.ring,
+            apart: &self.apart,
+            at,
+            index: self.index.as_ref(),
+            done: Done {
                 head: self.head.clone(),
-                index: self.index.as_ref(),
                 snapshot: self.snapshot.clone(),
-                added: Vec::new(),
-                removed: Vec::new(),
-                forget: Vec::new(),
-                gone: Vec::new(),
-            };
-            let value = change(&mut commit)?;
-            commit.tx.execute(
-                "INSERT OR REPLACE INTO head (id, sealed) VALUES (1, ?1)",
-                params![head::seal(&self.ring, &commit.head)?],
-            )?;
-            let Commit {
-                tx,
-                head,
-                snapshot,
-                added,
-                removed,
-                forget,
-                gone,
-                ..
-            } = commit;
-            tx.commit()?;
-            let done = Done {
-                head,
-                snapshot,
-                added,
-                removed,
-                forget,
-                gone,
-            };
-            (value, done)
+                ..Done::default()
+            },
         };
-        let Done {
-            head,
-            snapshot,
-            added,
-            removed,
-            forget,
-            gone,
-        } = done;
-        (self.head, self.snapshot) = (head, snapshot);
-        for seq in gone {
+        let value = change(&mut commit)?;
+        let done = std::mem::take(&mut commit.done);
+        let sealed = head::seal(&self.ring, &done.head)?;
+        if let Err(error) = commit.end(&sealed) {
+            match self.counts(&sealed) {
+                Ok(true) => {}
+                Ok(false) => return Err(error),
+                Err(_) => {
+                    self.unsure = true;
+                    return Err(error);
+                }
+            }
+        }
+        (self.head, self.snapshot) = (done.head, done.snapshot);
+        for seq in done.gone {
             self.apart.remove(&seq);
         }
-        self.follow(&added, &removed);
-        let blobs = self.folder.join(BLOBS);
-        self.leftovers.extend(forget);
-        self.leftovers.retain(|name| unlink(&blobs, name).is_err());
+        self.follow(&done.added, &done.removed);
+        self.leftovers.names.extend(done.forget);
+        self.leftovers.try_again();
         Ok(value)
+    }
+
+    // What makes a transaction count may be done when a later step fails: then it is made durable, not denied, since
+    // whoever hears that it failed removes the files that it names. The sealed head is never twice the same.
+    pub(crate) fn counts(&self, sealed: &[u8]) -> Result<bool, Error> {
+        let kept: Option<Vec<u8>> = self
+            .db
+            .query_row("SELECT sealed FROM head WHERE id = 1", [], |row| row.get(0))
+            .optional()?;
+        if kept.as_deref() != Some(sealed) {
+            return Ok(false);
+        }
+        // The same again: a whole transaction, synced.
+        self.db
+            .execute("UPDATE head SET sealed = ?1 WHERE id = 1", params![sealed])?;
+        Ok(true)
     }
 
     /// A person has taken note of what was found wrong with the records as a whole: it is not told again.
@@ -231,7 +251,7 @@ impl Vault {
     /// Those of the disk.
     pub fn take_note(&mut self, at: Timestamp) -> Result<(), Error> {
         self.commit(at, |c| {
-            c.head.doubts.clear();
+            c.done.head.doubts.clear();
             Ok(())
         })
     }
@@ -319,17 +339,24 @@ impl Vault {
     /// Removes a finished blob that no record names.
     ///
     /// # Errors
-    /// Those of the disk.
+    /// Those of the disk; also while it is not known whether a record names it.
     pub fn discard(&self, blob: &BlobRef) -> Result<(), Error> {
-        unlink(&self.folder.join(BLOBS), &blob.name)
+        self.discard_named(&blob.name)
     }
 
     /// Removes a finished raw file that no record names.
     ///
     /// # Errors
-    /// Those of the disk.
+    /// As [`Self::discard`].
     pub fn discard_raw(&self, raw: &RawRef) -> Result<(), Error> {
-        unlink(&self.folder.join(BLOBS), &raw.name)
+        self.discard_named(&raw.name)
+    }
+
+    pub(crate) fn discard_named(&self, name: &str) -> Result<(), Error> {
+        if self.unsure {
+            return Err(Error::Io(std::io::ErrorKind::Other));
+        }
+        unlink(&self.folder.join(BLOBS), name)
     }
 
     /// Opens a blob's content.

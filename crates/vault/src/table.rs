@@ -22,7 +22,7 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, Error> {
 /// Makes an empty table in `folder`, under a name that is not its own yet. What an interrupted run left there goes.
 pub(crate) fn begin(folder: &Path) -> Result<Connection, Error> {
     for left in [PART, PART_JOURNAL] {
-        remove(&folder.join(left))?;
+        disk::remove(&folder.join(left))?;
     }
     let part = folder.join(PART);
     drop(disk::create_new(&part)?);
@@ -35,16 +35,9 @@ pub(crate) fn begin(folder: &Path) -> Result<Connection, Error> {
 pub(crate) fn place(folder: &Path) -> Result<(), Error> {
     let part = folder.join(PART);
     File::open(&part)?.sync_all()?;
+    disk::remove(&folder.join(PART_JOURNAL))?;
     std::fs::rename(&part, folder.join(DATABASE))?;
-    remove(&folder.join(PART_JOURNAL))?;
     disk::sync_folder(folder)
-}
-
-fn remove(path: &Path) -> Result<(), Error> {
-    match std::fs::remove_file(path) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e.into()),
-        _ => Ok(()),
-    }
 }
 
 /// The format of an open table.

@@ -166,3 +166,48 @@ fn nothing_of_the_content_is_readable_on_disk_and_files_are_private() {
     assert_eq!(scan(&folder), 1, "the scan sees what is planted");
     assert!(seen > 8);
 }
+
+#[test]
+fn a_new_vault_is_what_the_format_says() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(fresh(dir.path()));
+    let mut names: Vec<String> = std::fs::read_dir(dir.path())
+        .unwrap()
+        .map(|item| item.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["blobs", "key.age", "lock", "ring.age", "vault.db"]);
+}
+
+#[test]
+fn the_head_tells_whether_a_commit_counts() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = fresh(dir.path());
+    put(&mut vault, "one");
+    let head = |vault: &Vault| -> Vec<u8> {
+        vault
+            .db
+            .query_row("SELECT sealed FROM head", [], |row| row.get(0))
+            .unwrap()
+    };
+    let first = head(&vault);
+    assert!(vault.counts(&first).unwrap());
+    put(&mut vault, "two");
+    assert!(!vault.counts(&first).unwrap());
+    assert!(vault.counts(&head(&vault)).unwrap());
+}
+
+#[test]
+fn while_it_is_not_known_what_counts_nothing_is_committed_or_let_go() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = fresh(dir.path());
+    let blob = vault.new_blob().unwrap().finish().unwrap();
+    vault.unsure = true;
+    assert!(vault.commit(now(), |_| Ok(())).is_err());
+    assert!(vault.discard(&blob).is_err());
+    vault.verify_blob(&blob).unwrap();
+    drop(vault);
+    let open = unlock(dir.path());
+    assert_eq!(open.findings, [Finding::Stray(blob.name.clone())]);
+    open.vault.discard(&blob).unwrap();
+}

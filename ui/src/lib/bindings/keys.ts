@@ -429,6 +429,8 @@ export type Key =
   | "error-date-year-next"
   | "error-desk-access-refused"
   | "error-desk-access-refused-next"
+  | "error-disk-failed"
+  | "error-disk-failed-next"
   | "error-disk-full"
   | "error-disk-full-next"
   | "error-draft-invalid"
