@@ -107,7 +107,7 @@ fn descriptors_that_were_left_open_are_closed() {
         env!("CARGO_BIN_EXE_chronicle-media")
     );
     let mut child = start("/bin/sh", &["-c", &script]);
-    let seen = once_confined(&child);
+    let seen = once_confined(child.id());
     assert!(seen.is_some(), "the shipped child was not confined");
     let left = std::fs::read_dir(format!("/proc/{}/fd", child.id())).map(|list| {
         list.map(|entry| entry.unwrap().file_name())
@@ -123,11 +123,11 @@ fn descriptors_that_were_left_open_are_closed() {
 }
 
 // The status of a child that has put its filter up, which takes it a moment.
-fn once_confined(child: &Child) -> Option<String> {
+fn once_confined(process: u32) -> Option<String> {
     (0..500).find_map(|_| {
         std::thread::sleep(std::time::Duration::from_millis(10));
         let mut status = String::new();
-        File::open(format!("/proc/{}/status", child.id()))
+        File::open(format!("/proc/{process}/status"))
             .and_then(|mut file| file.read_to_string(&mut status))
             .ok()?;
         status.contains("\nSeccomp_filters:\t2\n").then_some(status)
@@ -137,7 +137,7 @@ fn once_confined(child: &Child) -> Option<String> {
 #[test]
 fn the_shipped_child_is_confined_before_it_is_given_a_byte() {
     let mut child = start(env!("CARGO_BIN_EXE_chronicle-media"), &[]);
-    let status = once_confined(&child).unwrap();
+    let status = once_confined(child.id()).unwrap();
     assert!(status.contains("\nSeccomp:\t2\n"), "{status}");
     assert!(status.contains("\nNoNewPrivs:\t1\n"), "{status}");
     assert!(status.contains("\nThreads:\t1\n"), "{status}");
@@ -201,15 +201,12 @@ fn the_child_ends_with_its_parent() {
             .next();
         state.is_some_and(|state| state != 'Z')
     };
-    let wait_until = |wanted: bool| {
-        (0..500).any(|_| {
-            std::thread::sleep(std::time::Duration::from_millis(10));
-            alive() == wanted
-        })
-    };
-    assert!(wait_until(true));
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(once_confined(number).is_some());
     shell.kill().unwrap();
-    assert!(wait_until(false), "the child outlived its parent");
+    let ended = (0..500).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        !alive()
+    });
+    assert!(ended, "the child outlived its parent");
     shell.wait().unwrap();
 }

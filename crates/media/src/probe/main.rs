@@ -10,16 +10,16 @@ fn main() -> ExitCode {
     match walls.as_deref() {
         Some("confined") => {
             if chronicle_media::confine::confine().is_err() {
-                return ExitCode::from(UNDERSTOOD_NOT);
+                return ExitCode::from(NOT_UNDERSTOOD);
             }
         }
         Some("free") => {}
-        _ => return ExitCode::from(UNDERSTOOD_NOT),
+        _ => return ExitCode::from(NOT_UNDERSTOOD),
     }
     match attempt(what.as_deref().unwrap_or_default()) {
         Some(true) => ExitCode::SUCCESS,
         Some(false) => ExitCode::from(REFUSED),
-        None => ExitCode::from(UNDERSTOOD_NOT),
+        None => ExitCode::from(NOT_UNDERSTOOD),
     }
 }
 
@@ -63,5 +63,5 @@ fn attempt(_: &str) -> Option<bool> {
     None
 }
 
-const UNDERSTOOD_NOT: u8 = 2;
+const NOT_UNDERSTOOD: u8 = 2;
 const REFUSED: u8 = 9;
