@@ -7,7 +7,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export CARGO_TERM_COLOR=never NO_COLOR=1
 limit=2700
 # One set of features for whatever is compiled for tests, so that nothing large is compiled twice.
-features=chronicle-window/ts
+# The probe is a binary of its own and changes nothing in the one that is shipped.
+features=chronicle-window/ts,chronicle-media/probe
 logs=${CARGO_TARGET_DIR:-target}/test
 mkdir -p "$logs"
 before=""

@@ -30,6 +30,7 @@ fn main() {
         "describe_evidence",
         "remove_evidence",
         "evidence_text",
+        "evidence_pages",
         "save_evidence",
         "organisations",
         "pick_invitation",

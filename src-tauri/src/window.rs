@@ -21,8 +21,8 @@ pub fn run(vault: Option<PathBuf>, traces: &Traces) -> i32 {
         .invoke_handler(commands::handler())
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, move |_, request, responder| {
             let shell = for_media.clone();
-            tauri::async_runtime::spawn_blocking(move || {
-                responder.respond(media::answer(&shell, &request))
+            tauri::async_runtime::spawn(async move {
+                responder.respond(media::answer(shell, request).await)
             });
         })
         .setup(move |app| Ok(open(app, folder)?))

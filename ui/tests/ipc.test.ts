@@ -25,6 +25,6 @@ describe('the door to the shell', () => {
   });
 
   it('never lets an id break out of an address', () => {
-    expect(media('a/b', '../c?d')).toBe('chronicle-media://localhost/a%2Fb/..%2Fc%3Fd');
+    expect(media('a/b', '../c?d', { edge: 160, page: 2 })).toBe('chronicle-media://localhost/a%2Fb/..%2Fc%3Fd?edge=160&page=2');
   });
 });

@@ -66,9 +66,15 @@ pub fn evidence_text(
         .read_to_end(&mut bytes)
         .map_err(|_| Problem::new("evidence-damaged"))?;
     Ok(TextView {
-        text: String::from_utf8_lossy(&bytes).into_owned(),
+        text: chronicle_media::read_text(&bytes),
         truncated: about.size > TEXT,
     })
+}
+
+/// How many pages a document has.
+#[tauri::command(async)]
+pub fn evidence_pages(shell: State<'_, Shell>, id: String, item: String) -> Result<u32, Problem> {
+    media::pages(&shell, &id, &item).map_err(|e| Problem::new(e.code()))
 }
 
 #[tauri::command]

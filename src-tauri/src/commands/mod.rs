@@ -36,6 +36,7 @@ pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static 
         evidence::describe_evidence,
         evidence::remove_evidence,
         evidence::evidence_text,
+        evidence::evidence_pages,
         evidence::save_evidence,
         journal::organisations,
         journal::pick_invitation,

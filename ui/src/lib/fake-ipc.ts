@@ -219,6 +219,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       if (one === undefined) throw { code: 'not-found', args: {} };
       return one;
     },
+    evidence_pages: () => 3,
     evidence_text: () => ({ text: 'Received: from mail.example.org (192.0.2.44)\nSubject: Your account\n\n<b>This is not bold.</b>', truncated: true }),
     save_evidence: ({ id }) => {
       emit({ kind: 'job', job: ++job, what: 'save', name: 'scan.pdf', done: 9, total: 9, state: 'done', problem: null, incident: id });

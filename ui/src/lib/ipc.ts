@@ -53,15 +53,19 @@ export type Commands = {
   report: [{ id: string }, C.ReportView];
   report_people: [{ id: string }, string];
   evidence_text: [{ id: string; item: string }, { text: string; truncated: boolean }];
+  evidence_pages: [{ id: string; item: string }, number];
   save_evidence: [{ id: string; item: string; name: string }, number | null];
 };
+
+/** How large a picture is wanted at its longest edge, in pixels, and which page of a document, from 1. */
+export type Look = { edge: number; page?: number };
 
 export type Name = keyof Commands;
 export type Shell = {
   call<N extends Name>(name: N, args: Commands[N][0]): Promise<Commands[N][1]>;
   events(on: (event: C.ShellEvent) => void): Promise<void>;
-  /** Address of a picture that belongs to an incident or a received report. */
-  media(owner: string, item: string): string;
+  /** Address of a picture, or of a document's page, that belongs to an incident or a received report. */
+  media(owner: string, item: string, how: Look): string;
 };
 
 /** A command that the shell refused, with the reason as a code and its arguments. */
@@ -78,7 +82,10 @@ const tauri: Shell = {
     channel.onmessage = on;
     await invoke('events', { channel });
   },
-  media: (owner, item) => `chronicle-media://localhost/${encodeURIComponent(owner)}/${encodeURIComponent(item)}`,
+  media: (owner, item, { edge, page }) => {
+    const path = `${encodeURIComponent(owner)}/${encodeURIComponent(item)}`;
+    return `chronicle-media://localhost/${path}?edge=${edge}${page === undefined ? '' : `&page=${page}`}`;
+  },
 };
 
 /** The shell names the arguments of its commands in camelCase, as Tauri does by default; what is inside of them stays as it is. */
@@ -102,7 +109,7 @@ export async function call<N extends Name>(name: N, args: Commands[N][0]): Promi
 }
 
 export const events: Shell['events'] = (on) => shell.events(on);
-export const media: Shell['media'] = (owner, item) => shell.media(owner, item);
+export const media: Shell['media'] = (owner, item, how) => shell.media(owner, item, how);
 
 /** Whatever was thrown, as a problem that has words. */
 export function problemOf(thrown: unknown): C.Problem {
