@@ -1,0 +1,95 @@
+//! One word folded into what it is looked for by.
+//!
+//! Two steps. [`plain`]: compatibility forms are resolved (NFKC, UAX #15), capitals become small letters without a locale,
+//! and apostrophes and whatever is invisible falls off; diacritics stay, since the stem and the sound of a word need them.
+//! Then each letter is taken by the table of `letters`. A word with letters of Latin and Cyrillic in it is read in the
+//! script that it is meant in, when every letter of it can be.
+
+use crate::letters::{apostrophe, base, falls_off, filler};
+use crate::script::{self, Mixture, Script};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Folds one word. What is no letter, mark or digit falls off; folding twice gives the same as folding once.
+///
+/// ```
+/// use chronicle_search::fold;
+///
+/// assert_eq!(fold("Ғулом"), "гулом");
+/// assert_eq!(fold("Oʻzbekiston"), fold("ozbekiston"));
+/// assert_eq!(fold("İSTANBUL"), fold("ıstanbul"));
+/// ```
+#[must_use]
+pub fn fold(word: &str) -> String {
+    let mut folded = unmixed(&plain(word));
+    // A letter that could not be read in the other script may, once folded, be one that can.
+    while Mixture::of(&folded).is_mixed() {
+        let again = unmixed(&folded);
+        if again == folded {
+            break;
+        }
+        folded = again;
+    }
+    folded
+}
+
+/// The first step: normalised, in small letters, diacritics kept.
+pub(crate) fn plain(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    if word.is_ascii() {
+        out.extend(
+            word.bytes()
+                .filter(u8::is_ascii_alphanumeric)
+                .map(|b| char::from(b.to_ascii_lowercase())),
+        );
+        return out;
+    }
+    let letters = word.chars().filter(|c| !apostrophe(*c));
+    for letter in letters.nfkc().flat_map(char::to_lowercase) {
+        if (letter.is_alphanumeric() || is_combining_mark(letter))
+            && !apostrophe(letter)
+            && !filler(letter)
+        {
+            out.push(letter);
+        }
+    }
+    out
+}
+
+/// The second step alone: the letters as they are written, not read in another script.
+pub(crate) fn raw(plain: &str) -> String {
+    if plain.is_ascii() {
+        return plain.to_owned();
+    }
+    let mut out = String::with_capacity(plain.len());
+    for letter in plain.chars() {
+        // Armenian և is resolved into եւ by compatibility, and is եվ in capitals and in the spelling of today.
+        if letter == 'ւ' && out.ends_with('ե') {
+            out.push('վ');
+        } else if letter == '\u{345}' || !falls_off(letter) {
+            base(letter, &mut out);
+        }
+    }
+    out
+}
+
+/// The letters read in Latin or Cyrillic where they look alike, and folded.
+pub(crate) fn read_in(plain: &str, script: Script) -> String {
+    let mut alike = String::with_capacity(plain.len());
+    for letter in plain.chars() {
+        let other = match script {
+            Script::Latin => script::latin(letter),
+            _ => script::cyrillic(letter),
+        };
+        alike.push(other.unwrap_or(letter));
+    }
+    raw(&alike)
+}
+
+fn unmixed(plain: &str) -> String {
+    let seen = Mixture::of(plain);
+    match seen.main() {
+        Some(script) if seen.is_mixed() => read_in(plain, script),
+        _ => raw(plain),
+    }
+}
