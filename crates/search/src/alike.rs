@@ -101,6 +101,13 @@ fn word(written: &str, folded: &str, typing: bool, forms: &mut Forms) {
         forms.add(marked(STEM, &stem), false);
         forms.add(stem, false);
     }
+    // Georgian: other cases have no ი of the nominative.
+    if let Some(stem) = folded
+        .strip_suffix('ი')
+        .filter(|s| s.chars().count() >= BEGINS)
+    {
+        forms.add(stem.to_owned(), true);
+    }
     let across = match heard(&plain) {
         Some(LATIN) => CYRILLIC,
         Some(_) => LATIN,

@@ -44,13 +44,21 @@ pub(crate) fn plain(word: &str) -> String {
         );
         return out;
     }
+    // Lowered before as well as after, so that a mark joins the small letter as it joins the capital.
     let letters = word.chars().filter(|c| !apostrophe(*c));
-    for letter in letters.nfkc().flat_map(char::to_lowercase) {
-        if (letter.is_alphanumeric() || is_combining_mark(letter))
-            && !apostrophe(letter)
-            && !filler(letter)
-        {
-            out.push(letter);
+    for letter in letters
+        .flat_map(char::to_lowercase)
+        .nfkc()
+        .flat_map(char::to_lowercase)
+    {
+        match letter {
+            // What full case folding does beyond small letters (CaseFolding.txt): capitals have no ß, ς and U+0345.
+            'ß' => out.push_str("ss"),
+            'ς' => out.push('σ'),
+            '\u{345}' => out.push('ι'),
+            _ if apostrophe(letter) || filler(letter) => {}
+            _ if letter.is_alphanumeric() || is_combining_mark(letter) => out.push(letter),
+            _ => {}
         }
     }
     out
@@ -66,7 +74,7 @@ pub(crate) fn raw(plain: &str) -> String {
         // Armenian և is resolved into եւ by compatibility, and is եվ in capitals and in the spelling of today.
         if letter == 'ւ' && out.ends_with('ե') {
             out.push('վ');
-        } else if letter == '\u{345}' || !falls_off(letter) {
+        } else if !falls_off(letter) {
             base(letter, &mut out);
         }
     }

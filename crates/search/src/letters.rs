@@ -59,7 +59,6 @@ const fn row(letter: char) -> Option<&'static str> {
         'ø' | 'ɵ' => "o",
         'đ' | 'ð' | 'ɖ' => "d",
         'þ' => "th",
-        'ß' => "ss",
         'æ' => "ae",
         'œ' => "oe",
         'ħ' => "h",
@@ -67,8 +66,7 @@ const fn row(letter: char) -> Option<&'static str> {
         'ŋ' => "n",
         'ƶ' => "z",
         'ƣ' | 'ɣ' => "g",
-        // The iota under a Greek vowel is a letter when it is written in capitals (CaseFolding.txt).
-        'ς' => "σ",
+        // Greek: the iota under a vowel is a letter of its own in capitals (CaseFolding.txt).
         '\u{345}' => "ι",
         // Cyrillic. й is on every Cyrillic keyboard and nobody leaves it out; it alone keeps its mark.
         'й' => "й",

@@ -12,8 +12,8 @@
 //!
 //! What folds into what, and why, stands beside each rule in `letters`, `script`, `fold`, `words`, `numbers`, `sound` and
 //! `stem`. A rule is taken when leaving it out loses what people look for every day, and when what it brings in besides
-//! are few words that a person recognises as not meant: Turkish sık and sik, Ukrainian ліс and лис are one here; Russian
-//! мать and мат are not while they are typed in full, and a word is never found by the middle of another.
+//! are few words that a person recognises as not meant: Turkish sık and sik, Ukrainian ліс and лис, and by their stem
+//! Russian мать and мат are one here. A word is never found by its middle.
 
 mod alike;
 mod fold;

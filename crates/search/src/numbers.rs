@@ -119,6 +119,9 @@ impl Run {
         if self.phone {
             starts.extend(self.groups.iter().filter(|at| length - *at >= 4));
             starts.extend((4..=10).filter_map(|tail| length.checked_sub(tail)));
+            // The last group is found as it stands: the year of a date is not the date.
+            let last = self.groups.last().copied().unwrap_or_default();
+            starts.retain(|at| *at == 0 || *at != last);
             starts.sort_unstable();
             starts.dedup();
         }

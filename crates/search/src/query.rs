@@ -36,23 +36,21 @@ pub struct Query {
 #[must_use]
 pub fn query(text: &str) -> Query {
     let mut words = Vec::new();
-    for (part, exact) in quoted(text) {
+    for (part, exact, last) in quoted(text) {
         let reading = Reading::of_words(part);
-        let typing =
-            part.len() == text.len() - offset(text, part) && !part.ends_with(char::is_whitespace);
+        let typing = last && !part.ends_with(char::is_whitespace);
         let groups = if exact {
             whole(&reading)
         } else {
             groups(part, &reading)
         };
-        let last = groups.len().saturating_sub(1);
+        let end = groups.len().saturating_sub(1);
         for (number, units) in groups.into_iter().enumerate() {
+            let typing = typing && number == end;
             let alternatives = if exact {
-                vec![Alternative {
-                    terms: phrase(&reading.line, &units),
-                }]
+                vec![as_written(&reading, &units, typing)]
             } else {
-                alike::alternatives(part, &reading, &units, typing && number == last)
+                alike::alternatives(part, &reading, &units, typing)
             };
             if alternatives.iter().any(|a| !a.terms.is_empty()) {
                 words.push(alternatives);
@@ -121,8 +119,9 @@ pub(crate) fn phrase(line: &[Unit], units: &Range<usize>) -> Vec<Term> {
     terms
 }
 
-/// The text in pieces, with whether each stands in quotation marks. One that is not closed reaches to the end.
-fn quoted(text: &str) -> Vec<(&str, bool)> {
+/// The text in pieces, with whether each stands in quotation marks and whether it is the last. One that is not closed
+/// reaches to the end.
+fn quoted(text: &str) -> Vec<(&str, bool, bool)> {
     let mut out = Vec::new();
     let (mut from, mut inside) = (0, false);
     for (at, mark) in text.char_indices() {
@@ -131,10 +130,10 @@ fn quoted(text: &str) -> Vec<(&str, bool)> {
         {
             continue;
         }
-        out.push((text.get(from..at).unwrap_or_default(), inside));
+        out.push((text.get(from..at).unwrap_or_default(), inside, false));
         (from, inside) = (after, !inside);
     }
-    out.push((text.get(from..).unwrap_or_default(), inside));
+    out.push((text.get(from..).unwrap_or_default(), inside, true));
     out
 }
 
@@ -150,11 +149,13 @@ fn gershayim(text: &str, at: usize, after: usize) -> bool {
     hebrew(before) && hebrew(text.get(after..).unwrap_or_default().chars().next())
 }
 
-// Where a piece of the text begins in it.
-fn offset(text: &str, part: &str) -> usize {
-    (part.as_ptr() as usize)
-        .saturating_sub(text.as_ptr() as usize)
-        .min(text.len())
+// Words in quotation marks; while the second mark is not typed, the last one may be a beginning.
+fn as_written(reading: &Reading, units: &Range<usize>, typing: bool) -> Alternative {
+    let mut terms = phrase(&reading.line, units);
+    if let Some(last) = terms.last_mut() {
+        last.begins |= typing;
+    }
+    Alternative { terms }
 }
 
 fn whole(reading: &Reading) -> Vec<Range<usize>> {

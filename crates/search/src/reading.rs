@@ -126,7 +126,8 @@ pub(crate) fn heard(plain: &str) -> Option<char> {
 }
 
 /// A word with letters of two scripts as it stands, so that it is found by its beginning while that is of one script;
-/// and a number of a car or a flat, whose letters are all of both, in the other script.
+/// a number of a car or a flat, whose letters are all of both, in the other script; and Turkic or Slavic letters that
+/// are written as two when there is no key for them (Duşanbe, Dushanbe).
 pub(crate) fn otherwise(plain: &str, folded: &str) -> Vec<String> {
     let seen = Mixture::of(plain);
     let mut out = Vec::new();
@@ -136,6 +137,10 @@ pub(crate) fn otherwise(plain: &str, folded: &str) -> Vec<String> {
     if seen.is_open() && (seen.is_mixed() || plain.bytes().any(|b| b.is_ascii_digit())) {
         out.push(read_in(plain, Script::Latin));
         out.push(read_in(plain, Script::Cyrillic));
+    }
+    if plain.contains(['ş', 'š', 'ç', 'č', 'ž']) {
+        let spelled = plain.replace(['ş', 'š'], "sh").replace(['ç', 'č'], "ch");
+        out.push(raw(&spelled.replace('ž', "zh")));
     }
     out.retain(|word| word != folded && !word.is_empty());
     out.dedup();

@@ -104,7 +104,7 @@ pub(crate) const fn cyrillic(letter: char) -> Option<char> {
         'c' => 'с',
         'e' => 'е',
         'h' => 'н',
-        'i' => 'і',
+        'i' | 'ı' => 'і',
         'j' => 'ј',
         'k' => 'к',
         'm' => 'м',

@@ -20,7 +20,7 @@ struct Language {
 static LATIN: LazyLock<[Language; 4]> = LazyLock::new(|| {
     [
         ("", Algorithm::English),
-        ("äöüß", Algorithm::German),
+        ("äöü", Algorithm::German),
         ("àâæçéèêëîïôœùûüÿ", Algorithm::French),
         ("çğıöşüâîû", Algorithm::Turkish),
     ]
@@ -31,6 +31,8 @@ static LATIN: LazyLock<[Language; 4]> = LazyLock::new(|| {
 });
 
 static RUSSIAN: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::Russian));
+
+const ENDINGS: [char; 11] = ['а', 'е', 'и', 'о', 'у', 'ы', 'э', 'ю', 'я', 'й', 'ь'];
 
 const ARABIC: &[&str] = &["وال", "بال", "كال", "فال", "لل", "ال"];
 const HEBREW: &[&str] = &[
@@ -61,7 +63,9 @@ pub(crate) fn stems(plain: &str, folded: &str) -> Vec<String> {
             }
         }
         Some(Script::Cyrillic) if plain.chars().all(slavic) => {
-            out.push(RUSSIAN.stem(folded).into_owned())
+            out.push(RUSSIAN.stem(folded).into_owned());
+            // Names that look like verbs: Snowball makes махачка of Махачкала, but махачкал of Махачкале.
+            out.extend(folded.strip_suffix(ENDINGS).map(str::to_owned));
         }
         Some(Script::Arabic) => out.extend(without(folded, ARABIC)),
         Some(Script::Hebrew) => out.extend(without(folded, HEBREW)),

@@ -147,7 +147,12 @@ fn pieces(text: &str) -> Vec<Range<usize>> {
         let mut end = 0;
         for (offset, letter) in word.char_indices() {
             let at = start + offset;
-            if letter.is_alphanumeric() && !apostrophe(letter) || is_combining_mark(letter) {
+            if apostrophe(letter) {
+                // oʻ at the end of a word: where its apostrophe is a letter, it is shown with the word.
+                if letter.is_alphanumeric() && from.is_some() {
+                    end = at + letter.len_utf8();
+                }
+            } else if letter.is_alphanumeric() || is_combining_mark(letter) {
                 from.get_or_insert(at);
                 end = at + letter.len_utf8();
             } else if parts(letter)
@@ -203,7 +208,7 @@ fn glues(between: &str) -> bool {
     !between.contains('\u{200c}')
         && match (marks.next(), marks.next()) {
             (None, _) => true,
-            (Some(mark), None) => matches!(mark, '`' | '\u{b4}') || apostrophe(mark),
+            (Some(mark), None) => matches!(mark, '`' | '\u{b4}'),
             _ => false,
         }
 }
