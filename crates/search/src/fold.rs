@@ -21,7 +21,12 @@ use unicode_normalization::char::is_combining_mark;
 /// ```
 #[must_use]
 pub fn fold(word: &str) -> String {
-    let mut folded = unmixed(&plain(word));
+    meant(&plain(word))
+}
+
+/// The second step, in the script that the word is meant in.
+pub(crate) fn meant(plain: &str) -> String {
+    let mut folded = unmixed(plain);
     // A letter that could not be read in the other script may, once folded, be one that can.
     while Mixture::of(&folded).is_mixed() {
         let again = unmixed(&folded);
@@ -44,6 +49,10 @@ pub(crate) fn plain(word: &str) -> String {
         );
         return out;
     }
+    if word.chars().all(settled) {
+        out.extend(word.chars().flat_map(char::to_lowercase));
+        return out;
+    }
     // Lowered before as well as after, so that a mark joins the small letter as it joins the capital.
     let letters = word.chars().filter(|c| !apostrophe(*c));
     for letter in letters
@@ -62,6 +71,14 @@ pub(crate) fn plain(word: &str) -> String {
         }
     }
     out
+}
+
+// Letters that compatibility leaves as they are and that join nothing, for speed: with few others a text is of these.
+const fn settled(letter: char) -> bool {
+    matches!(letter,
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '\u{101}'..='\u{12f}' | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}'
+        | '\u{5d0}'..='\u{5ea}' | '\u{621}'..='\u{63a}' | '\u{641}'..='\u{64a}' | '\u{660}'..='\u{669}'
+        | '\u{679}'..='\u{6d3}' | '\u{6f0}'..='\u{6f9}' | '\u{10d0}'..='\u{10fa}' | '\u{4e00}'..='\u{9fff}')
 }
 
 /// The second step alone: the letters as they are written, not read in another script.

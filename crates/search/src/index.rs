@@ -87,5 +87,5 @@ fn starting(alternative: &Alternative, words: &[&Token]) -> Option<Range<usize>>
         }
     });
     let (first, last) = (members.first()?, members.last()?);
-    fits.then(|| first.at.start..last.at.end)
+    fits.then_some(first.at.start..last.at.end)
 }

@@ -7,7 +7,7 @@ use unicode_normalization::char::decompose_canonical;
 
 /// Adds the letters that `letter` (in lower case, normalised) is looked for by.
 pub(crate) fn base(letter: char, out: &mut String) {
-    if letter.is_ascii() {
+    if letter.is_ascii() || matches!(letter, 'а'..='щ' | 'ы'..='я' | '\u{4e00}'..='\u{9fff}') {
         out.push(letter);
     } else if let Some(letters) = row(letter) {
         out.push_str(letters);

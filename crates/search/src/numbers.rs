@@ -85,7 +85,7 @@ fn run(text: &str, units: &[Unit], range: Range<usize>) -> Option<Run> {
     // Two years side by side are no number.
     let years = members.len() == 2 && members.iter().all(|u| u.token.word.len() == 4);
     let phone = PHONE.contains(&digits.len()) && !years;
-    if !phone && !(digits.len() < 16 && thousands(text, members)) {
+    if !(phone || digits.len() < 16 && thousands(text, members)) {
         return None;
     }
     let at = first.token.at.start..last.token.at.end;

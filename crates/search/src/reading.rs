@@ -4,7 +4,7 @@
 //! mark that no folded word can hold, so that a phrase never runs into them, and so that a form is found only by what
 //! asks for its kind.
 
-use crate::fold::{plain, raw, read_in};
+use crate::fold::{meant, plain, raw, read_in};
 use crate::letters::{apostrophe, falls_off};
 use crate::numbers::{self, Run};
 use crate::script::{self, Mixture, Script};
@@ -125,14 +125,14 @@ pub(crate) fn heard(plain: &str) -> Option<char> {
     }
 }
 
-/// A word with letters of two scripts as it stands, so that it is found by its beginning while that is of one script;
-/// a number of a car or a flat, whose letters are all of both, in the other script; and Turkic or Slavic letters that
-/// are written as two when there is no key for them (Duşanbe, Dushanbe).
+/// A word with letters of two scripts, in the one that it is meant in; a number of a car or a flat, whose letters are all
+/// of both, in each; and Turkic or Slavic letters that are written as two when there is no key for them (Duşanbe,
+/// Dushanbe).
 pub(crate) fn otherwise(plain: &str, folded: &str) -> Vec<String> {
     let seen = Mixture::of(plain);
     let mut out = Vec::new();
     if seen.is_mixed() {
-        out.push(raw(plain));
+        out.push(meant(plain));
     }
     if seen.is_open() && (seen.is_mixed() || plain.bytes().any(|b| b.is_ascii_digit())) {
         out.push(read_in(plain, Script::Latin));

@@ -6,7 +6,7 @@
 //! overlapping pairs of letters, and the last letter of a stretch stands alone behind them: a single letter is found as
 //! the beginning of a pair.
 
-use crate::fold::fold;
+use crate::fold::{plain, raw};
 use crate::letters::{apostrophe, falls_off};
 use crate::script::{self, Script};
 use std::ops::Range;
@@ -16,7 +16,8 @@ use unicode_segmentation::UnicodeSegmentation;
 /// One word as it is looked for, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// The folded word: letters, digits and marks, never an ASCII separator, at most [`LONGEST`] characters.
+    /// The folded word: letters, digits and marks, never an ASCII separator, at most [`LONGEST`] characters. Letters of
+    /// two scripts in one word stay: only a word that is not finished yet tells which of them is meant.
     pub word: String,
     /// Its bytes in the text as it was given.
     pub at: Range<usize>,
@@ -69,7 +70,7 @@ pub(crate) fn units(text: &str) -> Vec<Unit> {
             continue;
         }
         pairs(&mut stretch, &mut out);
-        let word = clipped(fold(piece));
+        let word = clipped(raw(&plain(piece)));
         if word.is_empty() {
             continue;
         }
@@ -99,7 +100,7 @@ fn letters(piece: &str, start: usize) -> impl Iterator<Item = Token> {
     }
     let ends: Vec<usize> = heads.iter().skip(1).copied().chain([piece.len()]).collect();
     heads.into_iter().zip(ends).filter_map(move |(from, to)| {
-        let word = fold(piece.get(from..to)?);
+        let word = raw(&plain(piece.get(from..to)?));
         (!word.is_empty()).then_some(Token {
             word,
             at: start + from..start + to,
