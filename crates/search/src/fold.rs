@@ -53,24 +53,27 @@ pub(crate) fn plain(word: &str) -> String {
         out.extend(word.chars().flat_map(char::to_lowercase));
         return out;
     }
-    // Lowered before as well as after, so that a mark joins the small letter as it joins the capital.
-    let letters = word.chars().filter(|c| !apostrophe(*c));
-    for letter in letters
-        .flat_map(char::to_lowercase)
-        .nfkc()
-        .flat_map(char::to_lowercase)
-    {
-        match letter {
-            // What full case folding does beyond small letters (CaseFolding.txt): capitals have no ß, ς and U+0345.
-            'ß' => out.push_str("ss"),
-            'ς' => out.push('σ'),
-            '\u{345}' => out.push('ι'),
-            _ if apostrophe(letter) || filler(letter) => {}
-            _ if letter.is_alphanumeric() || is_combining_mark(letter) => out.push(letter),
-            _ => {}
-        }
-    }
+    // Small before as well as after, so that a mark joins the small letter as it joins the capital; and what falls off does
+    // so before, so that marks are put in order once.
+    let letters = word.chars().filter(|c| counts(*c)).flat_map(small);
+    out.extend(letters.nfkc().flat_map(small).filter(|c| counts(*c)));
     out
+}
+
+fn counts(letter: char) -> bool {
+    (letter.is_alphanumeric() || is_combining_mark(letter))
+        && !apostrophe(letter)
+        && !filler(letter)
+}
+
+// The small letters of a letter's capitals: what full case folding makes of it (CaseFolding.txt), ss of ß, σ of ς. Only ı
+// waits for its row in the table: Turkish endings need to know it.
+fn small(letter: char) -> impl Iterator<Item = char> {
+    let dotless = (letter == 'ı').then_some(letter);
+    let other = letter.to_uppercase().flat_map(char::to_lowercase);
+    dotless
+        .into_iter()
+        .chain(other.filter(move |_| dotless.is_none()))
 }
 
 // Letters that compatibility leaves as they are and that join nothing, for speed: with few others a text is of these.

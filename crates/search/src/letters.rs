@@ -66,8 +66,6 @@ const fn row(letter: char) -> Option<&'static str> {
         'ŋ' => "n",
         'ƶ' => "z",
         'ƣ' | 'ɣ' => "g",
-        // Greek: the iota under a vowel is a letter of its own in capitals (CaseFolding.txt).
-        '\u{345}' => "ι",
         // Cyrillic. й is on every Cyrillic keyboard and nobody leaves it out; it alone keeps its mark.
         'й' => "й",
         // Letters of Tajik, Uzbek, Kazakh, Kyrgyz, Uyghur, Tatar and Azerbaijani that are not on a Russian keyboard, as the

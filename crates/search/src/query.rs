@@ -120,13 +120,15 @@ pub(crate) fn phrase(line: &[Unit], units: &Range<usize>) -> Vec<Term> {
 }
 
 /// The text in pieces, with whether each stands in quotation marks and whether it is the last. One that is not closed
-/// reaches to the end.
+/// reaches to the end; one that was only just opened is not looked at.
 fn quoted(text: &str) -> Vec<(&str, bool, bool)> {
     let mut out = Vec::new();
     let (mut from, mut inside) = (0, false);
     for (at, mark) in text.char_indices() {
         let after = at + mark.len_utf8();
-        if !matches!(mark, '"' | '“' | '”' | '„' | '«' | '»' | '＂') || gershayim(text, at, after)
+        if !matches!(mark, '"' | '“' | '”' | '„' | '«' | '»' | '＂')
+            || gershayim(text, at, after)
+            || !inside && after == text.len()
         {
             continue;
         }

@@ -9,12 +9,13 @@
 
 use crate::letters::base;
 use crate::script::{self, Script};
+use std::sync::LazyLock;
 
 /// Keys of a word in small letters with its diacritics: empty when it is of no single script, or too short.
 pub(crate) fn keys(plain: &str) -> Vec<String> {
-    let rules = match script::one(plain) {
-        Some(Script::Latin) if plain.chars().count() >= LATIN => LATIN_RULES,
-        Some(Script::Cyrillic) if plain.chars().count() >= CYRILLIC => CYRILLIC_RULES,
+    let rules: &[(char, Rule)] = match script::one(plain) {
+        Some(Script::Latin) if plain.chars().count() >= LATIN => &LATIN_SORTED,
+        Some(Script::Cyrillic) if plain.chars().count() >= CYRILLIC => &CYRILLIC_SORTED,
         _ => return Vec::new(),
     };
     let mut keys = vec![key(plain, rules, false), key(plain, rules, true)];
@@ -34,11 +35,16 @@ pub(crate) fn long_enough(plain: &str) -> bool {
     letters > LATIN || script::one(plain) == Some(Script::Cyrillic) && letters > CYRILLIC
 }
 
-fn key(plain: &str, rules: &[Rule], second: bool) -> String {
+fn key(plain: &str, rules: &[(char, Rule)], second: bool) -> String {
     let mut out = String::with_capacity(plain.len());
     let mut rest = plain;
     while let Some(letter) = rest.chars().next() {
-        let rule = rules.iter().find(|(from, _, _)| rest.starts_with(from));
+        let at = rules.partition_point(|(first, _)| *first < letter);
+        let mut fitting = rules
+            .iter()
+            .skip(at)
+            .take_while(|(first, _)| *first == letter);
+        let rule = fitting.find_map(|(_, rule)| rest.starts_with(rule.0).then_some(rule));
         let mut own = String::new();
         let (length, sound) = match rule {
             Some((from, one, other)) => (from.len(), if second { *other } else { *one }),
@@ -60,6 +66,19 @@ fn key(plain: &str, rules: &[Rule], second: bool) -> String {
 
 /// Letters, their sound, and their other sound. The first rule that fits is taken.
 type Rule = (&'static str, &'static str, &'static str);
+
+// By their first letter, in their order.
+static LATIN_SORTED: LazyLock<Vec<(char, Rule)>> = LazyLock::new(|| sorted(LATIN_RULES));
+static CYRILLIC_SORTED: LazyLock<Vec<(char, Rule)>> = LazyLock::new(|| sorted(CYRILLIC_RULES));
+
+fn sorted(rules: &[Rule]) -> Vec<(char, Rule)> {
+    let mut out: Vec<(char, Rule)> = rules
+        .iter()
+        .filter_map(|r| Some((r.0.chars().next()?, *r)))
+        .collect();
+    out.sort_by_key(|(first, _)| *first);
+    out
+}
 
 // In keys, w is sh, q is ch, c is ts, j is dzh and zh, h is kh, and i is each of i, y and short i.
 const LATIN_RULES: &[Rule] = &[

@@ -66,7 +66,15 @@ pub(crate) fn units(text: &str) -> Vec<Unit> {
             if stretch.last().is_some_and(|last| last.at.end != at.start) {
                 pairs(&mut stretch, &mut out);
             }
-            stretch.extend(letters(piece, at.start));
+            // Nearly all of these pieces are one ideograph, which folds into itself.
+            if at.len() == 3 && piece.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}')) {
+                stretch.push(Token {
+                    word: piece.to_owned(),
+                    at,
+                });
+            } else {
+                stretch.extend(letters(piece, at.start));
+            }
             continue;
         }
         pairs(&mut stretch, &mut out);
@@ -108,11 +116,14 @@ fn letters(piece: &str, start: usize) -> impl Iterator<Item = Token> {
     })
 }
 
-// Marks, halfwidth voicing marks, and what is invisible.
+// With what is invisible.
 fn belongs(letter: char) -> bool {
-    is_combining_mark(letter)
-        || matches!(letter, '\u{ff9e}' | '\u{ff9f}')
-        || !letter.is_alphanumeric()
+    mark(letter) || !letter.is_alphanumeric()
+}
+
+// The voicing marks of halfwidth kana are letters to Unicode, but belong to the one before them.
+fn mark(letter: char) -> bool {
+    is_combining_mark(letter) || matches!(letter, '\u{ff9e}' | '\u{ff9f}')
 }
 
 fn pairs(stretch: &mut Vec<Token>, out: &mut Vec<Unit>) {
@@ -153,9 +164,12 @@ fn pieces(text: &str) -> Vec<Range<usize>> {
                 if letter.is_alphanumeric() && from.is_some() {
                     end = at + letter.len_utf8();
                 }
-            } else if letter.is_alphanumeric() || is_combining_mark(letter) {
-                from.get_or_insert(at);
-                end = at + letter.len_utf8();
+            } else if letter.is_alphanumeric() || mark(letter) {
+                // A mark belongs to a letter before it; without one it is no word.
+                if from.is_some() || !mark(letter) {
+                    from.get_or_insert(at);
+                    end = at + letter.len_utf8();
+                }
             } else if parts(letter)
                 && let Some(from) = from.take()
             {
@@ -208,7 +222,8 @@ fn glues(between: &str) -> bool {
     let mut marks = between.chars().filter(|c| !invisible(*c));
     !between.contains('\u{200c}')
         && match (marks.next(), marks.next()) {
-            (None, _) => true,
+            // The other controls keep a word whole by Unicode's rules already, where it is one.
+            (None, _) => between.contains('\u{200b}'),
             (Some(mark), None) => matches!(mark, '`' | '\u{b4}'),
             _ => false,
         }

@@ -36,7 +36,7 @@ impl Table {
         };
         let sql = "SELECT count(*) FROM found WHERE found MATCH ?1";
         let count: Result<i64, _> = self.0.query_row(sql, [expression], |row| row.get(0));
-        count.unwrap_or_else(|e| panic!("{expression}: {e}")) > 0
+        count.map_err(|e| (e, expression)).unwrap() > 0
     }
 
     fn finds(&self, sought: &str, text: &str) -> bool {
