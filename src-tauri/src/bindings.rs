@@ -22,13 +22,15 @@ fn write_bindings() {
     all::<view::TextView>(&config);
     all::<view::ShellEvent>(&config);
     all::<chronicle_journal::view::HeldView>(&config);
-    all::<chronicle_journal::view::IncidentLine>(&config);
+    all::<chronicle_journal::view::IncidentList>(&config);
+    all::<chronicle_journal::view::IncidentQuery>(&config);
     all::<chronicle_journal::view::IncidentView>(&config);
     all::<chronicle_journal::view::KeptView>(&config);
     all::<chronicle_journal::view::OrganisationView>(&config);
     all::<chronicle_journal::view::PreviewView>(&config);
     all::<chronicle_desk::view::DeskView>(&config);
     all::<chronicle_desk::view::ReportList>(&config);
+    all::<chronicle_desk::view::ReportQuery>(&config);
     all::<chronicle_desk::view::ReportView>(&config);
     let mut index: Vec<String> = std::fs::read_dir(folder)
         .unwrap()

@@ -4,7 +4,7 @@
 use chronicle_journal::Journal;
 use chronicle_passphrase::Passphrase;
 use chronicle_tests::PASSPHRASE;
-use chronicle_vault::{Entry, Error, Finding, Unlocked, Vault};
+use chronicle_vault::{Entry, Error, Finding, Keys, Unlocked, Vault};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -36,7 +36,8 @@ pub fn look(folder: &Path) -> Result<Seen, String> {
     let mut named = BTreeSet::new();
     unlocked.entries.iter().for_each(|e| names(e, &mut named));
     bundles(folder, &unlocked.entries)?;
-    let journal = Journal::from_unlocked(unlocked).map_err(|e| format!("is no journal: {e}"))?;
+    drop(unlocked);
+    let journal = journal(folder).map_err(|e| format!("is no journal: {e}"))?;
     let wrong = amiss(journal.findings());
     if !wrong.is_empty() {
         return Err(format!("was read with findings: {wrong:?}"));
@@ -53,16 +54,24 @@ fn amiss(findings: &[Finding]) -> Vec<&Finding> {
 }
 
 // A process that another thread is just starting holds every open file of this one, locks too, until it runs.
-fn unlock(folder: &Path) -> Result<Unlocked, Error> {
+fn keys(folder: &Path) -> Result<Keys, Error> {
     let end = Instant::now() + Duration::from_secs(2);
     loop {
-        match Vault::unlock(folder, chronicle_journal::secret(&passphrase())) {
+        match Vault::keys(folder, chronicle_journal::secret(&passphrase())) {
             Err(Error::InUse) if Instant::now() < end => {
                 std::thread::sleep(Duration::from_millis(2))
             }
             other => return other,
         }
     }
+}
+
+fn unlock(folder: &Path) -> Result<Unlocked, Error> {
+    keys(folder)?.open()
+}
+
+fn journal(folder: &Path) -> Result<Journal, chronicle_journal::Error> {
+    Journal::with_keys(keys(folder)?, &mut |_| {})
 }
 
 /// The passphrase of every vault here.
@@ -113,7 +122,7 @@ fn without_ids(text: &str) -> String {
 
 fn state(journal: &Journal) -> Result<Value, String> {
     let mut incidents = Vec::new();
-    for line in journal.incidents() {
+    for line in journal.incidents().map_err(|e| format!("{e}"))? {
         let view = journal.incident(&line.id).map_err(|e| format!("{e}"))?;
         for item in &view.evidence {
             let wrong = |e: &dyn std::fmt::Display| format!("evidence {}: {e}", item.name);

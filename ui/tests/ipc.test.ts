@@ -19,7 +19,7 @@ describe('the door to the shell', () => {
 
   it('turns every refusal into a problem with words', async () => {
     invoke.mockRejectedValue({ code: 'disk-full', args: {} });
-    await expect(call('incidents', {})).rejects.toBeInstanceOf(Refused);
+    await expect(call('deliveries', {})).rejects.toBeInstanceOf(Refused);
     expect(problemOf('a plain text')).toEqual({ code: 'internal', args: {} });
     expect(problemOf(new Refused({ code: 'busy', args: {} }))).toEqual({ code: 'busy', args: {} });
   });

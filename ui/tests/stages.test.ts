@@ -9,6 +9,8 @@ const clean = (text: string): string => text.replaceAll(/[\u2066-\u2069]/g, '');
 const of = (stage: Stage, more: Partial<DeliveryView> = {}): DeliveryView => ({
   id: 'd1',
   incident: 'i2',
+  kinds: ['fam.threat'],
+  when: { key: 'time-unknown', args: {} },
   organisation: 'o1',
   organisation_name: 'Shelter Without Borders',
   revision: 1,

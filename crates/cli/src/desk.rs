@@ -69,7 +69,7 @@ pub(crate) fn run(verb: &DeskVerb, out: &Out) -> Result<Ended, Failure> {
         } => invite(vault, token_file, path, out)?,
         DeskVerb::Fetch { vault, line } => return fetch(vault, line, out),
         DeskVerb::List { vault } => {
-            let view = unlock(vault, out)?.reports(&now());
+            let view = unlock(vault, out)?.reports(&now())?;
             out.answer(&view, |words| text::desk::inbox(&view, words))?;
         }
         DeskVerb::Show { vault, id } => {

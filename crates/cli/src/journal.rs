@@ -76,7 +76,7 @@ fn list(vault: &VaultArgs, out: &Out) -> Result<(), Failure> {
         incidents: Vec<chronicle_journal::view::IncidentLine>,
     }
     let view = Incidents {
-        incidents: unlock(vault, out)?.incidents(),
+        incidents: unlock(vault, out)?.incidents()?,
     };
     out.answer(&view, |words| {
         text::journal::incidents(&view.incidents, words)

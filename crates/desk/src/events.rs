@@ -85,12 +85,26 @@ pub(crate) struct Received {
     pub(crate) bundle_size: u64,
     pub(crate) stored: Day,
     pub(crate) received_at: String,
-    /// When a person opened it first.
+    /// When a person opened it first, where an earlier version noted it here. See [`OpenedBy`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) opened_at: Option<String>,
     #[serde(flatten)]
     pub(crate) rest: Map<String, Value>,
 }
 event!(Received, "report");
+
+/// A person opened a report for the first time. Apart from the report, which never changes.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct OpenedBy {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    /// The report's id.
+    pub(crate) report: String,
+    pub(crate) at: String,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(OpenedBy, "opened");
 
 /// One item of evidence as it lies in the vault; its place among the parts.
 #[derive(Clone, Serialize, Deserialize)]

@@ -4,8 +4,10 @@
 
 mod error;
 mod events;
+mod find;
 mod found;
 mod invite;
+mod listing;
 mod people;
 mod receive;
 mod renew;
@@ -20,8 +22,11 @@ pub use reports::{Saved, write_new};
 
 use chronicle_passphrase::Passphrase;
 use chronicle_vault::secrecy::SecretString;
-use chronicle_vault::{Entry, Event, Finding, Unlocked, Vault, VaultKind};
+use chronicle_vault::{
+    Entry, Error as VaultError, Event, Finding, Keys, Unlocked, Vault, VaultKind,
+};
 use events::{Connecting, Connection, Founded, Quarantined, Received, SetBack};
+use listing::Listing;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -31,7 +36,6 @@ pub struct Desk {
     founded: Option<Founded>,
     connecting: Option<Connecting>,
     connection: Option<Connection>,
-    reports: BTreeMap<String, Received>,
     quarantine: BTreeMap<String, Quarantined>,
     set_backs: Vec<SetBack>,
     findings: Vec<Finding>,
@@ -43,11 +47,7 @@ impl Desk {
     /// # Errors
     /// Those of the vault.
     pub fn create(folder: &Path, passphrase: &Passphrase) -> Result<Self, Error> {
-        Ok(Self::over(Vault::create(
-            folder,
-            VaultKind::Desk,
-            secret(passphrase),
-        )?))
+        Self::made(Vault::create(folder, VaultKind::Desk, secret(passphrase))?)
     }
 
     /// As [`Self::create`], with a work factor for tests.
@@ -56,12 +56,12 @@ impl Desk {
     /// Those of the vault.
     #[doc(hidden)]
     pub fn create_with(folder: &Path, passphrase: &Passphrase, log_n: u8) -> Result<Self, Error> {
-        Ok(Self::over(Vault::create_with(
+        Self::made(Vault::create_with(
             folder,
             VaultKind::Desk,
             secret(passphrase),
             log_n,
-        )?))
+        )?)
     }
 
     /// Opens the desk in `folder`. Takes about a second and 256 MiB.
@@ -69,28 +69,44 @@ impl Desk {
     /// # Errors
     /// Those of the vault; [`Error::OtherKind`] for a journal.
     pub fn unlock(folder: &Path, passphrase: &Passphrase) -> Result<Self, Error> {
-        Self::from_unlocked(Vault::unlock(folder, secret(passphrase))?)
+        Self::with_keys(Vault::keys(folder, secret(passphrase))?, &mut |_| {})
     }
 
-    /// Takes over a vault that was unlocked elsewhere.
+    /// Opens the desk whose keys were opened elsewhere. `progress` is told how many records were read; none are where a
+    /// snapshot fits.
     ///
     /// # Errors
-    /// [`Error::OtherKind`] for a journal.
-    pub fn from_unlocked(unlocked: Unlocked) -> Result<Self, Error> {
+    /// Those of the vault; [`Error::OtherKind`] for a journal.
+    pub fn with_keys(keys: Keys, progress: &mut dyn FnMut(u64)) -> Result<Self, Error> {
         let Unlocked {
-            vault,
-            entries,
-            findings,
-        } = unlocked;
-        if vault.kind() != VaultKind::Desk {
-            return Err(Error::OtherKind);
-        }
+            vault, findings, ..
+        } = keys
+            .open_with(Box::new(Listing), progress)
+            .map_err(|e| match e {
+                VaultError::OtherKind => Error::OtherKind,
+                other => other.into(),
+            })?;
         let mut desk = Self::over(vault);
         desk.findings = findings;
-        for entry in entries {
-            desk.apply(entry);
+        let not_understood = desk.vault.without_id(Received::KIND)?;
+        let told = not_understood.into_iter().map(Finding::Unreadable);
+        desk.findings.extend(told);
+        for kind in HELD {
+            for seq in desk.vault.of_kind(kind)? {
+                match desk.vault.entry(seq) {
+                    Ok(entry) => desk.apply(entry),
+                    // Named already by what unlocking found.
+                    Err(VaultError::Record) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
         }
         Ok(desk)
+    }
+
+    /// The vault, for what is the same for a journal: checking it, copying it, changing its keys.
+    pub fn vault(&mut self) -> &mut Vault {
+        &mut self.vault
     }
 
     /// What unlocking found that is not as it should be.
@@ -99,13 +115,17 @@ impl Desk {
         &self.findings
     }
 
+    fn made(mut vault: Vault) -> Result<Self, Error> {
+        vault.begin_index(Box::new(Listing))?;
+        Ok(Self::over(vault))
+    }
+
     fn over(vault: Vault) -> Self {
         Self {
             vault,
             founded: None,
             connecting: None,
             connection: None,
-            reports: BTreeMap::new(),
             quarantine: BTreeMap::new(),
             set_backs: Vec::new(),
             findings: Vec::new(),
@@ -121,9 +141,6 @@ impl Desk {
             Founded::KIND => Founded::read(seq, body).map(|one| self.founded = Some(one)),
             Connecting::KIND => Connecting::read(seq, body).map(|one| self.connecting = Some(one)),
             Connection::KIND => Connection::read(seq, body).map(|one| self.connection = Some(one)),
-            Received::KIND => Received::read(seq, body).map(|report| {
-                self.reports.insert(report.id.clone(), report);
-            }),
             Quarantined::KIND => Quarantined::read(seq, body).map(|one| {
                 self.quarantine.insert(one.id.clone(), one);
             }),
@@ -135,6 +152,15 @@ impl Desk {
         }
     }
 }
+
+// Kinds of which there are few: they are held open. Reports are opened one by one.
+const HELD: [&str; 5] = [
+    Founded::KIND,
+    Connecting::KIND,
+    Connection::KIND,
+    Quarantined::KIND,
+    SetBack::KIND,
+];
 
 fn secret(passphrase: &Passphrase) -> SecretString {
     SecretString::from(passphrase.expose().to_owned())

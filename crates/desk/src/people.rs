@@ -11,7 +11,7 @@ impl Desk {
     /// # Errors
     /// [`Error::NotFound`].
     pub fn people(&self, id: &str, words: &Words) -> Result<String, Error> {
-        let report = self.reports.get(id).ok_or(Error::NotFound)?;
+        let report = self.received(id)?;
         if report.people.is_none() {
             return Ok(String::new());
         }

@@ -3,6 +3,7 @@
 
 use crate::events::{Connection, Kept, Quarantined, Received, SetBack};
 use crate::found::profile_of;
+use crate::listing::{BUNDLE, MANIFEST, manifest_mark};
 use crate::view::FetchView;
 use crate::{Desk, Error, day, random_id, stamp};
 use chronicle_bundle::{Expected, Identity, OpenError, Opened, PartKind};
@@ -422,7 +423,9 @@ impl Desk {
     }
 
     fn has(&self, entry: &LogEntry) -> bool {
-        self.reports.values().any(|r| r.bundle == entry.sha256)
+        self.vault
+            .marked(Received::KIND, BUNDLE, &entry.sha256.to_string())
+            .is_ok_and(|found| !found.is_empty())
             || apart(&self.quarantine, entry).any(|q| q.file.is_some())
     }
 
@@ -440,7 +443,15 @@ impl Desk {
                 && r.manifest.revision == opened.manifest.revision
                 && r.manifest_text.as_bytes() == opened.manifest_bytes
         };
-        if self.reports.values().any(same) {
+        let text = String::from_utf8_lossy(&opened.manifest_bytes).into_owned();
+        let alike = self
+            .vault
+            .marked(Received::KIND, MANIFEST, &manifest_mark(&text))?;
+        let alike: Vec<Received> = alike
+            .into_iter()
+            .map(|seq| self.report_record(seq))
+            .collect::<Result<_, _>>()?;
+        if alike.iter().any(same) {
             self.throw_away(&blobs, None)?;
             self.no_longer_apart(entry, now)?;
             return Ok(Outcome::Known);
@@ -463,7 +474,7 @@ impl Desk {
                 .part(kind)
                 .map(|b| String::from_utf8_lossy(b).into_owned())
         };
-        let mut report = Received {
+        let report = Received {
             seq: 0,
             id: random_id()?,
             report: text(PartKind::Report).unwrap_or_default(),
@@ -484,12 +495,11 @@ impl Desk {
         };
         // A report that was in quarantine and opens now leaves it.
         let earlier: Vec<&Quarantined> = apart(&self.quarantine, entry).collect();
-        report.seq = self.vault.commit(now.timestamp(), |c| {
+        self.vault.commit(now.timestamp(), |c| {
             forget(c, &earlier, None)?;
             c.append(Received::KIND, &report)
         })?;
         self.quarantine.retain(|_, q| q.bundle != entry.sha256);
-        self.reports.insert(report.id.clone(), report);
         Ok(Outcome::Kept)
     }
 

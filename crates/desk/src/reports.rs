@@ -1,12 +1,12 @@
 //! Looking at what was received, and saving evidence somewhere. "Opened" is noted when a person opens a report, never
 //! by fetching.
 
-use crate::events::{Kept, Received, SetBack};
-use crate::view::{CheckView, QuarantineLine, ReportLine, ReportList, ReportView};
-use crate::{Desk, Error, day, stamp};
+use crate::events::{Kept, OpenedBy, Received, SetBack};
+use crate::view::{CheckView, ReportView};
+use crate::{Desk, Error, stamp};
 use chronicle_bundle::{Manifest, PartKind};
 use chronicle_media::EvidenceView;
-use chronicle_report::{Draft, People, Problem as SchemaProblem, ReportPart, Urgency};
+use chronicle_report::{Draft, People, Problem as SchemaProblem, ReportPart};
 use chronicle_vault::{BlobReader, Error as VaultError, Event};
 use chronicle_wire::words::short_label;
 use chronicle_wire::{Day, Hash, signed};
@@ -19,37 +19,23 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 impl Desk {
-    /// The inbox: most urgent first, then the newest.
-    #[must_use]
-    pub fn reports(&self, now: &Zoned) -> ReportList {
-        let mut lines: Vec<(Urgency, u64, ReportLine)> = self
-            .reports
-            .values()
-            .filter_map(|r| {
-                let draft = r.draft()?;
-                let urgency = draft.urgency(day(now));
-                Some((urgency, r.seq, line(r, &draft, urgency)))
-            })
-            .collect();
-        lines.sort_by(|a, b| (&b.0, b.1).cmp(&(&a.0, a.1)));
-        let mut quarantine: Vec<_> = self.quarantine.values().collect();
-        quarantine.sort_by_key(|q| std::cmp::Reverse(q.seq));
-        ReportList {
-            reports: lines.into_iter().map(|(_, _, line)| line).collect(),
-            quarantine: quarantine
-                .into_iter()
-                .map(|q| QuarantineLine {
-                    id: q.id.clone(),
-                    reason: q.reason.clone(),
-                    received: q.stored.to_string(),
-                    size: q.bundle_size,
-                })
-                .collect(),
-            notices: self.notices(day(now)),
-        }
+    /// A report as it was received.
+    pub(crate) fn received(&self, id: &str) -> Result<Received, Error> {
+        let seq = self.vault.by_id(Received::KIND, id)?;
+        self.report_record(seq.ok_or(Error::NotFound)?)
     }
 
-    fn notices(&self, today: Day) -> Vec<Problem> {
+    pub(crate) fn report_record(&self, seq: u64) -> Result<Received, Error> {
+        let entry = self.vault.entry(seq)?;
+        Ok(Received::read(seq, entry.body).ok_or(VaultError::Record)?)
+    }
+
+    fn was_opened(&self, report: &Received) -> Result<bool, Error> {
+        let noted = self.vault.by_id(OpenedBy::KIND, &report.id)?;
+        Ok(noted.is_some() || report.opened_at.is_some())
+    }
+
+    pub(crate) fn notices(&self, today: Day) -> Vec<Problem> {
         let since = today.saturating_sub(NOTICED.days());
         let recent = self.set_backs.iter().filter(|s| s.noticed >= since);
         recent.map(SetBack::problem).collect()
@@ -60,17 +46,18 @@ impl Desk {
     /// # Errors
     /// [`Error::NotFound`], and those of the vault.
     pub fn open(&mut self, id: &str, now: &Zoned) -> Result<ReportView, Error> {
-        let report = self.reports.get(id).ok_or(Error::NotFound)?;
-        if report.opened_at.is_none() {
-            let mut new = report.copy()?;
-            new.opened_at = Some(stamp(now));
-            new.seq = self.vault.commit(now.timestamp(), |c| {
-                c.remove(new.seq)?;
-                c.append(Received::KIND, &new)
-            })?;
-            self.reports.insert(new.id.clone(), new);
+        let report = self.received(id)?;
+        if !self.was_opened(&report)? {
+            let noted = OpenedBy {
+                seq: 0,
+                report: id.to_owned(),
+                at: stamp(now),
+                rest: serde_json::Map::new(),
+            };
+            self.vault
+                .commit(now.timestamp(), |c| c.append(OpenedBy::KIND, &noted))?;
         }
-        let report = self.reports.get(id).ok_or(Error::NotFound)?;
+        let report = &report;
         view(report, self.checks(report)).ok_or(Error::NotFound)
     }
 
@@ -79,7 +66,7 @@ impl Desk {
     /// # Errors
     /// [`Error::NotFound`], and those of the vault.
     pub fn content(&self, id: &str, item: &str) -> Result<(EvidenceView, BlobReader), Error> {
-        let report = self.reports.get(id).ok_or(Error::NotFound)?;
+        let report = &self.received(id)?;
         let draft = report.draft().ok_or(Error::NotFound)?;
         let kept = report
             .evidence
@@ -99,7 +86,7 @@ impl Desk {
     /// # Errors
     /// [`Error::NotFound`], [`Error::FileExists`], [`Error::Unwritable`], and those of the vault.
     pub fn save_all(&self, id: &str, folder: &Path) -> Result<Saved, Error> {
-        let report = self.reports.get(id).ok_or(Error::NotFound)?;
+        let report = &self.received(id)?;
         let parts = serde_json::to_string(&report.parts).map_err(VaultError::from)?;
         std::fs::create_dir_all(folder).map_err(|_| Error::Unwritable)?;
         let mut items = texts(report, &parts);
@@ -346,28 +333,6 @@ impl Received {
     }
 }
 
-fn line(report: &Received, draft: &Draft, urgency: Urgency) -> ReportLine {
-    ReportLine {
-        id: report.id.clone(),
-        kinds: draft.what.types.iter().map(|t| t.code.clone()).collect(),
-        when: chronicle_report::when_words(draft.when.as_ref()),
-        country: draft.place.country.clone(),
-        safety: draft
-            .safety
-            .as_ref()
-            .map(|s| s.now.as_str().to_owned())
-            .unwrap_or_default(),
-        files: u32::try_from(report.evidence.len()).unwrap_or(u32::MAX),
-        received: report.stored.to_string(),
-        sealed: report.manifest.sealed.to_string(),
-        sender: sender(report),
-        introduction: report.manifest.introduction,
-        revision: report.manifest.revision,
-        urgency: urgency.key().trim_start_matches("urgency-").to_owned(),
-        opened: report.opened_at.is_some(),
-    }
-}
-
 fn view(report: &Received, checks: Vec<CheckView>) -> Option<ReportView> {
     let draft = report.draft()?;
     let withheld = report
@@ -396,7 +361,7 @@ fn view(report: &Received, checks: Vec<CheckView>) -> Option<ReportView> {
     })
 }
 
-fn sender(report: &Received) -> String {
+pub(crate) fn sender(report: &Received) -> String {
     short_label(Hash::of(report.manifest.sender.to_string().as_bytes()))
 }
 

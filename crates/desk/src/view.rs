@@ -2,6 +2,7 @@
 
 use chronicle_media::EvidenceView;
 use chronicle_report::{Draft, TimeWords};
+use chronicle_search::Excerpt;
 use chronicle_words::Problem;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -77,6 +78,8 @@ views! {
         urgency: String,
         /// Whether a person opened it.
         opened: bool,
+        /// Where the words that were looked for stand.
+        hit: Option<Excerpt>,
     }
 
     /// A bundle that could not be opened or verified.
@@ -94,6 +97,9 @@ views! {
 
     /// The inbox.
     ReportList {
+        /// How many reports there are in all, of those that were asked for.
+        #[cfg_attr(feature = "ts", ts(type = "number"))]
+        total: u64,
         /// What was verified, most urgent first.
         reports: Vec<ReportLine>,
         /// What was not.
@@ -155,4 +161,39 @@ views! {
         /// What is not in order with the server, whatever was brought.
         problem: Option<Problem>,
     }
+}
+
+/// What reports are looked for. What is empty leaves everything.
+#[derive(Clone, Default, serde::Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct ReportQuery {
+    /// Words.
+    #[serde(default)]
+    pub text: String,
+    /// Codes of kinds, any of them.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// Codes of the countries where it happened, any of them.
+    #[serde(default)]
+    pub countries: Vec<String>,
+    /// Codes of the states that act, any of them.
+    #[serde(default)]
+    pub acting: Vec<String>,
+    /// Only those that nobody opened yet.
+    #[serde(default)]
+    pub unopened: bool,
+    /// It may have been on this day or later.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+    pub from: Option<jiff::civil::Date>,
+    /// It may have been on this day or before.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+    pub to: Option<jiff::civil::Date>,
+    /// How many are passed over.
+    #[serde(default)]
+    pub offset: u32,
+    /// How many are given at most.
+    pub limit: u32,
 }

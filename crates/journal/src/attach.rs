@@ -8,7 +8,7 @@ use crate::{Error, Journal, random_id};
 use chronicle_bundle::custody::{CustodyChain, Step};
 use chronicle_media::EvidenceView;
 use chronicle_report::{Draft, Evidence, Imported};
-use chronicle_vault::{BlobRef, Intake};
+use chronicle_vault::{BlobRef, Commit, Error as VaultError, Intake};
 use chronicle_wire::Hash;
 use jiff::{Timestamp, Zoned};
 use std::collections::BTreeMap;
@@ -106,8 +106,8 @@ impl Journal {
     /// # Errors
     /// [`Error::NotFound`], [`Error::TooManyItems`], [`Error::ItemTooLarge`], [`Error::ReportTooLarge`].
     pub fn can_take(&self, incident: &str, bytes: u64) -> Result<(), Error> {
-        self.incidents.get(incident).ok_or(Error::NotFound)?;
-        let items = self.items_of(incident);
+        self.kept_incident(incident)?;
+        let items = self.items_of(incident)?;
         within_limits(items.iter().map(|i| i.about.size).chain([bytes]))
     }
 
@@ -167,11 +167,7 @@ impl Journal {
         caption: &str,
         now: &Zoned,
     ) -> Result<(), Error> {
-        let found = self
-            .items
-            .get(item)
-            .filter(|i| i.incident == incident)
-            .ok_or(Error::NotFound)?;
+        let found = self.item_of(incident, item)?;
         if caption.chars().count() > MAX_CAPTION {
             let problem =
                 chronicle_words::Problem::new("text-too-long").with("field", "evidence.caption");
@@ -180,30 +176,18 @@ impl Journal {
         if found.about.caption == caption {
             return Ok(());
         }
-        let mut about = found.about.clone();
-        about.caption = caption.to_owned();
-        let mut custody = found.custody.clone();
+        let mut changed = found;
+        changed.about.caption = caption.to_owned();
         // Words are kept on every pause: one step an hour for them, or the chain would outgrow its part of a bundle.
         let at = stamp(now);
         let hour = |at: &str| at.get(..13).map(str::to_owned);
         let noted = |step: Step| step.action == "described" && hour(&step.at) == hour(&at);
-        if !custody.steps().last().is_some_and(noted) {
-            custody.append(item, &at, "described", None);
+        if !changed.custody.steps().last().is_some_and(noted) {
+            changed.custody.append(item, &at, "described", None);
         }
-        let changed = Item {
-            seq: found.seq,
-            id: found.id.clone(),
-            incident: found.incident.clone(),
-            order: found.order,
-            blob: found.blob.clone(),
-            about,
-            custody,
-            rest: found.rest.clone(),
-        };
         self.touch(incident, now, |c| {
             c.remove(changed.seq)?;
-            let seq = c.append(Item::KIND, &changed)?;
-            Ok(Some(Item { seq, ..changed }))
+            c.append(Item::KIND, &changed).map(|_| ())
         })
     }
 
@@ -212,19 +196,12 @@ impl Journal {
     /// # Errors
     /// [`Error::NotFound`], and those of the vault.
     pub fn detach(&mut self, incident: &str, item: &str, now: &Zoned) -> Result<(), Error> {
-        let found = self
-            .items
-            .get(item)
-            .filter(|i| i.incident == incident)
-            .ok_or(Error::NotFound)?;
-        let (seq, blob) = (found.seq, found.blob.clone());
+        let found = self.item_of(incident, item)?;
         self.touch(incident, now, |c| {
-            c.remove(seq)?;
-            c.forget(&blob);
-            Ok(None)
-        })?;
-        self.items.remove(item);
-        Ok(())
+            c.remove(found.seq)?;
+            c.forget(&found.blob);
+            Ok(())
+        })
     }
 
     /// An item's content, to be read from any place.
@@ -236,11 +213,7 @@ impl Journal {
         incident: &str,
         item: &str,
     ) -> Result<(EvidenceView, chronicle_vault::BlobReader), Error> {
-        let found = self
-            .items
-            .get(item)
-            .filter(|i| i.incident == incident)
-            .ok_or(Error::NotFound)?;
+        let found = self.item_of(incident, item)?;
         Ok((found.view(), self.vault.open_blob(&found.blob)?))
     }
 
@@ -255,7 +228,7 @@ impl Journal {
             return Err(Error::Draft(problem_of(&found)));
         }
         let mut incident = Incident::begin(draft, now)?;
-        let mut order = self.items.values().map(|i| i.order).max().unwrap_or(0);
+        let mut order = 0;
         let mut ids: BTreeMap<String, String> = BTreeMap::new();
         let mut items = Vec::new();
         for (taken, said) in files {
@@ -274,11 +247,7 @@ impl Journal {
             }
             c.append(Incident::KIND, &incident)
         })?;
-        let id = incident.id.clone();
-        self.incidents.insert(id.clone(), incident);
-        self.items
-            .extend(items.into_iter().map(|i| (i.id.clone(), i)));
-        Ok(self.kept(self.incidents.get(&id).ok_or(Error::NotFound)?))
+        self.kept(&incident)
     }
 
     fn try_attach(
@@ -288,17 +257,10 @@ impl Journal {
         now: &Zoned,
     ) -> Result<EvidenceView, Error> {
         self.can_take(incident, taken.blob.size())?;
-        let item = item_of(
-            incident,
-            taken,
-            self.items.values().map(|i| i.order).max().unwrap_or(0) + 1,
-            now,
-        )?;
+        let last = self.items_of(incident)?.last().map_or(0, |i| i.order);
+        let item = item_of(incident, taken, last + 1, now)?;
         let view = item.view();
-        self.touch(incident, now, |c| {
-            let seq = c.append(Item::KIND, &item)?;
-            Ok(Some(Item { seq, ..item }))
-        })?;
+        self.touch(incident, now, |c| c.append(Item::KIND, &item).map(|_| ()))?;
         Ok(view)
     }
 
@@ -307,31 +269,19 @@ impl Journal {
         &mut self,
         incident: &str,
         now: &Zoned,
-        change: impl FnOnce(
-            &mut chronicle_vault::Commit<'_>,
-        ) -> Result<Option<Item>, chronicle_vault::Error>,
+        change: impl FnOnce(&mut Commit<'_>) -> Result<(), VaultError>,
     ) -> Result<(), Error> {
-        let old = self.incidents.get(incident).ok_or(Error::NotFound)?;
-        let mut new = Incident {
-            seq: old.seq,
-            id: old.id.clone(),
-            revision: self.next_revision(old),
-            draft: old.draft.clone(),
-            created_at: old.created_at.clone(),
+        let old = self.kept_incident(incident)?;
+        let new = Incident {
+            revision: self.next_revision(&old),
             kept_at: stamp(now),
-            custody: old.custody.clone(),
-            rest: old.rest.clone(),
+            ..old
         };
-        let (item, seq) = self.vault.commit(now.timestamp(), |c| {
-            let item = change(c)?;
+        self.vault.commit(now.timestamp(), |c| {
+            change(c)?;
             c.remove(new.seq)?;
-            Ok((item, c.append(Incident::KIND, &new)?))
+            c.append(Incident::KIND, &new)
         })?;
-        new.seq = seq;
-        self.incidents.insert(new.id.clone(), new);
-        if let Some(item) = item {
-            self.items.insert(item.id.clone(), item);
-        }
         Ok(())
     }
 }

@@ -2,11 +2,12 @@
 //! next revision; deleting takes back what still waits.
 
 use crate::events::{Delivery, Incident, Item};
-use crate::view::{DeliveryView, IncidentLine, IncidentView, KeptView, SentView};
+use crate::view::{DeliveryView, IncidentView, KeptView, SentView};
 use crate::{Error, Journal, random_id};
 use chronicle_bundle::custody::CustodyChain;
 use chronicle_media::EvidenceView;
 use chronicle_report::{Draft, Fault, MAX_INPUT_BYTES, TimeWords, when_words};
+use chronicle_vault::{Error as VaultError, Event};
 use chronicle_words::Problem;
 use jiff::Zoned;
 
@@ -54,33 +55,24 @@ fn faults(draft: &Draft) -> Vec<Problem> {
 }
 
 impl Journal {
-    /// Every incident, the one edited last first.
-    #[must_use]
-    pub fn incidents(&self) -> Vec<IncidentLine> {
-        let mut all: Vec<&Incident> = self.incidents.values().collect();
-        all.sort_by_key(|incident| std::cmp::Reverse(incident.seq));
-        all.into_iter()
-            .map(|incident| self.line(incident))
-            .collect()
-    }
-
     /// One incident.
     ///
     /// # Errors
     /// [`Error::NotFound`].
     pub fn incident(&self, id: &str) -> Result<IncidentView, Error> {
-        let incident = self.incidents.get(id).ok_or(Error::NotFound)?;
+        let incident = self.kept_incident(id)?;
+        let items = self.items_of(id)?;
         Ok(IncidentView {
             id: incident.id.clone(),
-            draft: incident.draft.clone(),
-            evidence: self.items_of(id).into_iter().map(Item::view).collect(),
+            evidence: items.iter().map(Item::view).collect(),
             kept_at: incident.kept_at.clone(),
             revision: incident.revision,
             sent: self.sent_of(id),
             deliveries: self.deliveries_of(Some(id)),
             when: when_of(&incident.draft),
-            missing: self.missing(incident),
+            missing: missing(&incident, &items),
             faults: faults(&incident.draft),
+            draft: incident.draft,
         })
     }
 
@@ -100,24 +92,20 @@ impl Journal {
             None => Incident::begin(draft, now)?,
             Some(id) => {
                 own_words(&mut draft)?;
-                let old = self.incidents.get(id).ok_or(Error::NotFound)?;
+                let old = self.kept_incident(id)?;
                 if old.draft == draft {
-                    return Ok(self.kept(old));
+                    return self.kept(&old);
                 }
                 Incident {
-                    seq: old.seq,
-                    id: old.id.clone(),
-                    revision: self.next_revision(old),
+                    revision: self.next_revision(&old),
                     draft,
-                    created_at: old.created_at.clone(),
                     kept_at: stamp(now),
-                    custody: old.custody.clone(),
-                    rest: old.rest.clone(),
+                    ..old
                 }
             }
         };
-        let id = self.keep_incident(incident, now)?;
-        Ok(self.kept(self.incidents.get(&id).ok_or(Error::NotFound)?))
+        let incident = self.keep_incident(incident, now)?;
+        self.kept(&incident)
     }
 
     /// Deletes an incident with its evidence and what was shown as sent. What still waits is taken back; what an
@@ -126,8 +114,8 @@ impl Journal {
     /// # Errors
     /// [`Error::NotFound`], and those of the vault.
     pub fn delete(&mut self, id: &str, now: &Zoned) -> Result<(), Error> {
-        let incident = self.incidents.get(id).ok_or(Error::NotFound)?;
-        let items: Vec<&Item> = self.items.values().filter(|i| i.incident == id).collect();
+        let incident = self.kept_incident(id)?;
+        let items = self.items_of(id)?;
         let deliveries: Vec<&Delivery> = self
             .deliveries
             .values()
@@ -179,8 +167,6 @@ impl Journal {
                 (joined.withdrawn, joined.seq) = (counters, seq);
             }
         }
-        self.incidents.remove(id);
-        self.items.retain(|_, item| item.incident != id);
         self.deliveries
             .retain(|_, delivery| delivery.incident != id);
         Ok(())
@@ -190,14 +176,12 @@ impl Journal {
         &mut self,
         mut incident: Incident,
         now: &Zoned,
-    ) -> Result<String, Error> {
+    ) -> Result<Incident, Error> {
         incident.seq = self.vault.commit(now.timestamp(), |c| {
             c.remove(incident.seq)?;
             c.append(Incident::KIND, &incident)
         })?;
-        let id = incident.id.clone();
-        self.incidents.insert(id.clone(), incident);
-        Ok(id)
+        Ok(incident)
     }
 
     // What is sealed stays as it was: the next change belongs to the next revision.
@@ -215,63 +199,49 @@ impl Journal {
         }
     }
 
-    pub(crate) fn items_of(&self, incident: &str) -> Vec<&Item> {
-        let mut items: Vec<&Item> = self
-            .items
-            .values()
-            .filter(|i| i.incident == incident)
-            .collect();
-        items.sort_by_key(|i| i.order);
-        items
+    /// The incident as it was kept last.
+    pub(crate) fn kept_incident(&self, id: &str) -> Result<Incident, Error> {
+        let seq = self.vault.by_id(Incident::KIND, id)?;
+        self.record(seq.ok_or(Error::NotFound)?)
     }
 
-    pub(crate) fn missing(&self, incident: &Incident) -> Vec<String> {
-        let mut draft = incident.draft.clone();
-        draft.evidence = self
-            .items_of(&incident.id)
+    /// An item of this incident.
+    pub(crate) fn item_of(&self, incident: &str, item: &str) -> Result<Item, Error> {
+        let seq = self.vault.by_id(Item::KIND, item)?;
+        let found: Item = self.record(seq.ok_or(Error::NotFound)?)?;
+        if found.incident == incident {
+            Ok(found)
+        } else {
+            Err(Error::NotFound)
+        }
+    }
+
+    /// The items of an incident, in the order in which they were taken in.
+    pub(crate) fn items_of(&self, incident: &str) -> Result<Vec<Item>, Error> {
+        let mut items: Vec<Item> = self
+            .vault
+            .in_group(Item::KIND, incident)?
             .into_iter()
-            .map(|i| i.about.clone())
-            .collect();
-        draft
-            .missing()
-            .iter()
-            .map(|m| m.name().to_owned())
-            .collect()
+            .map(|seq| self.record(seq))
+            .collect::<Result<_, _>>()?;
+        items.sort_by_key(|i| i.order);
+        Ok(items)
     }
 
-    pub(crate) fn kept(&self, incident: &Incident) -> KeptView {
-        KeptView {
+    fn record<T: Event>(&self, seq: u64) -> Result<T, Error> {
+        let entry = self.vault.entry(seq)?;
+        Ok(T::read(seq, entry.body).ok_or(VaultError::Record)?)
+    }
+
+    pub(crate) fn kept(&self, incident: &Incident) -> Result<KeptView, Error> {
+        Ok(KeptView {
             id: incident.id.clone(),
             kept_at: incident.kept_at.clone(),
             revision: incident.revision,
             when: when_of(&incident.draft),
-            missing: self.missing(incident),
+            missing: missing(incident, &self.items_of(&incident.id)?),
             faults: faults(&incident.draft),
-        }
-    }
-
-    fn line(&self, incident: &Incident) -> IncidentLine {
-        IncidentLine {
-            id: incident.id.clone(),
-            kinds: incident
-                .draft
-                .what
-                .types
-                .iter()
-                .map(|t| t.code.clone())
-                .collect(),
-            when: when_of(&incident.draft),
-            quote: incident.draft.what.narrative.chars().take(QUOTE).collect(),
-            files: u32::try_from(
-                self.items
-                    .values()
-                    .filter(|i| i.incident == incident.id)
-                    .count(),
-            )
-            .unwrap_or(u32::MAX),
-            edited: incident.kept_at.clone(),
-            deliveries: self.deliveries_of(Some(&incident.id)),
-        }
+        })
     }
 
     fn sent_of(&self, incident: &str) -> Vec<SentView> {
@@ -307,6 +277,13 @@ impl Journal {
     }
 }
 
+fn missing(incident: &Incident, items: &[Item]) -> Vec<String> {
+    let mut draft = incident.draft.clone();
+    draft.evidence = items.iter().map(|i| i.about.clone()).collect();
+    let missing = draft.missing();
+    missing.iter().map(|m| m.name().to_owned()).collect()
+}
+
 impl Item {
     pub(crate) fn view(&self) -> EvidenceView {
         let about = &self.about;
@@ -340,5 +317,3 @@ pub(crate) fn when_of(draft: &Draft) -> TimeWords {
 pub(crate) fn stamp(now: &Zoned) -> String {
     now.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
-
-const QUOTE: usize = 140;

@@ -6,8 +6,10 @@ mod attach;
 mod copies;
 mod error;
 mod events;
+mod find;
 mod held;
 mod incidents;
+mod listing;
 mod organisations;
 mod outbox;
 mod preview;
@@ -22,17 +24,18 @@ pub use send::{Prepared, SealedReport};
 
 use chronicle_passphrase::Passphrase;
 use chronicle_vault::secrecy::SecretString;
-use chronicle_vault::{Entry, Event, Finding, Unlocked, Vault, VaultKind};
+use chronicle_vault::{
+    Entry, Error as VaultError, Event, Finding, Keys, Unlocked, Vault, VaultKind,
+};
 use chronicle_wire::Hash;
 use events::{Delivery, Incident, Item, Joined};
+use listing::Listing;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// An open journal. Dropping it locks it.
 pub struct Journal {
     vault: Vault,
-    incidents: BTreeMap<String, Incident>,
-    items: BTreeMap<String, Item>,
     organisations: BTreeMap<Hash, Joined>,
     deliveries: BTreeMap<String, Delivery>,
     /// Ids of reports that were looked at and not sent yet: kept so that what is sent is what was shown.
@@ -46,11 +49,11 @@ impl Journal {
     /// # Errors
     /// Those of the vault.
     pub fn create(folder: &Path, passphrase: &Passphrase) -> Result<Self, Error> {
-        Ok(Self::over(Vault::create(
+        Self::made(Vault::create(
             folder,
             VaultKind::Journal,
             secret(passphrase),
-        )?))
+        )?)
     }
 
     /// As [`Self::create`], with a work factor for tests.
@@ -59,12 +62,12 @@ impl Journal {
     /// Those of the vault.
     #[doc(hidden)]
     pub fn create_with(folder: &Path, passphrase: &Passphrase, log_n: u8) -> Result<Self, Error> {
-        Ok(Self::over(Vault::create_with(
+        Self::made(Vault::create_with(
             folder,
             VaultKind::Journal,
             secret(passphrase),
             log_n,
-        )?))
+        )?)
     }
 
     /// Opens the journal in `folder`. Takes about a second and 256 MiB.
@@ -72,26 +75,38 @@ impl Journal {
     /// # Errors
     /// Those of the vault; [`Error::OtherKind`] for a desk.
     pub fn unlock(folder: &Path, passphrase: &Passphrase) -> Result<Self, Error> {
-        Self::from_unlocked(Vault::unlock(folder, secret(passphrase))?)
+        Self::with_keys(Vault::keys(folder, secret(passphrase))?, &mut |_| {})
     }
 
-    /// Takes over a vault that was unlocked elsewhere.
+    /// Opens the journal whose keys were opened elsewhere. `progress` is told how many records were read; none are where a
+    /// snapshot fits.
     ///
     /// # Errors
-    /// [`Error::OtherKind`] for a desk.
-    pub fn from_unlocked(unlocked: Unlocked) -> Result<Self, Error> {
+    /// Those of the vault; [`Error::OtherKind`] for a desk.
+    pub fn with_keys(keys: Keys, progress: &mut dyn FnMut(u64)) -> Result<Self, Error> {
         let Unlocked {
-            vault,
-            entries,
-            findings,
-        } = unlocked;
-        if vault.kind() != VaultKind::Journal {
-            return Err(Error::OtherKind);
-        }
+            vault, findings, ..
+        } = keys
+            .open_with(Box::new(Listing), progress)
+            .map_err(|e| match e {
+                VaultError::OtherKind => Error::OtherKind,
+                other => other.into(),
+            })?;
         let mut journal = Self::over(vault);
         journal.findings = findings;
-        for entry in entries {
-            journal.apply(entry);
+        for kind in [Incident::KIND, Item::KIND, Joined::KIND, Delivery::KIND] {
+            let not_understood = journal.vault.without_id(kind)?;
+            let told = not_understood.into_iter().map(Finding::Unreadable);
+            journal.findings.extend(told);
+        }
+        for kind in [Joined::KIND, Delivery::KIND] {
+            for seq in journal.vault.of_kind(kind)? {
+                match journal.vault.entry(seq) {
+                    Ok(entry) => journal.apply(entry),
+                    Err(VaultError::Record) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
         }
         Ok(journal)
     }
@@ -102,11 +117,14 @@ impl Journal {
         &self.findings
     }
 
+    fn made(mut vault: Vault) -> Result<Self, Error> {
+        vault.begin_index(Box::new(Listing))?;
+        Ok(Self::over(vault))
+    }
+
     fn over(vault: Vault) -> Self {
         Self {
             vault,
-            incidents: BTreeMap::new(),
-            items: BTreeMap::new(),
             organisations: BTreeMap::new(),
             deliveries: BTreeMap::new(),
             drawn: BTreeMap::new(),
@@ -114,28 +132,26 @@ impl Journal {
         }
     }
 
-    // An event of a newer version is kept in the vault and passed over here.
+    /// The vault, for what is the same for a desk: checking it, copying it, changing its keys.
+    pub fn vault(&mut self) -> &mut Vault {
+        &mut self.vault
+    }
+
     fn apply(&mut self, entry: Entry) {
         let Entry {
             seq, kind, body, ..
         } = entry;
-        let understood = match kind.as_str() {
-            Incident::KIND => Incident::read(seq, body).map(|incident| {
-                self.incidents.insert(incident.id.clone(), incident);
-            }),
-            Item::KIND => Item::read(seq, body).map(|item| {
-                self.items.insert(item.id.clone(), item);
-            }),
-            Joined::KIND => Joined::read(seq, body).map(|joined| {
-                self.organisations.insert(joined.id, joined);
-            }),
-            Delivery::KIND => Delivery::read(seq, body).map(|delivery| {
-                self.deliveries.insert(delivery.id.clone(), delivery);
-            }),
-            _ => Some(()),
-        };
-        if understood.is_none() {
-            self.findings.push(Finding::Unreadable(seq));
+        match kind.as_str() {
+            Joined::KIND => {
+                if let Some(joined) = Joined::read(seq, body) {
+                    self.organisations.insert(joined.id, joined);
+                }
+            }
+            _ => {
+                if let Some(delivery) = Delivery::read(seq, body) {
+                    self.deliveries.insert(delivery.id.clone(), delivery);
+                }
+            }
         }
     }
 }

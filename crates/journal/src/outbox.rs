@@ -1,10 +1,12 @@
 //! The journal as the courier's outbox: it hands out ciphertext and keeps what was verified. The stage that a person
 //! sees is told from the records alone, so it survives a restart at any point.
 
-use crate::events::{Delivery, Joined};
+use crate::events::{Delivery, Joined, Sent};
+use crate::incidents::when_of;
 use crate::organisations::profile_of;
 use crate::view::{DeliveryView, Stage};
 use crate::{Error, Journal};
+use chronicle_report::Draft;
 use chronicle_sync::{Entrance, Matter, Outbox, OutboxError, Parcel, Reason, Trouble, Way};
 use chronicle_vault::Event as _;
 use chronicle_wire::organisation::Credentials;
@@ -256,6 +258,13 @@ impl Journal {
         DeliveryView {
             id: delivery.id.clone(),
             incident: delivery.incident.clone(),
+            kinds: delivery.sent.as_ref().map(kinds).unwrap_or_default(),
+            when: when_of(
+                delivery
+                    .sent
+                    .as_ref()
+                    .map_or(&Draft::default(), |s| &s.draft),
+            ),
             organisation: delivery.organisation.to_string(),
             organisation_name: self.organisation_name(delivery.organisation),
             revision: delivery.revision,
@@ -332,4 +341,9 @@ fn failed(error: Error) -> OutboxError {
         Error::Vault(e) => OutboxError(e.code()),
         _ => OutboxError("internal"),
     }
+}
+
+fn kinds(sent: &Sent) -> Vec<String> {
+    let types = &sent.draft.what.types;
+    types.iter().map(|t| t.code.clone()).collect()
 }

@@ -19,11 +19,11 @@ pub const PEOPLE: &str = "people";
 pub(crate) struct Composed<'a> {
     pub(crate) joined: &'a Joined,
     pub(crate) confirmed: ConfirmedOrganisation,
-    pub(crate) incident: &'a Incident,
+    pub(crate) incident: Incident,
     /// Items that go.
-    pub(crate) items: Vec<&'a Item>,
+    pub(crate) items: Vec<Item>,
     /// Items that are left out.
-    pub(crate) withheld: Vec<&'a Item>,
+    pub(crate) withheld: Vec<Item>,
     pub(crate) with_people: bool,
     pub(crate) report_id: String,
     pub(crate) item_ids: BTreeMap<String, String>,
@@ -91,7 +91,8 @@ impl Journal {
     /// Changes whenever what a preview shows may have changed: the incident or its evidence, to whom, what is left out.
     pub(crate) fn seen(&self, id: &str, organisation: Hash, leave_out: &[String]) -> String {
         let out: BTreeSet<&String> = leave_out.iter().collect();
-        let seq = self.incidents.get(id).map_or(0, |i| i.seq);
+        let found = self.vault.by_id(Incident::KIND, id);
+        let seq = found.ok().flatten().unwrap_or_default();
         Hash::of(format!("{id} {seq} {organisation} {out:?}").as_bytes()).to_string()
     }
 
@@ -106,8 +107,7 @@ impl Journal {
             self.drawn
                 .insert((id.to_owned(), organisation), crate::random_id()?);
         }
-        let items: Vec<String> = self.items_of(id).iter().map(|i| i.id.clone()).collect();
-        for item in items {
+        for Item { id: item, .. } in self.items_of(id)? {
             let known = self
                 .organisations
                 .get(&organisation)
@@ -127,12 +127,12 @@ impl Journal {
         words: &Words,
         now: &Zoned,
     ) -> Result<Composed<'_>, Error> {
-        let incident = self.incidents.get(id).ok_or(Error::NotFound)?;
+        let incident = self.kept_incident(id)?;
         let (joined, confirmed) = self.confirmed(organisation)?;
         let mut out: BTreeSet<&str> = leave_out.iter().map(String::as_str).collect();
         let with_people = !out.remove(PEOPLE);
-        let (withheld, items): (Vec<&Item>, Vec<&Item>) = self
-            .items_of(id)
+        let (withheld, items): (Vec<Item>, Vec<Item>) = self
+            .items_of(id)?
             .into_iter()
             .partition(|item| out.remove(item.id.as_str()));
         if !out.is_empty() {
@@ -173,7 +173,7 @@ impl Journal {
         let say = |key: &str, args: &BTreeMap<String, String>| words.say(key, &Args::from(args));
         let (text, people_text) = (shown.to_text(&say), shown.people_to_text(&say));
         let (own_chains, custody) = chains(
-            incident,
+            &incident,
             &items,
             &withheld,
             &report_id,
@@ -269,7 +269,7 @@ impl Composed<'_> {
             ),
             part("custody", "custody", "", self.custody.len() as u64, true),
         ];
-        let mut evidence: Vec<(&&Item, bool)> = self
+        let mut evidence: Vec<(&Item, bool)> = self
             .items
             .iter()
             .map(|i| (i, true))
@@ -292,8 +292,8 @@ impl Composed<'_> {
 // The vault's own chains with the step of this sealing, and what of them this organisation gets.
 fn chains(
     incident: &Incident,
-    items: &[&Item],
-    withheld: &[&Item],
+    items: &[Item],
+    withheld: &[Item],
     report_id: &str,
     item_ids: &BTreeMap<String, String>,
     organisation: Hash,

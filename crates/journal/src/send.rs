@@ -150,10 +150,8 @@ impl Journal {
         sealed: SealedReport,
         now: &Zoned,
     ) -> Result<DeliveryView, Error> {
-        let incident = self
-            .incidents
-            .get(&prepared.incident)
-            .ok_or(Error::NotFound)?;
+        let incident = self.kept_incident(&prepared.incident)?;
+        let items = self.items_of(&prepared.incident)?;
         let joined = self
             .organisations
             .get(&prepared.id)
@@ -197,33 +195,28 @@ impl Journal {
             .filter(|d| d.chain.is_some() || joined.withdrawn.contains(&d.counter))
             .map(|d| (d.id.clone(), d.seq, d.bundle.clone()))
             .collect();
-        let chains = with_chains(incident, &self.items, prepared.own_chains)?;
-        let (incident, items, seqs) = self.vault.commit(now.timestamp(), |c| {
+        let (incident, items) = with_chains(incident, items, prepared.own_chains);
+        let seqs = self.vault.commit(now.timestamp(), |c| {
             for (_, seq, bundle) in &stopped {
                 c.remove(*seq)?;
                 c.forget_raw(bundle);
             }
-            let (mut incident, mut items) = chains;
             c.remove(incident.seq)?;
-            incident.seq = c.append(Incident::KIND, &incident)?;
-            for item in &mut items {
+            c.append(Incident::KIND, &incident)?;
+            for item in &items {
                 c.remove(item.seq)?;
-                item.seq = c.append(Item::KIND, &*item)?;
+                c.append(Item::KIND, item)?;
             }
             c.remove(joined.seq)?;
-            let seqs = (
+            Ok((
                 c.append(Joined::KIND, &joined)?,
                 c.append(Delivery::KIND, &delivery)?,
-            );
-            Ok((incident, items, seqs))
+            ))
         })?;
         (joined.seq, delivery.seq) = seqs;
         for (id, ..) in &stopped {
             self.deliveries.remove(id);
         }
-        self.incidents.insert(incident.id.clone(), incident);
-        self.items
-            .extend(items.into_iter().map(|i| (i.id.clone(), i)));
         self.organisations.insert(joined.id, joined);
         let view = self.delivery_view(&delivery);
         self.deliveries.insert(delivery.id.clone(), delivery);
@@ -381,24 +374,24 @@ fn prepared(
     })
 }
 
-// The incident and its items, with what was added to their chains by sealing.
+// The incident and the items that changed, with what was added to their chains by sealing.
 fn with_chains(
-    incident: &Incident,
-    items: &BTreeMap<String, Item>,
+    mut incident: Incident,
+    mut items: Vec<Item>,
     chains: Vec<(String, CustodyChain)>,
-) -> Result<(Incident, Vec<Item>), Error> {
-    let mut new: Incident = incident.copy()?;
-    let mut changed = Vec::new();
-    for (id, chain) in chains {
-        if id == new.id {
-            new.custody = chain;
-        } else if let Some(item) = items.get(&id) {
-            let mut item: Item = item.copy()?;
-            item.custody = chain;
-            changed.push(item);
-        }
+) -> (Incident, Vec<Item>) {
+    let mut chains: BTreeMap<String, CustodyChain> = chains.into_iter().collect();
+    if let Some(chain) = chains.remove(&incident.id) {
+        incident.custody = chain;
     }
-    Ok((new, changed))
+    items.retain_mut(|item| match chains.remove(&item.id) {
+        Some(chain) => {
+            item.custody = chain;
+            true
+        }
+        None => false,
+    });
+    (incident, items)
 }
 
 const RESERVE: u64 = 16 << 20;

@@ -164,7 +164,11 @@ fn a_draft_is_kept_without_any_answer_and_comes_back() {
     let view = journal.incident(&kept.id).unwrap();
     assert!(view.draft == draft);
     assert_eq!(
-        (view.revision, view.missing.len(), journal.incidents().len()),
+        (
+            view.revision,
+            view.missing.len(),
+            journal.incidents().unwrap().len()
+        ),
         (1, 0, 1)
     );
 }
@@ -265,10 +269,11 @@ fn words_kept_on_every_pause_are_one_custody_step_an_hour() {
     ] {
         journal.describe(&id, &item, caption, at).unwrap();
     }
-    let steps: Vec<_> = journal.items[&item].custody.steps().collect();
+    let item = journal.item_of(&id, &item).unwrap();
+    let steps: Vec<_> = item.custody.steps().collect();
     let actions: Vec<_> = steps.iter().map(|s| s.action.as_str()).collect();
     assert_eq!(actions, ["imported", "described", "described"]);
-    assert_eq!(journal.items[&item].about.caption, "they");
+    assert_eq!(item.about.caption, "they");
 }
 
 #[test]
@@ -670,7 +675,10 @@ fn deleting_takes_back_what_waits_and_leaves_nothing() {
     assert_eq!(blobs(dir.path()), 0);
     let journal = reopen(journal, dir.path());
     assert_eq!(
-        (journal.incidents().len(), journal.deliveries().len()),
+        (
+            journal.incidents().unwrap().len(),
+            journal.deliveries().len()
+        ),
         (0, 0)
     );
     assert_eq!(

@@ -2,6 +2,7 @@
 
 use chronicle_media::EvidenceView;
 use chronicle_report::{Draft, TimeWords};
+use chronicle_search::Excerpt;
 use chronicle_words::Problem;
 use serde::Serialize;
 
@@ -31,6 +32,17 @@ views! {
         edited: String,
         /// Where its reports are.
         deliveries: Vec<DeliveryView>,
+        /// Where the words that were looked for stand.
+        hit: Option<Excerpt>,
+    }
+
+    /// A page of the list of incidents.
+    IncidentList {
+        /// How many there are in all.
+        #[cfg_attr(feature = "ts", ts(type = "number"))]
+        total: u64,
+        /// Those of this page.
+        incidents: Vec<IncidentLine>,
     }
 
     /// One incident.
@@ -85,6 +97,10 @@ views! {
         id: String,
         /// The incident.
         incident: String,
+        /// Codes of its kinds, as they were sealed.
+        kinds: Vec<String>,
+        /// When it happened, in words, as it was sealed.
+        when: TimeWords,
         /// The organisation's id.
         organisation: String,
         /// Its name.
@@ -219,8 +235,43 @@ pub struct HeldView {
     pub draft: Draft,
 }
 
+/// What incidents are looked for. What is empty leaves everything.
+#[derive(Clone, Default, serde::Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct IncidentQuery {
+    /// Words.
+    #[serde(default)]
+    pub text: String,
+    /// Codes of kinds, any of them.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// Codes of the countries where it happened, any of them.
+    #[serde(default)]
+    pub countries: Vec<String>,
+    /// Codes of the states that act, any of them.
+    #[serde(default)]
+    pub acting: Vec<String>,
+    /// Stages, any of them.
+    #[serde(default)]
+    pub stages: Vec<Stage>,
+    /// It may have been on this day or later.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+    pub from: Option<jiff::civil::Date>,
+    /// It may have been on this day or before.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+    pub to: Option<jiff::civil::Date>,
+    /// How many are passed over.
+    #[serde(default)]
+    pub offset: u32,
+    /// How many are given at most.
+    pub limit: u32,
+}
+
 /// Where a report is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {

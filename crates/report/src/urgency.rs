@@ -3,6 +3,7 @@
 //! A first guess from what the person said, for the order of a list. It is never shown to the reporter as a judgement,
 //! and a caseworker may always think otherwise. Today is an argument.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::draft::Draft;
@@ -16,6 +17,13 @@ impl Draft {
     /// A kind that this version does not know counts as "soon", so that it is not overlooked.
     #[must_use]
     pub fn urgency(&self, today: Date) -> Urgency {
+        let Pressing { base, due } = self.pressing();
+        due.map_or(base, |due| base.max(due.on(today)))
+    }
+
+    /// What [`Self::urgency`] is made of, for lists that are ordered on many days.
+    #[must_use]
+    pub fn pressing(&self) -> Pressing {
         let kinds = self
             .what
             .types
@@ -25,34 +33,60 @@ impl Draft {
                 None if kind.code.is_empty() => Urgency::Normal,
                 None => Urgency::Soon,
             });
-        let safety = self.safety.iter().map(|safety| {
-            let danger = safety.now.as_str() == "in_danger";
-            if danger {
-                Urgency::Now
-            } else {
-                deadline(&safety.deadline, today)
+        let mut base = kinds.max().unwrap_or_default();
+        let mut due = None;
+        if let Some(safety) = &self.safety {
+            if safety.now.as_str() == "in_danger" {
+                base = Urgency::Now;
             }
-        });
-        kinds.chain(safety).max().unwrap_or_default()
+            match Edtf::parse(&safety.deadline) {
+                Ok(Edtf::Unknown) => {}
+                Ok(date) => due = Some(Due::of(date.days())),
+                Err(_) => base = Urgency::Now,
+            }
+        }
+        Pressing { base, due }
     }
 }
 
-fn deadline(edtf: &str, today: Date) -> Urgency {
-    let (first, last) = match Edtf::parse(edtf) {
-        Ok(Edtf::Unknown) => return Urgency::Normal,
-        Ok(date) => date.days(),
-        Err(_) => return Urgency::Now,
-    };
-    let away = |day: Option<Date>| day.map_or(0, |day| (day - today).get_days());
-    if last.is_some() && away(last) < -1 {
-        return Urgency::Normal;
+/// How soon somebody should look at a report, on whatever day it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pressing {
+    /// What does not depend on the day.
+    pub base: Urgency,
+    /// A deadline.
+    pub due: Option<Due>,
+}
+
+/// A deadline: "soon" before the first day of these, "now" on them, nothing after the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// `None`: at once.
+    pub from: Option<Date>,
+    /// `None`: for ever.
+    pub until: Option<Date>,
+}
+
+impl Due {
+    fn of((first, last): (Option<Date>, Option<Date>)) -> Self {
+        Self {
+            from: first.map(|day| day.saturating_sub(WEEK.days())),
+            until: last.map(|day| day.saturating_add(1.day())),
+        }
     }
-    if away(first) <= 7 {
-        Urgency::Now
-    } else {
-        Urgency::Soon
+
+    fn on(self, today: Date) -> Urgency {
+        if self.until.is_some_and(|until| today > until) {
+            Urgency::Normal
+        } else if self.from.is_none_or(|from| today >= from) {
+            Urgency::Now
+        } else {
+            Urgency::Soon
+        }
     }
 }
+
+const WEEK: i64 = 7;
 
 #[cfg(test)]
 mod tests {

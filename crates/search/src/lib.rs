@@ -16,6 +16,7 @@
 //! Russian мать and мат are one here. A word is never found by its middle.
 
 mod alike;
+mod excerpt;
 mod fold;
 mod index;
 mod letters;
@@ -27,6 +28,7 @@ mod sound;
 mod stem;
 mod words;
 
+pub use excerpt::{Excerpt, Piece};
 pub use fold::fold;
 pub use index::index_text;
 pub use query::{Query, query};

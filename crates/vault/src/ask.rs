@@ -1,13 +1,25 @@
 //! What the index of an open vault is asked.
 
 use crate::Error;
-use crate::index::{Find, Hit, Index};
+use crate::index::{Find, Hit, Index, Projection};
 use crate::record::{Line, Opened, Opener};
 use crate::rows::Entry;
 use crate::store::Vault;
 use rusqlite::OptionalExtension;
 
 impl Vault {
+    /// Gives a vault that was just made its index. Others get theirs by [`crate::Keys::open_with`].
+    ///
+    /// # Errors
+    /// [`Error::InUse`] when there are records already.
+    pub fn begin_index(&mut self, projection: Box<dyn Projection>) -> Result<(), Error> {
+        if self.head.live > 0 {
+            return Err(Error::InUse);
+        }
+        (self.index, self.projection) = (Some(Index::new()?), Some(projection));
+        Ok(())
+    }
+
     /// One record, opened and looked at anew.
     ///
     /// # Errors
@@ -46,6 +58,14 @@ impl Vault {
     /// As [`Self::of_kind`].
     pub fn by_id(&self, kind: &str, id: &str) -> Result<Option<u64>, Error> {
         self.index()?.by_id(kind, id)
+    }
+
+    /// The numbers of the records of a kind that their room did not understand: it gave them no id.
+    ///
+    /// # Errors
+    /// As [`Self::of_kind`].
+    pub fn without_id(&self, kind: &str) -> Result<Vec<u64>, Error> {
+        self.index()?.without_id(kind)
     }
 
     /// The numbers of the records of a kind that belong to `group`, in order.

@@ -7,6 +7,9 @@ use serde_json::Value;
 
 /// What one kind of record holds. [`event!`](crate::event) implements it.
 pub trait Event: Serialize + DeserializeOwned {
+    /// Its name in records.
+    const KIND: &'static str;
+
     /// The record's number.
     fn seq(&self) -> u64;
 
@@ -39,6 +42,8 @@ macro_rules! event {
         }
 
         impl $crate::Event for $name {
+            const KIND: &'static str = $kind;
+
             fn seq(&self) -> u64 {
                 self.seq
             }

@@ -58,6 +58,8 @@ pub struct Find<'a> {
     pub kind: &'a str,
     /// An expression of FTS5 over the tokens; the best fitting come first then.
     pub matching: Option<&'a str>,
+    /// Another kind whose words count for what they belong to ([`Document::group`]).
+    pub parts: Option<&'a str>,
     /// For each name one of the values.
     pub marks: Vec<(&'a str, Vec<String>)>,
     /// May lie between these two seconds.
@@ -66,6 +68,10 @@ pub struct Find<'a> {
     pub only: Option<Vec<String>>,
     /// None of these ids.
     pub except: Vec<String>,
+    /// Whether there must be, or must not be, a record of this kind with the same id.
+    pub beside: Option<(&'a str, bool)>,
+    /// No record with one of these marks.
+    pub unmarked: Option<&'a str>,
     /// The day by which ranks are judged.
     pub today: i64,
     /// How many are passed over.
@@ -218,6 +224,13 @@ impl Index {
         Ok(all.last().copied())
     }
 
+    pub(crate) fn without_id(&self, kind: &str) -> Result<Vec<u64>, Error> {
+        self.numbers(
+            "SELECT seq FROM doc WHERE kind = ?1 AND id = '' ORDER BY seq",
+            &[&kind],
+        )
+    }
+
     pub(crate) fn in_group(&self, kind: &str, group: &str) -> Result<Vec<u64>, Error> {
         self.numbers(
             "SELECT seq FROM doc WHERE kind = ?1 AND grp = ?2 ORDER BY seq",
@@ -241,41 +254,51 @@ impl Index {
 
     /// How many there are, and those of one page.
     pub(crate) fn find(&self, find: &Find<'_>) -> Result<(u64, Vec<Hit>), Error> {
-        let (clause, values) = clause(find);
-        let from = match find.matching {
-            Some(_) => "words JOIN doc ON doc.seq = words.rowid",
-            None => "doc",
+        let (clause, mut values) = clause(find);
+        let mut place = |value: Value| {
+            values.push(value);
+            format!("?{}", values.len())
         };
-        let total = self
-            .db
-            .prepare_cached(&format!("SELECT count(*) FROM {from} WHERE {clause}"))?
-            .query_row(params_from_iter(&values), |row| row.get(0))?;
-        let first = if find.matching.is_some() {
-            "bm25(words), "
-        } else {
-            ""
+        let (with, from, first) = match find.matching {
+            Some(matching) => (
+                fitting(
+                    &place(matching.to_owned().into()),
+                    find.parts.map(|p| place(p.to_owned().into())),
+                ),
+                "hit JOIN doc ON doc.seq = hit.of",
+                "fit, ",
+            ),
+            None => (String::new(), "doc", ""),
         };
-        let (mut values, at) = (values.clone(), values.len());
-        values.extend([
-            Value::from(find.today),
-            Value::from(find.limit),
-            Value::from(find.offset),
-        ]);
-        let (today, limit, offset) = (at + 1, at + 2, at + 3);
+        let (today, limit) = (place(find.today.into()), place(find.limit.into()));
+        let offset = place(find.offset.into());
         let query = format!(
-            "SELECT seq, id, shown FROM {from} WHERE {clause} ORDER BY {first}
-             max(base, CASE WHEN until IS NULL OR ?{today} > until THEN 0 WHEN ?{today} >= since THEN 2 ELSE 1 END) DESC,
-             seq DESC LIMIT ?{limit} OFFSET ?{offset}"
+            "{with} SELECT doc.seq, doc.id, shown, count(*) OVER () FROM {from} WHERE {clause} ORDER BY {first}
+             max(base, CASE WHEN until IS NULL OR {today} > until THEN 0 WHEN {today} >= since THEN 2 ELSE 1 END) DESC,
+             doc.seq DESC LIMIT {limit} OFFSET {offset}"
         );
+        let mut total = 0;
         let mut rows = self.db.prepare_cached(&query)?;
-        let hits = rows.query_map(params_from_iter(&values), |row| {
-            Ok(Hit {
-                seq: row.get(0)?,
-                id: row.get(1)?,
-                row: row.get(2)?,
-            })
-        })?;
-        Ok((total, hits.collect::<Result<_, _>>()?))
+        let hits = rows
+            .query_map(params_from_iter(&values), |row| {
+                total = row.get(3)?;
+                Ok(Hit {
+                    seq: row.get(0)?,
+                    id: row.get(1)?,
+                    row: row.get(2)?,
+                })
+            })?
+            .collect::<Result<Vec<_>, _>>()?;
+        if hits.is_empty() && find.offset > 0 {
+            // Past the end nobody tells how many there are.
+            let first = Find {
+                offset: 0,
+                limit: 1,
+                ..find.clone()
+            };
+            total = self.find(&first)?.0;
+        }
+        Ok((total, hits))
     }
 
     fn numbers(&self, query: &str, values: &[&dyn ToSql]) -> Result<Vec<u64>, Error> {
@@ -285,10 +308,26 @@ impl Index {
     }
 }
 
+// How well each fits the words at `matching`, with what fits for `parts` counting for what it belongs to. Made once: the
+// measure can be asked for only where the words are.
+fn fitting(matching: &str, parts: Option<String>) -> String {
+    let of_parts = parts.map_or_else(String::new, |parts| {
+        format!(
+            "UNION ALL SELECT host.seq, fit FROM own JOIN doc part ON part.seq = own.of AND part.kind = {parts}
+             JOIN doc host ON host.kind = ?1 AND host.id = part.grp"
+        )
+    });
+    format!(
+        "WITH own(of, fit) AS MATERIALIZED (SELECT rowid, bm25(words) FROM words WHERE words MATCH {matching}),
+         hit(of, fit) AS MATERIALIZED (SELECT of, min(fit) FROM (SELECT of, fit FROM own {of_parts}) GROUP BY of)"
+    )
+}
+
 // What is asked for as a condition; every value is bound, none is ever part of the text.
 fn clause(find: &Find<'_>) -> (String, Vec<Value>) {
     let mut values = vec![Value::from(find.kind.to_owned())];
-    let mut clause = String::from("kind = ?1");
+    // What its room does not understand has no id, and no row.
+    let mut clause = String::from("doc.kind = ?1 AND doc.id <> ''");
     let all = |values: &mut Vec<Value>, some: &[String]| {
         let from = values.len();
         values.extend(some.iter().cloned().map(Value::from));
@@ -302,7 +341,22 @@ fn clause(find: &Find<'_>) -> (String, Vec<Value>) {
         let name = values.len();
         let some = all(&mut values, some);
         clause.push_str(&format!(
-            " AND seq IN (SELECT seq FROM mark WHERE name = ?{name} AND value IN ({some}))"
+            " AND doc.seq IN (SELECT seq FROM mark WHERE name = ?{name} AND value IN ({some}))"
+        ));
+    }
+    if let Some((kind, there)) = find.beside {
+        values.push(Value::from(kind.to_owned()));
+        let not = if there { "" } else { "NOT " };
+        clause.push_str(&format!(
+            " AND {not}EXISTS (SELECT 1 FROM doc AS peer WHERE peer.kind = ?{} AND peer.id = doc.id)",
+            values.len()
+        ));
+    }
+    if let Some(name) = find.unmarked {
+        values.push(Value::from(name.to_owned()));
+        clause.push_str(&format!(
+            " AND doc.seq NOT IN (SELECT seq FROM mark WHERE name = ?{})",
+            values.len()
         ));
     }
     if let Some((first, last)) = find.span {
@@ -312,15 +366,11 @@ fn clause(find: &Find<'_>) -> (String, Vec<Value>) {
     }
     if let Some(only) = &find.only {
         let some = all(&mut values, only);
-        clause.push_str(&format!(" AND id IN ({some})"));
+        clause.push_str(&format!(" AND doc.id IN ({some})"));
     }
     if !find.except.is_empty() {
         let some = all(&mut values, &find.except);
-        clause.push_str(&format!(" AND id NOT IN ({some})"));
-    }
-    if let Some(matching) = find.matching {
-        values.push(Value::from(matching.to_owned()));
-        clause.push_str(&format!(" AND words MATCH ?{}", values.len()));
+        clause.push_str(&format!(" AND doc.id NOT IN ({some})"));
     }
     (clause, values)
 }

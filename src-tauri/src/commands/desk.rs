@@ -4,7 +4,7 @@ use crate::commands::start::place_view;
 use crate::session::{Shell, hold};
 use crate::view::{MediumView, ShellEvent};
 use crate::{dialogs, jobs::Job, window_words};
-use chronicle_desk::view::{DeskView, ReportList, ReportView};
+use chronicle_desk::view::{DeskView, ReportList, ReportQuery, ReportView};
 use chronicle_desk::{Founding, Medium};
 use chronicle_passphrase::{Passphrase, weigh};
 use chronicle_sync::Transport;
@@ -148,9 +148,11 @@ pub fn fetch(shell: State<'_, Shell>) -> Result<u32, Problem> {
 }
 
 #[tauri::command(async)]
-pub fn reports(shell: State<'_, Shell>) -> Result<ReportList, Problem> {
+pub fn reports(shell: State<'_, Shell>, query: ReportQuery) -> Result<ReportList, Problem> {
     let desk = shell.desk()?;
-    Ok(hold(&desk).reports(&Zoned::now()))
+    hold(&desk)
+        .find(&query, &Zoned::now())
+        .map_err(|e| e.problem())
 }
 
 #[tauri::command(async)]

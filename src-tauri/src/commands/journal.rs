@@ -4,7 +4,8 @@ use crate::session::{Shell, hold};
 use crate::view::{InvitationAtHand, Understood};
 use crate::{dialogs, jobs::Job, window_words};
 use chronicle_journal::view::{
-    DeliveryView, HeldView, IncidentLine, IncidentView, KeptView, OrganisationView, PreviewView,
+    DeliveryView, HeldView, IncidentList, IncidentQuery, IncidentView, KeptView, OrganisationView,
+    PreviewView,
 };
 use chronicle_report::{Draft, IncidentTime, time_words};
 use chronicle_words::Problem;
@@ -14,8 +15,8 @@ use tauri::{AppHandle, State};
 use zeroize::Zeroizing;
 
 #[tauri::command(async)]
-pub fn incidents(shell: State<'_, Shell>) -> Result<Vec<IncidentLine>, Problem> {
-    shell.with_journal(|j| Ok(j.incidents()))
+pub fn incidents(shell: State<'_, Shell>, query: IncidentQuery) -> Result<IncidentList, Problem> {
+    shell.with_journal(|j| j.find(&query))
 }
 
 #[tauri::command(async)]

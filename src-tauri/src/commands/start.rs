@@ -108,17 +108,18 @@ pub fn create_vault(
 pub fn unlock(shell: State<'_, Shell>, passphrase: String) -> Result<SessionView, Problem> {
     let passphrase = read_passphrase(passphrase)?;
     let place = shell.place();
-    let unlocked = Vault::unlock(&place, chronicle_journal::secret(&passphrase)).map_err(|e| {
+    let keys = Vault::keys(&place, chronicle_journal::secret(&passphrase)).map_err(|e| {
         let hint = layout_hint(passphrase.expose()).filter(|_| e.code() == "wrong-passphrase");
         hint.map_or(Problem::new(e.code()), |hint| {
             Problem::new(e.code()).with("hint", hint.key())
         })
     })?;
-    match unlocked.vault.kind() {
+    let read = &mut |_| {};
+    match keys.kind() {
         VaultKind::Journal => {
-            shell.open_journal(Journal::from_unlocked(unlocked).map_err(|e| e.problem())?)?
+            shell.open_journal(Journal::with_keys(keys, read).map_err(|e| e.problem())?)?
         }
-        VaultKind::Desk => shell.open_desk(Desk::from_unlocked(unlocked).map_err(|e| e.problem())?),
+        VaultKind::Desk => shell.open_desk(Desk::with_keys(keys, read).map_err(|e| e.problem())?),
     }
     shell.opened_at(place);
     Ok(shell.view())

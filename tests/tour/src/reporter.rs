@@ -144,7 +144,7 @@ fn evidence(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps
         page.click("evidence-show")?;
         let shown = || {
             Ok(
-                (page.property("[data-test=evidence-show] img", "naturalWidth")? == "960")
+                (page.property("[data-test=evidence-show] img", "naturalWidth")? == "480")
                     .then_some(()),
             )
         };

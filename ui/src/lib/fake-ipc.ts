@@ -112,7 +112,11 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     held_drafts: () => held.splice(0),
     keyboard: () => 'us',
     words_list: () => data.wordList,
-    incidents: () => store.map(line),
+    incidents: ({ query }) => {
+      const wanted = query.text.trim().toLowerCase();
+      const lines = store.map(line).filter((one) => wanted === '' || one.quote.toLowerCase().includes(wanted));
+      return { total: lines.length, incidents: lines.slice(query.offset, query.offset + query.limit) };
+    },
     incident: ({ id }) => found(id),
     save_draft: ({ id, draft }) => {
       const view = id === null ? blank(`i${next++}`) : found(id);
@@ -195,7 +199,8 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       return ++job;
     },
     reports: () => ({
-      reports: reports.map((one) => ({
+      total: reports.length,
+      reports: [...reports].sort(soonest).map((one) => ({
         id: one.id,
         kinds: one.draft.what.types.map((entry) => entry.code),
         when: one.when,
@@ -209,6 +214,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
         revision: one.revision,
         urgency: one.urgency,
         opened: one.opened,
+        hit: null,
       })),
       quarantine: scene === 'desk' ? data.quarantine : [],
       notices: [],
@@ -228,13 +234,18 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
   };
 }
 
+const soonest = (a: { urgency: string; received: string }, b: { urgency: string; received: string }): number => {
+  const rank = (one: { urgency: string }): number => ['now', 'soon', 'normal'].indexOf(one.urgency);
+  return rank(a) - rank(b) || b.received.localeCompare(a.received);
+};
+
 function ours(name: string, endpoint: string): DeskView['organisation'] {
   return { id: 'o1', name, words: data.deskWords, digits: '48213 90577 11384 60295', profile_version: 1, expires: '2026-09-10', receipts_until: '2026-06-12', endpoint };
 }
 
 function line(view: IncidentView): IncidentLine {
   const kinds = view.draft.what.types.map((one) => one.code);
-  return { id: view.id, kinds, when: view.when, quote: view.draft.what.narrative.slice(0, 120), files: view.evidence.length, edited: view.kept_at, deliveries: view.deliveries };
+  return { id: view.id, kinds, when: view.when, quote: view.draft.what.narrative.slice(0, 120), files: view.evidence.length, edited: view.kept_at, deliveries: view.deliveries, hit: null };
 }
 
 function blank(id: string): IncidentView {

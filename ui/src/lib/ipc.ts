@@ -20,7 +20,7 @@ export type Commands = {
   close: [None, null];
   keyboard: [None, string | null];
   words_list: [None, string[]];
-  incidents: [None, C.IncidentLine[]];
+  incidents: [{ query: C.IncidentQuery }, C.IncidentList];
   incident: [{ id: string }, C.IncidentView];
   save_draft: [{ id: string | null; draft: Draft }, C.KeptView];
   hold_draft: [{ id: string | null; draft: Draft }, null];
@@ -49,7 +49,7 @@ export type Commands = {
   connect: [{ token: string }, C.DeskView];
   invite: [{ token: string }, boolean];
   fetch: [None, number];
-  reports: [None, C.ReportList];
+  reports: [{ query: C.ReportQuery }, C.ReportList];
   report: [{ id: string }, C.ReportView];
   report_people: [{ id: string }, string];
   evidence_text: [{ id: string; item: string }, { text: string; truncated: boolean }];

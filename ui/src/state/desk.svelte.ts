@@ -1,12 +1,14 @@
 // What the caseworker's desk holds: who we are, and what came in.
 import type { DeskView, FetchView, Problem, ReportList } from '../lib/contract';
+import { common, nothing, PAGE, type Wanted } from '../lib/search';
 import { call, problemOf } from '../lib/ipc';
 import { onForget } from './forget';
 
-type Desk = { view: DeskView | null; list: ReportList | null; fetched: FetchView | null; problem: Problem | null };
+type Desk = { view: DeskView | null; wanted: Wanted; list: ReportList | null; fetched: FetchView | null; problem: Problem | null };
 
-const empty = (): Desk => ({ view: null, list: null, fetched: null, problem: null });
+const empty = (): Desk => ({ view: null, wanted: nothing(), list: null, fetched: null, problem: null });
 export const desk = $state<Desk>(empty());
+let asked = 0;
 
 export async function loadDesk(): Promise<void> {
   await trying(async () => {
@@ -14,11 +16,18 @@ export async function loadDesk(): Promise<void> {
   });
 }
 
-export async function loadReports(): Promise<void> {
+/** Asks for what is wanted: as many lines as are shown, or some more. An answer that was overtaken is passed over. */
+export async function loadReports(more = 0): Promise<void> {
+  const mine = ++asked;
+  const lines = Math.max(PAGE, (desk.list?.reports.length ?? 0) + more);
+  const { wanted } = desk;
   await trying(async () => {
-    desk.list = await call('reports', {});
+    const found = await call('reports', { query: { ...common(wanted, lines), unopened: wanted.state === 'unopened' } });
+    if (mine === asked) desk.list = found;
   });
 }
+
+export const moreReports = (): Promise<void> => loadReports(PAGE);
 
 async function trying(act: () => Promise<void>): Promise<void> {
   try {
@@ -30,5 +39,6 @@ async function trying(act: () => Promise<void>): Promise<void> {
 }
 
 onForget(() => {
+  asked += 1;
   Object.assign(desk, empty());
 });

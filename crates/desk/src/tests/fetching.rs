@@ -130,7 +130,7 @@ fn an_endpoint_that_was_set_back_is_told_loudly_and_read_on() {
     line.reopen();
     let notices = |days: i64| {
         let later = now().checked_add(jiff::Span::new().days(days)).unwrap();
-        line.desk.lock().unwrap().reports(&later).notices
+        line.desk.lock().unwrap().reports(&later).unwrap().notices
     };
     let days: Vec<_> = notices(30).iter().map(|n| n.args["day"].clone()).collect();
     assert_eq!(days, ["2026-03-14"; 2]);

@@ -248,14 +248,15 @@ impl Line {
 
     /// Codes of what is kept apart.
     pub fn apart(&self) -> Vec<String> {
-        let list = self.desk.lock().unwrap().reports(&now());
+        let list = self.desk.lock().unwrap().reports(&now()).unwrap();
         let mut codes: Vec<_> = list.quarantine.into_iter().map(|q| q.reason.code).collect();
         codes.sort();
         codes
     }
 
     pub fn reports(&self) -> usize {
-        self.desk.lock().unwrap().reports.len()
+        let list = self.desk.lock().unwrap().reports(&now()).unwrap();
+        list.reports.len()
     }
 
     /// Where the next fetch begins.

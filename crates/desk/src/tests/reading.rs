@@ -2,6 +2,7 @@
 
 use super::line::Line;
 use super::now;
+use crate::events::Received;
 use crate::view::CheckView;
 use crate::{Error, Saved};
 use chronicle_vault::Event as _;
@@ -12,8 +13,8 @@ fn received(evidence: &[&[u8]]) -> (Line, String) {
     let bytes = line.sealed(evidence);
     line.with(|s| s.take(&bytes));
     assert_eq!(line.brought(), (1, 0));
-    let id = line.desk.lock().unwrap().reports.keys().next().cloned();
-    (line, id.unwrap())
+    let list = line.desk.lock().unwrap().reports(&now()).unwrap();
+    (line, list.reports[0].id.clone())
 }
 
 fn checks(line: &Line, id: &str) -> Vec<CheckView> {
@@ -64,18 +65,25 @@ fn checks_are_made_when_the_report_is_opened() {
         }),
     ];
     let (line, id) = received(&[b"evidence"]);
-    let change = |change: &dyn Fn(&mut crate::events::Received)| {
+    let change = |change: &dyn Fn(&mut Received)| {
         let mut desk = line.desk.lock().unwrap();
-        change(desk.reports.get_mut(&id).unwrap());
+        let mut report = desk.received(&id).unwrap();
+        change(&mut report);
+        desk.vault
+            .commit(now().timestamp(), |c| {
+                c.remove(report.seq)?;
+                c.append(Received::KIND, &report)
+            })
+            .unwrap();
     };
     let whole = {
         let desk = line.desk.lock().unwrap();
-        serde_json::to_value(&desk.reports[&id]).unwrap()
+        serde_json::to_value(desk.received(&id).unwrap()).unwrap()
     };
     for (name, wrong, breaking) in table {
         change(&|r| breaking(r));
         assert_eq!(failing(&line, &id), wrong, "{name}");
-        change(&|r| *r = crate::events::Received::read(r.seq, whole.clone()).unwrap());
+        change(&|r| *r = Received::read(r.seq, whole.clone()).unwrap());
     }
     assert!(checks(&line, &id).iter().all(|c| c.looked));
     flip(&line, 0);

@@ -110,6 +110,25 @@ unlock-busy = Opening. This takes a few seconds on purpose.
 ## Incidents
 
 incidents-search = Search
+search-narrow = Narrow down
+search-narrowed = { $count ->
+    [one] One filter
+   *[other] { $count } filters
+}
+search-any = Any
+search-kind = What happened
+search-country = Where
+search-state = State
+search-unopened = Not opened yet
+search-from = Not before
+search-to = Not after
+search-uncertain = What may have happened in this time is listed too.
+search-clear = Show everything
+search-more = Show more
+search-found = { $count ->
+    [one] One fits.
+   *[other] { $count } fit.
+}
 incidents-back = All incidents
 incidents-none-found = Nothing fits this search.
 incidents-welcome = Whenever you are ready

@@ -111,6 +111,27 @@ unlock-busy = Открываем. Несколько секунд ожидани
 ## Incidents
 
 incidents-search = Поиск
+search-narrow = Уточнить
+search-narrowed = { $count ->
+    [one] { $count } условие
+    [few] { $count } условия
+   *[other] { $count } условий
+}
+search-any = Любое
+search-kind = Что произошло
+search-country = Где
+search-state = Состояние
+search-unopened = Ещё не открыто
+search-from = Не раньше
+search-to = Не позже
+search-uncertain = Показано и то, что могло произойти в это время.
+search-clear = Показать всё
+search-more = Показать ещё
+search-found = { $count ->
+    [one] Подходит { $count }.
+    [few] Подходят { $count }.
+   *[other] Подходят { $count }.
+}
 incidents-back = Все происшествия
 incidents-none-found = По этому запросу ничего нет.
 incidents-welcome = Когда будете готовы

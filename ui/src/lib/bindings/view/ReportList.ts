@@ -8,6 +8,10 @@ import type { ReportLine } from "./ReportLine";
  */
 export type ReportList = { 
 /**
+ * How many reports there are in all, of those that were asked for.
+ */
+total: number, 
+/**
  * What was verified, most urgent first.
  */
 reports: Array<ReportLine>, 

@@ -1,0 +1,92 @@
+//! What the journal's records say to whoever looks for them: the rows of the list, and the words they are found by.
+
+use crate::events::{Delivery, Incident, Item, Joined};
+use crate::incidents::when_of;
+use chronicle_report::TimeWords;
+use chronicle_search::index_text;
+use chronicle_vault::{Document, Entry, Event, Projection, VaultKind};
+use serde::{Deserialize, Serialize};
+
+/// The journal's projection.
+pub(crate) struct Listing;
+
+/// What the list shows of an incident without opening it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Row {
+    pub(crate) kinds: Vec<String>,
+    pub(crate) when: TimeWords,
+    pub(crate) quote: String,
+    pub(crate) edited: String,
+}
+
+impl Projection for Listing {
+    fn kind(&self) -> VaultKind {
+        VaultKind::Journal
+    }
+
+    fn version(&self) -> u32 {
+        VERSION
+    }
+
+    fn document(&self, entry: &Entry) -> Document {
+        let read = match entry.kind.as_str() {
+            Incident::KIND => Incident::read(entry.seq, entry.body.clone()).map(incident),
+            Item::KIND => Item::read(entry.seq, entry.body.clone()).map(item),
+            Delivery::KIND => Delivery::read(entry.seq, entry.body.clone()).map(|d| Document {
+                id: d.id,
+                group: d.incident,
+                ..Document::default()
+            }),
+            Joined::KIND => Joined::read(entry.seq, entry.body.clone()).map(|j| Document {
+                id: j.id.to_string(),
+                ..Document::default()
+            }),
+            _ => None,
+        };
+        read.unwrap_or_default()
+    }
+}
+
+fn incident(incident: Incident) -> Document {
+    let draft = &incident.draft;
+    let kinds: Vec<String> = draft.what.types.iter().map(|t| t.code.clone()).collect();
+    let mut marks: Vec<(&'static str, String)> =
+        kinds.iter().map(|code| (KIND, code.clone())).collect();
+    marks.push((COUNTRY, draft.place.country.clone()));
+    let acting = draft.actors.iter().map(|a| a.acting_state.clone());
+    marks.extend(acting.map(|state| (ACTING, state)));
+    marks.retain(|(_, value)| !value.is_empty());
+    let row = Row {
+        kinds,
+        when: when_of(draft),
+        quote: draft.what.narrative.chars().take(QUOTE).collect(),
+        edited: incident.kept_at.clone(),
+    };
+    let said: Vec<String> = draft.written().map(|(_, text)| text).collect();
+    Document {
+        id: incident.id,
+        row: serde_json::to_string(&row).unwrap_or_default(),
+        text: index_text(&said.join("\n")),
+        marks,
+        span: draft.span(),
+        ..Document::default()
+    }
+}
+
+fn item(item: Item) -> Document {
+    let about = &item.about;
+    Document {
+        id: item.id,
+        group: item.incident,
+        text: index_text(&format!("{}\n{}", about.caption, about.original_name)),
+        ..Document::default()
+    }
+}
+
+/// Names of marks.
+pub(crate) const KIND: &str = "kind";
+pub(crate) const COUNTRY: &str = "country";
+pub(crate) const ACTING: &str = "acting";
+/// Letters of the notes in a row.
+pub(crate) const QUOTE: usize = 140;
+const VERSION: u32 = 1;
