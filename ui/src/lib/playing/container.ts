@@ -32,6 +32,8 @@ export type Opened = {
   duration: number;
   /** Kinds of which there are tracks and none that the engine takes. */
   leftOut: ('video' | 'audio')[];
+  /** How the picture is to be turned when it is shown, in degrees clockwise. */
+  turn: 0 | 90 | 180 | 270;
   dispose: () => void;
 };
 
@@ -73,11 +75,11 @@ async function tracksOf(input: Input, takes: (mime: string) => boolean): Promise
   if (pictures.length > 0 && !chosen[0]) leftOut.push('video');
   if (sounds.length > 0 && !chosen[1]) leftOut.push('audio');
   const tracks = chosen.filter((track) => track !== null);
-  if (tracks.length === 0) return { feeds: [], duration: 0, leftOut };
+  if (tracks.length === 0) return { feeds: [], duration: 0, leftOut, turn: 0 };
   const shift = chosen[0] ? Math.max(0, -(await chosen[0].track.getFirstTimestamp())) : 0;
   const feeds = tracks.map(({ track, shape }) => new Feed(track, shape, shift));
   const lengths = await Promise.all(tracks.map(({ track }) => length(track)));
-  return { feeds, duration: Math.max(...lengths) + shift, leftOut };
+  return { feeds, duration: Math.max(...lengths) + shift, leftOut, turn: chosen[0]?.shape.rotation ?? 0 };
 }
 
 async function first(tracks: (InputVideoTrack | InputAudioTrack)[], takes: (mime: string) => boolean): Promise<Track | null> {

@@ -2,7 +2,7 @@
 import { EncodedPacketSink, type EncodedPacket, type InputAudioTrack, type InputVideoTrack } from 'mediabunny';
 import { PlayFault } from './faults';
 import { flacFrame } from './flac';
-import { clusters, movieFragment, type Sample } from './fragment';
+import { clusters, movieFragments, type Sample } from './fragment';
 import { headFor, type Head } from './head';
 import { LONGEST } from './ranges';
 import type { Shape } from './shape';
@@ -79,7 +79,9 @@ export class Feed {
 
   private fragment(samples: readonly Sample[]): Uint8Array<ArrayBuffer> {
     if (this.shape.container === 'webm') return clusters(samples);
-    return movieFragment(samples, this.head?.scale ?? 1, ++this.number);
+    const first = this.number + 1;
+    this.number += samples.length;
+    return movieFragments(samples, this.head?.scale ?? 1, first, this.shape.kind === 'video');
   }
 
   private handedOn(packet: EncodedPacket): Uint8Array {

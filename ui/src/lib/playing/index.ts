@@ -16,6 +16,11 @@ export type Player = {
   readonly way: 'streamed' | 'whole';
   /** Kinds of tracks that are in the file and cannot be played here while the rest plays. */
   readonly leftOut: readonly ('video' | 'audio')[];
+  /**
+   * How the page must turn the picture to show it upright, in degrees clockwise: a streamed picture is shown as the camera
+   * stored it. Nought for `whole`, which the engine turns by itself.
+   */
+  readonly turn: 0 | 90 | 180 | 270;
   /** Resolves if playing must end early, after all that could be played; never rejects and may stay open for ever. */
   readonly failed: Promise<PlayFault>;
   /** Gives everything back: requests, buffers, addresses. May be called more than once. */
@@ -55,11 +60,11 @@ export async function open(element: HTMLMediaElement, source: Source, signal: Ab
     const small = source.size <= WHOLE && mayBeWhole(await reader.read(0, Math.min(16, source.size)));
     if (opened && opened.feeds.length > 0 && (complete || !small)) {
       await Promise.race([stream(element, opened, inner.signal, report), thrown(failed)]);
-      return { way: 'streamed', leftOut: opened.leftOut, failed, close };
+      return { way: 'streamed', leftOut: opened.leftOut, turn: opened.turn, failed, close };
     }
     if (!small) throw new PlayFault('play-unsupported', source.mediaType);
     await whole(element, reader, source.mediaType, inner.signal, failed);
-    return { way: 'whole', leftOut: [], failed, close };
+    return { way: 'whole', leftOut: [], turn: 0, failed, close };
   } catch (error) {
     const mine = !signal.aborted;
     close();
