@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes sound and video as phones and recorders write them: small, but real. Needs ffmpeg with libx264 and libx265.
 #   scripts/media-files.sh OUTDIR          the small ones, a few seconds of work
-#   scripts/media-files.sh --long OUTDIR   one video of more than 500 MB besides
+#   scripts/media-files.sh --long OUTDIR   one video of more than 500 MB besides, and its beginning
 # What is there already stays.
 set -euo pipefail
 
@@ -101,4 +101,9 @@ if [[ -n "$long" && ! -s "$out/long.mp4" ]]; then
   ffmpeg -hide_banner -nostdin -loglevel error -y -stream_loop 9 -i "$out/minute.mp4" -c copy "$out/part.mp4"
   mv "$out/part.mp4" "$out/long.mp4"
   rm "$out/minute.mp4"
+  # The same picture, short: what playing it takes at all.
+  ffmpeg -hide_banner -nostdin -loglevel error -y -i "$out/long.mp4" -t 24 -c copy "$out/short.mp4"
 fi
+
+# No media at all: an engine that took it would fetch what it names.
+printf '#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:9/piece.ts\n' >"$out/playlist.m3u8"

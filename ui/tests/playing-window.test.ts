@@ -1,6 +1,6 @@
 // What is held around the place that plays, and which way a file goes.
 import { describe, expect, it } from 'vitest';
-import { containerFor, mayBeWhole } from '../src/lib/playing/choice';
+import { containerFor, engineReady, mayBeWhole } from '../src/lib/playing/choice';
 import { BUDGET, heldUntil, limits, nextHeld, surplus } from '../src/lib/playing/window';
 
 const span = (from: number, to: number): { from: number; to: number } => ({ from, to });
@@ -69,6 +69,11 @@ describe('the way', () => {
     ['', null],
   ])('of %s is %s', (codec, container) => {
     expect(containerFor(codec)).toBe(container);
+  });
+
+  it('is none without the engine\'s plugins', () => {
+    expect(engineReady(() => false)).toBe(false);
+    expect(engineReady((mime) => mime === 'audio/mpeg')).toBe(true);
   });
 
   const start = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));

@@ -52,27 +52,25 @@ async function play(name: string, seeks: number[], dwell: number): Promise<Resul
     player = await open(element, { url: `chronicle-media://localhost/owner/${name}`, size, mediaType: '' }, new AbortController().signal);
     result.opened = Math.round(performance.now() - began);
     result.way = player.way;
-    result.leftOut = player.leftOut;
+    [result.leftOut, result.turn] = [player.leftOut, player.turn];
     void player.failed.then((fault) => ([result.code, result.fault] = [fault.code, fault.message]));
     await element.play();
     await runs(element, 0);
     result.duration = element.duration;
     result.picture = [element.videoWidth, element.videoHeight];
     const took: number[] = [];
-    for (const to of seeks) took.push(await seek(element, to));
+    for (const to of seeks.filter((at) => at < element.duration)) took.push(await seek(element, to));
     result.seeks = took;
-    result.held = Array.from({ length: element.buffered.length }, (_, at) => [element.buffered.start(at), element.buffered.end(at)]);
     for (let left = dwell; left > 0; left -= 5) {
       await rest(5000);
       tell({ during: name, at: element.currentTime });
     }
-    await seek(element, Math.max(0, element.duration - 1.5)).catch(() => undefined);
-    await within('its end', 5000, () => element.ended);
+    element.currentTime = Math.max(0, element.duration - 0.6);
+    await within('its end', 6000, () => element.ended);
     result.ended = element.currentTime;
   } catch (error) {
     if (error instanceof PlayFault) [result.code, result.fault] = [error.code, error.message];
-    else result.fault = String(error);
-    result.state = [element.currentTime, element.readyState, element.seeking, element.paused, ...Array.from({ length: element.buffered.length }, (_, at) => [element.buffered.start(at), element.buffered.end(at)])];
+    else result.error = String(error);
   }
   player?.close();
   result.closed = await within("closed", 1000, () => element.networkState === HTMLMediaElement.NETWORK_EMPTY).then(() => true, () => element.networkState);

@@ -46,3 +46,13 @@ export function mayBeWhole(start: Uint8Array): boolean {
   const aiff = text.startsWith('FORM') && /^AIF[FC]$/.test(text.slice(8, 12));
   return riff || iso || ogg || amr || matroska || flac || aiff;
 }
+
+const BASICS = ['video/webm; codecs="vp8"', 'audio/webm; codecs="vorbis"', 'audio/mpeg', 'audio/mp4; codecs="mp4a.40.2"'];
+
+/**
+ * Whether the engine has its plugins for media at all. Without them it ends with the first element that gets a source, so
+ * none may get one.
+ */
+export function engineReady(takes: (mime: string) => boolean): boolean {
+  return BASICS.some(takes);
+}

@@ -1,5 +1,5 @@
 // Plays evidence in the page: sound and video out of the vault, by ranges, without any file. The one thing to use is `open`.
-import { mayBeWhole, WHOLE } from './choice';
+import { engineReady, mayBeWhole, WHOLE } from './choice';
 import { openContainer, type Opened } from './container';
 import { faultOf, PlayFault } from './faults';
 import { RangeReader, type Fetch } from './ranges';
@@ -43,8 +43,10 @@ export async function open(element: HTMLMediaElement, source: Source, signal: Ab
     if (inner.signal.aborted) return;
     inner.abort(new DOMException('closed', 'AbortError'));
     signal.removeEventListener('abort', close);
-    element.removeAttribute('src');
-    element.load();
+    if (element.hasAttribute('src')) {
+      element.removeAttribute('src');
+      element.load();
+    }
     opened?.dispose();
     reader.clear();
   };
@@ -55,7 +57,9 @@ export async function open(element: HTMLMediaElement, source: Source, signal: Ab
   element.addEventListener('error', () => report(new PlayFault('play-damaged', element.error?.message)), { signal: inner.signal });
   try {
     if (source.size === 0) throw new PlayFault('play-cut', 'empty');
-    opened = await openContainer(reader, (mime) => MediaSource.isTypeSupported(mime));
+    const takes = (mime: string): boolean => MediaSource.isTypeSupported(mime);
+    if (!engineReady(takes)) throw new PlayFault('play-unsupported', 'the engine has no plugins');
+    opened = await openContainer(reader, takes);
     const complete = opened !== null && opened.leftOut.length === 0;
     const small = source.size <= WHOLE && mayBeWhole(await reader.read(0, Math.min(16, source.size)));
     if (opened && opened.feeds.length > 0 && (complete || !small)) {
