@@ -83,7 +83,7 @@ make old-camera.avi "${picture[@]}" "${voice[@]}" -c:v mpeg4 -c:a pcm_s16le
 # Held upright: the picture is stored lying and a matrix says how to turn it.
 if [[ ! -s "$out/upright.mov" ]]; then
   make part-flat.mov "${picture[@]}" "${sound[@]}" "${h264[@]}" "${aac[@]}" -f mov
-  ffmpeg -hide_banner -nostdin -loglevel error -y -i "$out/part-flat.mov" -c copy -metadata:s:v:0 rotate=90 "$out/part.mov"
+  ffmpeg -hide_banner -nostdin -loglevel error -y -i "$out/part-flat.mov" -c copy -metadata:s:v:0 rotate=270 "$out/part.mov"
   mv "$out/part.mov" "$out/upright.mov"
   rm "$out/part-flat.mov"
 fi

@@ -11,6 +11,7 @@ packages=(
   bubblewrap xdg-dbus-proxy dbus dbus-x11 at-spi2-core
   webkit2gtk-driver xvfb xauth openbox xdotool x11-utils x11-xkb-utils x11-xserver-utils python3-gi gir1.2-gtk-3.0 imagemagick poppler-utils procps
   age sqlite3 strace
+  ffmpeg gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav gir1.2-webkit2-4.1 gir1.2-soup-3.0
 )
 deny=0.20.2
 nextest=0.9.143

@@ -87,11 +87,21 @@ window() {
   scripts/undriven.sh "$bin/chronicle-shipped" "$bin/chronicle-driven"
 }
 
+# Sound and video of every common kind in the real engine, with faults planted.
+playing() {
+  scripts/playing.sh
+}
+
 tests() {
   cargo nextest run --workspace --features "$features" --locked --no-fail-fast 2>&1 | tee "$logs/nextest"
 }
 
-doc_tests() {
+doc_# Sound and video of every common kind in the real engine, with faults planted.
+playing() {
+  scripts/playing.sh
+}
+
+tests() {
   cargo test --workspace --features "$features" --doc --locked --quiet 2>&1 | tee "$logs/doctest"
 }
 
@@ -145,6 +155,7 @@ step bindings bindings
 step build binaries
 step tests tests
 step window window
+step playing playing
 step doctests doc_tests
 step docs docs
 step supply supply

@@ -16,7 +16,7 @@ case "${1:-}" in
   *) fail "unknown argument: $1" ;;
 esac
 
-for tool in Xvfb openbox dbus-run-session WebKitWebDriver xdotool import convert setxkbmap; do
+for tool in Xvfb openbox dbus-run-session WebKitWebDriver xdotool xprop import convert ffmpeg setxkbmap; do
   command -v "$tool" >/dev/null || fail "$tool is missing; scripts/setup.sh installs it"
 done
 
@@ -67,6 +67,10 @@ export LANG
 mkdir -p "$HOME"
 openbox --config-file "$room/openbox.xml" >"$room/openbox.log" 2>&1 &
 own+=("$!")
+for ((waited = 0; waited < 100; waited++)); do
+  xprop -root _NET_ACTIVE_WINDOW 2>/dev/null | grep -q '(WINDOW)' && break
+  sleep 0.1
+done
 
 # Two layouts, as those who write in both alphabets have them.
 setxkbmap -layout us,ru -option grp:alt_shift_toggle

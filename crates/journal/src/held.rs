@@ -9,6 +9,20 @@ use zeroize::Zeroizing;
 /// A draft that only this journal opens again. It lives in memory alone.
 pub struct Held(Vec<u8>);
 
+impl Held {
+    /// As it is handed from one image of the process to the next.
+    #[must_use]
+    pub fn sealed(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// What [`Self::sealed`] gave before. Whether it is whole is seen when it is put back.
+    #[must_use]
+    pub fn from_sealed(sealed: Vec<u8>) -> Self {
+        Self(sealed)
+    }
+}
+
 /// Seals a draft, also while the journal is locked or busy.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ mod find;
 mod held;
 mod incidents;
 mod listing;
+mod locked;
 mod organisations;
 mod outbox;
 mod preview;
@@ -19,6 +20,7 @@ pub mod view;
 pub use attach::{MAX_ITEM, MAX_ITEMS, MAX_REPORT, TakenIn, take_in};
 pub use error::Error;
 pub use held::{Held, hold};
+pub use locked::{Errands, LockedOutbox};
 pub use outbox::{JournalOutbox, Shared};
 pub use send::{Prepared, SealedReport};
 

@@ -334,7 +334,7 @@ fn parcel(journal: &Journal, delivery: &Delivery) -> Option<Parcel> {
 }
 
 // Visits in which the endpoint refused a parcel, before a person must act.
-const MAX_REFUSED: u32 = 3;
+pub(crate) const MAX_REFUSED: u32 = 3;
 
 fn failed(error: Error) -> OutboxError {
     match error {

@@ -3,6 +3,7 @@
 
 use crate::events::{Delivery, Incident, Item, Joined, Sent};
 use crate::incidents::stamp;
+use crate::organisations::profile_of;
 use crate::preview::Composed;
 use crate::view::DeliveryView;
 use crate::{Error, Journal, random_id};
@@ -11,6 +12,7 @@ use chronicle_bundle::{
     Chain, Identity, Letter, PartKind, PartSource, Purpose, SealError, Versions,
 };
 use chronicle_report::Draft;
+use chronicle_sync::Way;
 use chronicle_vault::{BlobRef, Error as VaultError, Event as _, Intake, RawRef};
 use chronicle_wire::{ConfirmedOrganisation, Day, Hash, SigningKey};
 use chronicle_words::Words;
@@ -161,6 +163,12 @@ impl Journal {
         }
         let mut joined: Joined = joined.copy()?;
         joined.counter = prepared.chain.counter;
+        // Settled here, so that it holds also when the first contact is made while the journal is locked.
+        if joined.way.is_none() {
+            let profile = profile_of(&joined)?;
+            let best = profile.body().addresses.first();
+            joined.way = best.map(|a| Way::of(a).code().to_owned());
+        }
         joined.withdrawn.clone_from(&prepared.chain.withdrawn);
         joined.previous = Some(sealed.manifest);
         joined

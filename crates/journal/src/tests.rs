@@ -3,6 +3,7 @@
 use super::*;
 
 mod between;
+mod locked;
 use crate::view::Stage;
 use chronicle_bundle::Identity;
 use chronicle_report::Draft;

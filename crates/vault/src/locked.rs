@@ -32,7 +32,7 @@ pub struct Spooled {
 }
 
 impl Locked {
-    /// The same after the process was replaced: `recipient` is what [`Self::recipient`] gave before.
+    /// The same after the process was replaced: `recipient` is what [`Sealer::recipient`] gave before.
     ///
     /// # Errors
     /// [`Error::Missing`], [`Error::InUse`] when another process was quicker, [`Error::KeyFile`] for no recipient.
@@ -52,13 +52,6 @@ impl Locked {
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
-    }
-
-    /// The recipient, in age's text form. It is to be kept in memory only: who knows it can write what looks like
-    /// entries of the spool.
-    #[must_use]
-    pub fn recipient(&self) -> Zeroizing<String> {
-        Zeroizing::new(self.sealer.0.to_string())
     }
 
     /// What seals a text to this vault.

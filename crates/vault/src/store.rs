@@ -115,6 +115,13 @@ impl Sealer {
     pub fn seal(&self, text: &[u8]) -> Result<Vec<u8>, Error> {
         seal_to(&[&self.0], text)
     }
+
+    /// The recipient, in age's text form. It is to be kept in memory only: who knows it can write what looks like entries
+    /// of the spool.
+    #[must_use]
+    pub fn recipient(&self) -> zeroize::Zeroizing<String> {
+        zeroize::Zeroizing::new(self.0.to_string())
+    }
 }
 
 /// Whether there is a vault in `folder`, or what is left of one whose `key.age` is gone: records, blobs or identities.

@@ -171,7 +171,26 @@ pub fn second_visit(
         page.reads("item-text", "Звонок в 19:40")?;
         page.point("item-text").map(drop)
     })?;
+    steps.step(Some(page), "document looked at", || {
+        page.click(&item("summons.pdf", "look", page)?)?;
+        until("the page", SOON, || {
+            let width = page.property("item-page", "naturalWidth")?;
+            Ok((width.parse::<u32>().unwrap_or(0) > 600).then_some(()))
+        })?;
+        page.point("item-page").map(drop)
+    })?;
+    steps.step(Some(page), "film watched", || {
+        page.click(&item("from the window.mp4", "look", page)?)?;
+        page.click("player-play")?;
+        until("the film", SOON, || {
+            let at = page.property("player-media", "currentTime")?;
+            Ok((at.parse::<f64>().unwrap_or(0.0) > 1.5).then_some(()))
+        })?;
+        page.click("player-play")?;
+        page.point("player-media").map(drop)
+    })?;
     for (what, original) in [
+        ("film saved", &originals.film),
         ("document saved", &originals.document),
         ("large file saved", &originals.large),
     ] {

@@ -16,6 +16,8 @@ pub struct Originals {
     pub document: PathBuf,
     /// A text.
     pub text: PathBuf,
+    /// A film of a few seconds as a telephone makes it, held upright: H.264 and AAC, turned by a quarter.
+    pub film: PathBuf,
     /// 40 MiB that are like no known kind of file.
     pub large: PathBuf,
     /// 2 GiB less one byte, all holes: long enough to be stopped on the way.
@@ -31,11 +33,13 @@ impl Originals {
             photo: together.join("gate at dusk.jpg"),
             document: together.join("summons.pdf"),
             text: folder.join("заметки.txt"),
+            film: folder.join("from the window.mp4"),
             large: folder.join("recording.bin"),
             endless: folder.join("endless.bin"),
             together,
         };
         photo(&files.photo)?;
+        film(&files.film)?;
         write(&files.document, &pdf())?;
         write(&files.text, NOTE.as_bytes())?;
         write(&files.large, &noise(40 << 20))?;
@@ -45,9 +49,15 @@ impl Originals {
         Ok(files)
     }
 
-    /// The four that were sent.
-    pub fn sent(&self) -> [&Path; 4] {
-        [&self.photo, &self.document, &self.text, &self.large]
+    /// Those that were sent.
+    pub fn sent(&self) -> [&Path; 5] {
+        [
+            &self.photo,
+            &self.document,
+            &self.text,
+            &self.film,
+            &self.large,
+        ]
     }
 }
 
@@ -135,6 +145,30 @@ fn photo(path: &Path) -> Outcome {
         .status()
         .during("convert (imagemagick)")?;
     ensure(made.success(), || "the photograph could not be made".into())
+}
+
+fn film(path: &Path) -> Outcome {
+    let plain = path.with_extension("plain.mp4");
+    let mut encode = Command::new("ffmpeg");
+    encode.args(["-hide_banner", "-nostdin", "-loglevel", "error", "-y"]);
+    encode.args([
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=size=640x360:rate=30:duration=6",
+    ]);
+    encode.args(["-f", "lavfi", "-i", "sine=frequency=440:duration=6"]);
+    encode.args(["-c:v", "libx264", "-preset", "veryfast"]);
+    encode.args(["-pix_fmt", "yuv420p", "-g", "60", "-c:a", "aac"]);
+    let mut turn = Command::new("ffmpeg");
+    turn.args(["-hide_banner", "-nostdin", "-loglevel", "error", "-y"]);
+    turn.arg("-i").arg(&plain);
+    turn.args(["-c", "copy", "-metadata:s:v:0", "rotate=270"]);
+    for (mut command, to) in [(encode, plain.as_path()), (turn, path)] {
+        let made = command.arg(to).status().during("ffmpeg")?;
+        ensure(made.success(), || "the film could not be made".into())?;
+    }
+    std::fs::remove_file(&plain).during("the film that was not turned")
 }
 
 // One page with one line, by hand: the smallest document that every viewer opens.

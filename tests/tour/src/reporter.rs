@@ -55,7 +55,7 @@ pub fn first_visit(
     evidence(page, story, originals, steps)?;
     steps.step(Some(page), "list", || {
         page.click("nav-incidents")?;
-        page.reads("incident-line", "4")
+        page.reads("incident-line", "5 files")
     })?;
     join(page, story, steps)?;
     steps.step(Some(page), "review", || review(page))?;
@@ -152,9 +152,11 @@ fn evidence(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps
         page.fill("evidence-caption", "The gate, the evening before")
     })?;
     steps.step(Some(page), "files dropped", || {
-        drop_files(page, &[&originals.text, &originals.large], || {
-            evidence_count(page, 4)
-        })?;
+        drop_files(
+            page,
+            &[&originals.text, &originals.film, &originals.large],
+            || evidence_count(page, 5),
+        )?;
         page.gone("job", SOON)?;
         let seen = page.ask(
             "return window.__tour.jobs.some((job) => job.includes('recording.bin'))",
@@ -173,7 +175,7 @@ fn evidence(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps
     steps.step(Some(page), "attaching cancelled", || {
         page.click("job-cancel")?;
         page.gone("job", SOON)?;
-        evidence_count(page, 4)?;
+        evidence_count(page, 5)?;
         sleep(Duration::from_millis(500));
         let after = weight(&story.journal());
         ensure(after.0.abs_diff(before.0) < 64 << 10, || {

@@ -64,8 +64,8 @@ export type Name = keyof Commands;
 export type Shell = {
   call<N extends Name>(name: N, args: Commands[N][0]): Promise<Commands[N][1]>;
   events(on: (event: C.ShellEvent) => void): Promise<void>;
-  /** Address of a picture, or of a document's page, that belongs to an incident or a received report. */
-  media(owner: string, item: string, how: Look): string;
+  /** Address of a picture, of a document's page, or, with no `how`, of a recording's bytes; of an incident or a received report. */
+  media(owner: string, item: string, how?: Look): string;
 };
 
 /** A command that the shell refused, with the reason as a code and its arguments. */
@@ -82,9 +82,10 @@ const tauri: Shell = {
     channel.onmessage = on;
     await invoke('events', { channel });
   },
-  media: (owner, item, { edge, page }) => {
-    const path = `${encodeURIComponent(owner)}/${encodeURIComponent(item)}`;
-    return `chronicle-media://localhost/${path}?edge=${edge}${page === undefined ? '' : `&page=${page}`}`;
+  media: (owner, item, how) => {
+    const address = `chronicle-media://localhost/${encodeURIComponent(owner)}/${encodeURIComponent(item)}`;
+    if (how === undefined) return address;
+    return `${address}?edge=${how.edge}${how.page === undefined ? '' : `&page=${how.page}`}`;
   },
 };
 

@@ -73,3 +73,8 @@ export function words(key: string, args: Record<string, string>): string {
   const known: Args = plain(args);
   return say(key, known);
 }
+
+/** Whether the window can show what is in a file of this kind. */
+export function isShown(kind: string): boolean {
+  return ['image', 'pdf', 'text', 'audio', 'video'].includes(kind);
+}

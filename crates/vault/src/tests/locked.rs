@@ -25,7 +25,7 @@ fn a_locked_vault_keeps_what_comes_and_opens_nothing() {
         Vault::unlock(dir.path(), secret("pass")),
         Err(Error::InUse)
     ));
-    let recipient = locked.recipient();
+    let recipient = locked.sealer().recipient();
     locked.spool(b"first").unwrap();
     drop(locked);
     // The process was replaced.

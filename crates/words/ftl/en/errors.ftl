@@ -226,6 +226,14 @@ error-bundle-wrong-organisation = The parcel names another organisation.
 error-bundle-wrong-organisation-next = Nothing of it is shown. It is kept as it came.
 error-evidence-damaged = This file is damaged on the disk.
 error-evidence-damaged-next = Nothing else is affected. Take it from a backup, or ask the sender for it again.
+error-play-unsupported = This recording cannot be played here.
+error-play-unsupported-next = It is kept whole. Save a copy to play it elsewhere.
+error-play-damaged = From here on this recording cannot be played.
+error-play-damaged-next = It is kept as it came. Save a copy; another player may get further.
+error-play-cut = This recording ends before it is over.
+error-play-cut-next = It is kept as it came. Ask whoever made it whether there is a longer one.
+error-play-unread = This recording could not be read.
+error-play-unread-next = Close it and open it again.
 
 ## Desk
 
