@@ -96,12 +96,7 @@ tests() {
   cargo nextest run --workspace --features "$features" --locked --no-fail-fast 2>&1 | tee "$logs/nextest"
 }
 
-doc_# Sound and video of every common kind in the real engine, with faults planted.
-playing() {
-  scripts/playing.sh
-}
-
-tests() {
+doc_tests() {
   cargo test --workspace --features "$features" --doc --locked --quiet 2>&1 | tee "$logs/doctest"
 }
 
