@@ -60,13 +60,13 @@ query() {
   "$python" tests/playing/judge.py --query "$media" "$1"
 }
 
-window small "$(query small)" 110
+window small "$(query small)" 200
 
 # Without any plugin, and with those that the engine always brings along: nothing plays, and nothing ends because of it.
 mkdir "$room/plugins-none" "$room/plugins-base"
 dpkg -L gstreamer1.0-plugins-base libgstreamer1.0-0 2>/dev/null | grep '/gstreamer-1.0/libgst.*\.so$' | xargs -r ln -s -t "$room/plugins-base"
 for plugins in none base; do
-  GST_PLUGIN_SYSTEM_PATH_1_0=$room/plugins-$plugins GST_PLUGIN_PATH_1_0=$room/plugins-$plugins window "$plugins" "$(query "$plugins")" 40
+  GST_PLUGIN_SYSTEM_PATH_1_0=$room/plugins-$plugins GST_PLUGIN_PATH_1_0=$room/plugins-$plugins window "$plugins" "$(query "$plugins")" 80
 done
 runs=(small none base)
 if ((${#long[@]})); then

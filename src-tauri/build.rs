@@ -12,6 +12,8 @@ fn main() {
         "create_vault",
         "unlock",
         "lock",
+        "lock_after",
+        "set_lock_after",
         "close",
         "stay",
         "keyboard",

@@ -32,6 +32,20 @@ impl Jobs {
         }
     }
 
+    /// Whether one is under way.
+    pub fn any(&self) -> bool {
+        let running = self.running.lock();
+        !running.unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// Waits until none is under way any more, never longer than `limit`.
+    pub fn wait_for_the_end(&self, limit: Duration) {
+        let until = Instant::now() + limit;
+        while self.any() && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Cancels all.
     pub fn cancel_all(&self) {
         for token in self

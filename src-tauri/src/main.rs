@@ -3,10 +3,16 @@
 #[cfg(all(test, feature = "ts"))]
 mod bindings;
 mod commands;
+mod delivering;
+mod desktop;
 mod dialogs;
+mod handover;
+mod idle;
 mod jobs;
+mod leaving;
 mod media;
 mod platform;
+mod renew;
 mod session;
 mod view;
 mod window;
@@ -29,7 +35,13 @@ fn main() {
             std::process::exit(1);
         }
     };
-    let code = window::run(arguments.vault, &traces);
+    // An image that hands over nothing readable still locked: the place is where the arguments say then.
+    let handed = renew::handed().map(|bytes| handover::Handover::from_bytes(&bytes));
+    let shell = match handed.flatten() {
+        Some(handed) => session::Shell::again(handed),
+        None => session::Shell::new(arguments.vault.unwrap_or_else(platform::default_place)),
+    };
+    let code = window::run(shell, &traces);
     drop(traces);
     std::process::exit(code);
 }

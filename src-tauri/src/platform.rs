@@ -51,18 +51,22 @@ pub fn wanted_locales() -> Vec<String> {
 }
 
 #[cfg(target_os = "linux")]
-pub use linux::{keyboard_layout, prepare, sandboxed};
+pub use linux::{end_helpers, keyboard_layout, prepare, sandboxed};
 
 #[cfg(target_os = "linux")]
 mod linux {
     use super::Traces;
-    use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+    use rustix::process::{
+        DumpableBehavior, Pid, Resource, Rlimit, Signal, WaitOptions, kill_process,
+        set_dumpable_behavior, setrlimit, wait,
+    };
     use std::ffi::OsString;
     use std::fs::File;
     use std::os::unix::fs::DirBuilderExt;
     use std::os::unix::process::CommandExt;
     use std::path::{Path, PathBuf};
     use std::process::Command;
+    use std::time::{Duration, Instant};
 
     /// Replaces the program once by itself with a clean environment; returns in the second run. Core dumps are off and
     /// other processes of the same user cannot look into this one.
@@ -125,6 +129,24 @@ mod linux {
             }
         }
         found
+    }
+
+    /// Kills every process that this one started, and waits until they are gone: a moment, never long.
+    pub fn end_helpers() {
+        let me = std::process::id();
+        let helpers = descendants(me).into_iter().filter(|pid| *pid != me);
+        for pid in helpers.filter_map(|pid| Pid::from_raw(i32::try_from(pid).ok()?)) {
+            // One that ended by itself meanwhile is gone, too.
+            let _ = kill_process(pid, Signal::KILL);
+        }
+        let until = Instant::now() + Duration::from_millis(300);
+        while Instant::now() < until {
+            match wait(WaitOptions::NOHANG) {
+                Ok(Some(_)) => {}
+                Ok(None) => std::thread::sleep(Duration::from_millis(2)),
+                Err(_) => return,
+            }
+        }
     }
 
     /// The keyboard layout in use; `None` where that cannot be told for sure.

@@ -1,20 +1,24 @@
 //! What the shell holds between two commands: the place, and a session that is either locked or an open vault of one
-//! kind. A locked session cannot hold an open vault. Locking ends the courier and drops the vault with its keys.
+//! kind. A locked session cannot hold an open vault. Locking an open one ends this image of the process.
 
+use crate::delivering::Delivering;
+use crate::handover::{Frame, Handover};
+use crate::idle::Idle;
 use crate::jobs::Jobs;
-use crate::platform;
 use crate::view::{SessionState, SessionView, ShellEvent, VaultRole};
+use crate::{platform, renew};
 use chronicle_desk::Desk;
 use chronicle_journal::view::HeldView;
-use chronicle_journal::{Held, Journal, JournalOutbox};
+use chronicle_journal::{Errands, Held, Journal, JournalOutbox};
 use chronicle_report::Draft;
 use chronicle_sync::{Courier, Outbox, Transport};
 use chronicle_vault::{Finding, Sealer};
 use chronicle_words::{Locale, Problem, Words};
 use jiff::Zoned;
 use std::collections::HashMap;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::{Duration, Instant};
 use tauri::ipc::Channel;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -27,6 +31,7 @@ pub struct Shell(Arc<Inner>);
 struct Inner {
     state: Mutex<State>,
     jobs: Jobs,
+    idle: Idle,
 }
 
 struct State {
@@ -45,24 +50,43 @@ struct State {
     opened: bool,
     offline_medium: Option<PathBuf>,
     invitations: HashMap<String, Zeroizing<String>>,
+    frame: Frame,
 }
 
 enum Session {
-    Locked,
+    Locked(Option<Delivering>),
     Journal {
         journal: chronicle_journal::Shared,
         wake: Arc<Notify>,
         stop: CancellationToken,
         findings: usize,
+        lock_after: u32,
     },
     Desk {
         desk: chronicle_desk::Shared,
         stop: CancellationToken,
         findings: usize,
+        lock_after: u32,
     },
 }
 
 impl Shell {
+    /// What the image before this one handed over: locked, and what waits goes on.
+    pub fn again(handed: Handover) -> Self {
+        let shell = Self::new(PathBuf::from(handed.place));
+        {
+            let mut state = shell.state();
+            state.locale = Locale::parse(&handed.locale).unwrap_or(state.locale);
+            state.opened = handed.opened;
+            state.frame = handed.frame.unwrap_or_default();
+            state.held = handed.held.into_iter().map(Held::from_sealed).collect();
+        }
+        if let Some(errands) = handed.errands {
+            shell.deliver_locked(&shell.place(), errands);
+        }
+        shell
+    }
+
     /// A shell for the vault at `place`, locked.
     pub fn new(place: PathBuf) -> Self {
         let wanted = platform::wanted_locales();
@@ -70,7 +94,7 @@ impl Shell {
         let state = State {
             place,
             locale: Locale::choose(&wanted),
-            session: Session::Locked,
+            session: Session::Locked(None),
             channel: None,
             dropped: Vec::new(),
             sealer: None,
@@ -80,10 +104,12 @@ impl Shell {
             opened: false,
             offline_medium: None,
             invitations: HashMap::new(),
+            frame: Frame::default(),
         };
         Self(Arc::new(Inner {
             state: Mutex::new(state),
             jobs: Jobs::default(),
+            idle: Idle::default(),
         }))
     }
 
@@ -93,7 +119,7 @@ impl Shell {
         let has_vault = chronicle_vault::exists(&self.place());
         let state = self.state();
         let (role, findings) = match &state.session {
-            Session::Locked => (None, 0),
+            Session::Locked(_) => (None, 0),
             Session::Journal { findings, .. } => (Some(VaultRole::Journal), *findings),
             Session::Desk { findings, .. } => (Some(VaultRole::Desk), *findings),
         };
@@ -112,12 +138,19 @@ impl Shell {
             held: !state.held.is_empty(),
             sandboxed: platform::sandboxed().unwrap_or(false),
             findings: u32::try_from(findings).unwrap_or(u32::MAX),
+            sending: match &state.session {
+                Session::Locked(Some(delivering)) => count(delivering.left()),
+                _ => 0,
+            },
         }
     }
 
     /// Opens a session with a journal; the courier begins.
-    pub fn open_journal(&self, journal: Journal) -> Result<(), Problem> {
+    pub fn open_journal(&self, mut journal: Journal) -> Result<(), Problem> {
         self.state().sealer = Some(journal.sealer().map_err(|e| e.problem())?);
+        // What fails here stays in the spool, and is looked at after the next unlock.
+        let _ = journal.take_spooled(&Zoned::now());
+        let lock_after = journal.vault().lock_after();
         let findings = alarming(journal.findings());
         let journal = Arc::new(Mutex::new(journal));
         let (wake, stop) = (Arc::new(Notify::new()), CancellationToken::new());
@@ -134,7 +167,9 @@ impl Shell {
             wake,
             stop,
             findings,
+            lock_after,
         };
+        self.begin_watching();
         Ok(())
     }
 
@@ -144,29 +179,184 @@ impl Shell {
         let _ = desk.open_kept(&Zoned::now());
         self.state().session = Session::Desk {
             findings: alarming(desk.findings()),
+            lock_after: desk.vault().lock_after(),
             desk: Arc::new(Mutex::new(desk)),
             stop: CancellationToken::new(),
         };
+        self.begin_watching();
     }
 
-    /// Drops keys and content; what runs is cancelled. Locking never waits.
-    pub fn lock(&self) {
+    /// Locks an open vault: this image of the process ends and does not return. With `sending`, what is sealed and waits
+    /// goes on in the next image. Locking never waits: a journal that is busy is locked without its list.
+    pub fn lock(&self, sending: bool) {
+        if !self.is_open() {
+            if !sending {
+                drop(self.pause_delivery());
+            }
+            return;
+        }
+        self.0.jobs.cancel_all();
+        let errands = if sending { self.errands() } else { None };
+        self.0.jobs.wait_for_the_end(GRACE);
+        let handed = {
+            let state = self.state();
+            Handover {
+                place: state.place.clone().into_os_string(),
+                locale: state.locale.tag().to_owned(),
+                opened: state.opened,
+                held: state.held.iter().map(|h| h.sealed().to_vec()).collect(),
+                frame: Some(state.frame),
+                errands,
+            }
+        };
+        let bytes = handed.to_bytes().unwrap_or_default();
+        renew::renew(&bytes)
+    }
+
+    /// The page is asked to keep what is unsaved and to lock; one that does not answer is not waited for.
+    pub fn ask_to_lock(&self) {
+        if !self.is_open() {
+            return;
+        }
+        self.tell(ShellEvent::Locking);
+        let shell = self.clone();
+        std::thread::spawn(move || {
+            std::thread::sleep(ANSWER);
+            shell.lock(true);
+        });
+    }
+
+    /// Ends the session because the program ends: keys are dropped, what runs is cancelled.
+    pub fn end(&self) {
         self.0.jobs.cancel_all();
         let mut state = self.state();
         if let Session::Journal { stop, .. } | Session::Desk { stop, .. } = &state.session {
             stop.cancel();
         }
-        state.session = Session::Locked;
-        state.dropped.clear();
-        state.invitations.clear();
-        state.offline_medium = None;
+        let before = std::mem::replace(&mut state.session, Session::Locked(None));
         drop(state);
-        self.tell(ShellEvent::Locked);
+        drop(before);
     }
 
     /// Whether a vault is open.
     pub fn is_open(&self) -> bool {
-        !matches!(self.state().session, Session::Locked)
+        !matches!(self.state().session, Session::Locked(_))
+    }
+
+    /// Whether sealed bundles are on their way while the vault is locked.
+    pub fn is_sending_locked(&self) -> bool {
+        matches!(&self.state().session, Session::Locked(Some(d)) if d.left() > 0)
+    }
+
+    /// Does something with the vault's folder that needs the vault for itself. What is being sent rests meanwhile, and goes
+    /// on when `act` fails.
+    pub fn with_place<T>(
+        &self,
+        act: impl FnOnce(&Path) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let place = self.place();
+        let rests = self.pause_delivery();
+        let done = act(&place);
+        if let (Err(_), Some((place, errands))) = (&done, rests) {
+            self.deliver_locked(&place, errands);
+        }
+        done
+    }
+
+    /// Somebody is at the window.
+    pub fn touch(&self) {
+        self.0.idle.touch();
+    }
+
+    /// How the window stands now.
+    pub fn keep_frame(&self, change: impl FnOnce(&mut Frame)) {
+        change(&mut self.state().frame);
+    }
+
+    /// How the window stood last.
+    pub fn frame(&self) -> Frame {
+        self.state().frame
+    }
+
+    /// After how many idle minutes the open vault is locked.
+    pub fn lock_after(&self) -> u32 {
+        let minutes = match &self.state().session {
+            Session::Journal { lock_after, .. } | Session::Desk { lock_after, .. } => *lock_after,
+            Session::Locked(_) => chronicle_vault::LOCK_AFTER_DEFAULT,
+        };
+        minutes
+    }
+
+    /// Keeps other minutes.
+    pub fn set_lock_after(&self, minutes: u32) -> Result<(), Problem> {
+        let at = Zoned::now().timestamp();
+        let kept = match self.journal() {
+            Ok(journal) => hold(&journal).vault().set_lock_after(minutes, at),
+            Err(_) => hold(&self.desk()?).vault().set_lock_after(minutes, at),
+        };
+        kept.map_err(|e| Problem::new(e.code()))?;
+        if let Session::Journal { lock_after, .. } | Session::Desk { lock_after, .. } =
+            &mut self.state().session
+        {
+            *lock_after = minutes;
+        }
+        Ok(())
+    }
+
+    // Jobs are waited for by a person: their end counts as a touch.
+    fn begin_watching(&self) {
+        self.touch();
+        let shell = self.clone();
+        std::thread::spawn(move || {
+            while shell.is_open() {
+                std::thread::sleep(Duration::from_secs(1));
+                if shell.0.jobs.any() {
+                    shell.touch();
+                }
+                if shell.0.idle.seconds() >= u64::from(shell.lock_after()) * 60 {
+                    shell.ask_to_lock();
+                    // Nothing follows: the image ends.
+                    return;
+                }
+            }
+        });
+    }
+
+    // What waits, unless somebody holds the journal for longer than a moment.
+    fn errands(&self) -> Option<Errands> {
+        let journal = self.journal().ok()?;
+        let until = Instant::now() + GRACE;
+        loop {
+            match journal.try_lock() {
+                Ok(journal) => return journal.errands().ok().flatten(),
+                Err(TryLockError::Poisoned(journal)) => {
+                    return journal.into_inner().errands().ok().flatten();
+                }
+                Err(TryLockError::WouldBlock) if Instant::now() < until => {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                Err(TryLockError::WouldBlock) => return None,
+            }
+        }
+    }
+
+    // Where this fails, sending waits for the unlock.
+    fn deliver_locked(&self, place: &Path, errands: Errands) {
+        let shell = self.clone();
+        let changed = move |left| shell.tell(ShellEvent::Sending { left: count(left) });
+        let delivering = Delivering::begin(place, errands, changed);
+        let mut state = self.state();
+        if let (Ok(delivering), Session::Locked(none)) = (delivering, &mut state.session) {
+            *none = Some(delivering);
+        }
+    }
+
+    fn pause_delivery(&self) -> Option<(PathBuf, Errands)> {
+        let delivering = match &mut self.state().session {
+            Session::Locked(delivering) => delivering.take(),
+            _ => None,
+        };
+        delivering.map(|d| d.end())
     }
 
     /// The open journal.
@@ -247,7 +437,7 @@ impl Shell {
     /// Chooses another folder; only while locked.
     pub fn set_place(&self, place: PathBuf) {
         let mut state = self.state();
-        if matches!(state.session, Session::Locked) {
+        if matches!(state.session, Session::Locked(_)) {
             state.place = place;
             state.opened = false;
         }
@@ -386,6 +576,15 @@ impl Shell {
 pub fn hold<T>(shared: &Arc<Mutex<T>>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+fn count(parcels: usize) -> u32 {
+    u32::try_from(parcels).unwrap_or(u32::MAX)
+}
+
+/// How long a lock waits for what it interrupted, at most.
+const GRACE: Duration = Duration::from_millis(200);
+/// How long the page may take to keep what is unsaved.
+const ANSWER: Duration = Duration::from_millis(1500);
 
 fn alarming(findings: &[Finding]) -> usize {
     findings.iter().filter(|f| f.alarms()).count()

@@ -27,6 +27,8 @@ pub struct SessionView {
     pub sandboxed: bool,
     /// Things that unlocking found not to be as they should: how many.
     pub findings: u32,
+    /// Sealed reports that are being sent while the vault is locked: how many.
+    pub sending: u32,
 }
 
 /// See [`SessionView::state`].
@@ -129,8 +131,15 @@ pub struct TextView {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum ShellEvent {
-    /// The vault was locked.
-    Locked,
+    /// The vault is about to be locked: what is unsaved is to be saved, then `lock` called.
+    Locking,
+    /// The window is gone already: what is unsaved is to be saved without a question, then `close` called.
+    Leaving,
+    /// Sealed reports are being sent while the vault is locked.
+    Sending {
+        /// How many are left.
+        left: u32,
+    },
     /// The window is about to close: what is unsaved is to be saved, then `close` called.
     Closing,
     /// Where reports are.

@@ -1,19 +1,22 @@
-//! The one window: what it may load, where it may go, what of the web engine is switched off.
+//! The one window: what it may load, where it may go, what of the web engine is switched off, and how it is left.
 
+use crate::handover::Frame;
 use crate::platform::Traces;
 use crate::session::Shell;
 use crate::view::ShellEvent;
-use crate::{commands, media, platform};
+use crate::{commands, desktop, leaving, media};
 use std::path::PathBuf;
+use std::time::Duration;
 use tauri::webview::NewWindowResponse;
 use tauri::{
-    App, DragDropEvent, Manager, RunEvent, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
-    WindowEvent,
+    App, DragDropEvent, Manager, PhysicalPosition, PhysicalSize, RunEvent, WebviewUrl,
+    WebviewWindow, WebviewWindowBuilder, WindowEvent,
 };
 
 /// Runs until the window is closed; gives the exit status.
-pub fn run(vault: Option<PathBuf>, traces: &Traces) -> i32 {
-    let shell = Shell::new(vault.unwrap_or_else(platform::default_place));
+pub fn run(shell: Shell, traces: &Traces) -> i32 {
+    let for_desktop = shell.clone();
+    desktop::watch(move || for_desktop.ask_to_lock());
     let for_media = shell.clone();
     let folder = traces.folder().to_owned();
     let built = tauri::Builder::default()
@@ -36,10 +39,27 @@ pub fn run(vault: Option<PathBuf>, traces: &Traces) -> i32 {
     };
     app.run_return(move |_, event| {
         if matches!(event, RunEvent::Exit) {
-            shell.lock();
+            shell.end();
         }
     })
 }
+
+/// Ends the process in which the page ran, with all that was typed there, and shows the page anew in a fresh one.
+#[cfg(target_os = "linux")]
+pub fn fresh_page(window: &WebviewWindow) {
+    let replaced = window.with_webview(|view| {
+        use webkit2gtk::WebViewExt;
+        let view = view.inner();
+        let address = view.uri();
+        view.terminate_web_process();
+        view.load_uri(address.as_deref().unwrap_or(PAGE));
+    });
+    // A window that is closing has no page any more.
+    drop(replaced);
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn fresh_page(_: &WebviewWindow) {}
 
 fn open(app: &App, traces: PathBuf) -> tauri::Result<()> {
     let mut builder = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
@@ -59,7 +79,10 @@ fn open(app: &App, traces: PathBuf) -> tauri::Result<()> {
         builder.incognito(true)
     };
     let window = builder.build()?;
+    let shell = window.state::<Shell>().inner().clone();
+    place(&window, shell.frame());
     quiet(&window)?;
+    leaving::watch(&window, shell)?;
     let handle = window.clone();
     window.on_window_event(move |event| on_event(&handle, event));
     Ok(())
@@ -68,7 +91,13 @@ fn open(app: &App, traces: PathBuf) -> tauri::Result<()> {
 fn on_event(window: &WebviewWindow, event: &WindowEvent) {
     let shell = window.state::<Shell>();
     match event {
-        WindowEvent::CloseRequested { api, .. } if shell.is_open() || shell.has_held() => {
+        WindowEvent::Resized(size) => {
+            shell.keep_frame(|f| f.size = Some((size.width, size.height)))
+        }
+        WindowEvent::Moved(to) => shell.keep_frame(|f| f.position = Some((to.x, to.y))),
+        WindowEvent::CloseRequested { api, .. }
+            if shell.is_open() || shell.has_held() || shell.is_sending_locked() =>
+        {
             // The page saves what is unsaved and calls `close`, or `stay` while it asks; one that does not answer is not
             // waited for.
             api.prevent_close();
@@ -76,7 +105,7 @@ fn on_event(window: &WebviewWindow, event: &WindowEvent) {
             let request = shell.begin_closing();
             shell.tell(ShellEvent::Closing);
             std::thread::spawn(move || {
-                std::thread::sleep(std::time::Duration::from_millis(1500));
+                std::thread::sleep(Duration::from_millis(1500));
                 if !shell.stays(request) {
                     let _ = window.destroy();
                 }
@@ -94,6 +123,19 @@ fn on_event(window: &WebviewWindow, event: &WindowEvent) {
         _ => {}
     }
 }
+
+// Where the image before this one had it.
+fn place(window: &WebviewWindow, frame: Frame) {
+    if let Some((width, height)) = frame.size {
+        let _ = window.set_size(PhysicalSize::new(width, height));
+    }
+    if let Some((x, y)) = frame.position {
+        let _ = window.set_position(PhysicalPosition::new(x, y));
+    }
+}
+
+#[cfg(target_os = "linux")]
+const PAGE: &str = "tauri://localhost/";
 
 // What a page of text and pictures does not need is off.
 #[cfg(target_os = "linux")]

@@ -145,8 +145,8 @@ describe('an incident that is being written', () => {
     await user.clear(field('notes'));
     await user.type(field('notes'), 'Left');
     await press(user, 'nav-settings');
-    shell.emit({ kind: 'locked' });
-    await settle();
+    shell.emit({ kind: 'locking' });
+    await until(() => expect(called(shell, 'lock')).toHaveLength(1));
     expect((called(shell, 'hold_draft') as Saved[]).map((one) => one.draft.what.narrative)).toEqual(['Left']);
     expect(document.body.textContent).not.toContain('Left');
   });
@@ -162,6 +162,7 @@ describe('an incident that is being written', () => {
     expect(all('left-behind')).toHaveLength(0);
     const tries = called(shell, 'save_draft').length;
     shell.failing.clear();
+    shell.emit({ kind: 'deliveries', deliveries: [] });
     shell.emit({ kind: 'closing' });
     await until(() => expect(called(shell, 'close')).toHaveLength(1));
     expect(called(shell, 'save_draft')).toHaveLength(tries);
@@ -178,6 +179,7 @@ describe('an incident that is being written', () => {
     await until(() => expect(get('closing-dialog')).toBeTruthy());
     await press(user, 'closing-dialog-no');
     shell.failing.clear();
+    shell.emit({ kind: 'deliveries', deliveries: [] });
     shell.emit({ kind: 'closing' });
     await until(() => expect(called(shell, 'close')).toHaveLength(1));
   });
@@ -345,6 +347,7 @@ describe('the words about a file', () => {
     const { shell, user } = await start({ scene: 'journal' });
     await press(user, 'incident-line', 1);
     await user.type(get('evidence-caption'), 'The door');
+    shell.emit({ kind: 'deliveries', deliveries: [] });
     shell.emit({ kind: 'closing' });
     await until(() => expect(called(shell, 'close')).toHaveLength(1));
     expect(captions(shell)).toEqual(['The door']);

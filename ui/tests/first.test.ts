@@ -167,3 +167,63 @@ describe('closing the window', () => {
     expect(names.indexOf('save_draft')).toBeLessThan(names.indexOf('close'));
   });
 });
+
+describe('a locked window that still sends', () => {
+  it('says how many reports are on their way, follows, and can be told to stop', async () => {
+    const { shell, user } = await start({ scene: 'held' });
+    expect(read(get('unlock-sending'))).toContain('2 sealed reports are still being sent');
+    shell.emit({ kind: 'sending', left: 1 });
+    await until(() => expect(read(get('unlock-sending'))).toContain('One sealed report'));
+    await press(user, 'stop-sending');
+    await until(() => expect(all('unlock-sending')).toHaveLength(0));
+    expect(called(shell, 'lock')).toEqual([{ sending: false }]);
+  });
+
+  it('asks before it closes while something is being sent, and not when nothing is', async () => {
+    const { shell, user } = await start({ scene: 'held' });
+    shell.emit({ kind: 'closing' });
+    await until(() => expect(read(get('closing-dialog'))).toContain('still being sent'));
+    await press(user, 'closing-dialog-no');
+    expect(called(shell, 'close')).toHaveLength(0);
+  });
+
+  it('asks the same of an open journal', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    shell.emit({ kind: 'closing' });
+    await until(() => expect(read(get('closing-dialog'))).toContain('still being sent'));
+    await press(user, 'closing-dialog-yes');
+    await until(() => expect(called(shell, 'close')).toHaveLength(1));
+  });
+});
+
+describe('locking by itself', () => {
+  it('waits for as long as was chosen', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    await press(user, 'nav-settings');
+    await until(() => expect(field('lock-after-5').checked).toBe(true));
+    await press(user, 'lock-after-15');
+    await until(() => expect(called(shell, 'set_lock_after')).toEqual([{ minutes: 15 }]));
+    shell.failing.set('set_lock_after', { code: 'disk-full', args: {} });
+    await press(user, 'lock-after-60');
+    await until(() => expect(field('lock-after-15').checked).toBe(true));
+    expect(get('problem').dataset.code).toBe('disk-full');
+  });
+
+  it('can leave what is sealed unsent', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    await press(user, 'nav-settings');
+    await press(user, 'settings-lock-stop');
+    await until(() => expect(called(shell, 'lock')).toEqual([{ sending: false }]));
+  });
+
+  it('leaves at once without a question, with the text kept', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    await press(user, 'incident-line');
+    await user.type(field('notes'), ' The last words');
+    shell.emit({ kind: 'leaving' });
+    await until(() => expect(called(shell, 'close')).toHaveLength(1));
+    expect(all('closing-dialog')).toHaveLength(0);
+    const names = shell.calls.map((call) => call.name);
+    expect(names.indexOf('save_draft')).toBeLessThan(names.indexOf('close'));
+  });
+});

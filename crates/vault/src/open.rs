@@ -3,6 +3,7 @@
 use crate::backup::{BACKUP, COPIED};
 use crate::change::Recovered;
 use crate::head::{self, Head};
+use crate::idle::IDLE;
 use crate::index::{Index, Projection};
 use crate::intake::Intake;
 use crate::record::Opener;
@@ -178,9 +179,11 @@ impl Keys {
             let mut vault = Vault::over(&folder, lock, ring, db, rows);
             vault.unread = Some(Unread::default());
             vault.snapshot = Some(loaded.kept);
-            for seq in loaded.index.of_kind(BACKUP)? {
-                let entry = vault.entry(seq)?;
-                vault.own(entry);
+            for kind in [BACKUP, IDLE] {
+                for seq in loaded.index.of_kind(kind)? {
+                    let entry = vault.entry(seq)?;
+                    vault.own(entry);
+                }
             }
             for seq in loaded.index.of_kind(COPIED)? {
                 vault.copied = Some(seq);
@@ -264,7 +267,7 @@ impl Vault {
     }
 
     fn is_own(kind: &str) -> bool {
-        [BACKUP, COPIED, SNAPSHOT].contains(&kind)
+        [BACKUP, COPIED, IDLE, SNAPSHOT].contains(&kind)
     }
 
     /// Takes in what is the vault's own; gives back what is its room's.
@@ -272,6 +275,7 @@ impl Vault {
         match entry.kind.as_str() {
             BACKUP => self.backup = Some((entry.seq, entry.at)),
             COPIED => self.copied = Some(entry.seq),
+            IDLE => self.take_idle(&entry),
             SNAPSHOT => self.snapshot = Kept::read(entry.seq, entry.body),
             _ => return Some(entry),
         }

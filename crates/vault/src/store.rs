@@ -75,6 +75,7 @@ pub struct Vault {
     pub(crate) unread: Option<Unread>,
     /// The record of the last copy that was made, and when.
     pub(crate) backup: Option<(u64, Timestamp)>,
+    pub(crate) idle: Option<(u64, u32)>,
     /// The record by which this copy of a vault knows that it is one.
     pub(crate) copied: Option<u64>,
     leftovers: Leftovers,
@@ -163,6 +164,7 @@ impl Vault {
             removals: 0,
             unread: None,
             backup: None,
+            idle: None,
             copied: None,
             leftovers: Leftovers {
                 blobs: folder.join(BLOBS),

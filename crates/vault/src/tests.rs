@@ -4,6 +4,7 @@ mod again;
 mod backup;
 mod blobs;
 mod checking;
+mod idle;
 mod index;
 mod keys;
 mod locked;

@@ -18,6 +18,8 @@ pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static 
         start::create_vault,
         start::unlock,
         start::lock,
+        start::lock_after,
+        start::set_lock_after,
         start::close,
         start::stay,
         start::keyboard,

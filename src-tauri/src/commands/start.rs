@@ -2,6 +2,7 @@
 
 use crate::session::{Shell, last_part};
 use crate::view::{PlaceView, SessionView, ShellEvent, StrengthView, VaultRole};
+use crate::window::fresh_page;
 use crate::{dialogs, platform, window_words};
 use chronicle_desk::Desk;
 use chronicle_journal::Journal;
@@ -83,6 +84,7 @@ pub fn weigh_passphrase(passphrase: String) -> StrengthView {
 #[tauri::command(async)]
 pub fn create_vault(
     shell: State<'_, Shell>,
+    window: WebviewWindow,
     role: VaultRole,
     passphrase: String,
 ) -> Result<SessionView, Problem> {
@@ -101,39 +103,61 @@ pub fn create_vault(
         }
     }
     shell.opened_at(place);
+    fresh_page(&window);
     Ok(shell.view())
 }
 
 #[tauri::command(async)]
-pub fn unlock(shell: State<'_, Shell>, passphrase: String) -> Result<SessionView, Problem> {
+pub fn unlock(
+    shell: State<'_, Shell>,
+    window: WebviewWindow,
+    passphrase: String,
+) -> Result<SessionView, Problem> {
     let passphrase = read_passphrase(passphrase)?;
-    let place = shell.place();
-    let keys = Vault::keys(&place, chronicle_journal::secret(&passphrase)).map_err(|e| {
-        let hint = layout_hint(passphrase.expose()).filter(|_| e.code() == "wrong-passphrase");
-        hint.map_or(Problem::new(e.code()), |hint| {
-            Problem::new(e.code()).with("hint", hint.key())
-        })
+    shell.with_place(|place| {
+        let keys = Vault::keys(place, chronicle_journal::secret(&passphrase)).map_err(|e| {
+            let hint = layout_hint(passphrase.expose()).filter(|_| e.code() == "wrong-passphrase");
+            hint.map_or(Problem::new(e.code()), |hint| {
+                Problem::new(e.code()).with("hint", hint.key())
+            })
+        })?;
+        let read = &mut |_| {};
+        match keys.kind() {
+            VaultKind::Journal => {
+                shell.open_journal(Journal::with_keys(keys, read).map_err(|e| e.problem())?)
+            }
+            VaultKind::Desk => {
+                shell.open_desk(Desk::with_keys(keys, read).map_err(|e| e.problem())?);
+                Ok(())
+            }
+        }?;
+        shell.opened_at(place.to_owned());
+        Ok(())
     })?;
-    let read = &mut |_| {};
-    match keys.kind() {
-        VaultKind::Journal => {
-            shell.open_journal(Journal::with_keys(keys, read).map_err(|e| e.problem())?)?
-        }
-        VaultKind::Desk => shell.open_desk(Desk::with_keys(keys, read).map_err(|e| e.problem())?),
-    }
-    shell.opened_at(place);
+    fresh_page(&window);
     Ok(shell.view())
 }
 
+// With an open vault this does not return: the image of the process that answers is another one.
 #[tauri::command(async)]
-pub fn lock(shell: State<'_, Shell>) -> SessionView {
-    shell.lock();
+pub fn lock(shell: State<'_, Shell>, sending: bool) -> SessionView {
+    shell.lock(sending);
     shell.view()
 }
 
 #[tauri::command(async)]
+pub fn lock_after(shell: State<'_, Shell>) -> u32 {
+    shell.lock_after()
+}
+
+#[tauri::command(async)]
+pub fn set_lock_after(shell: State<'_, Shell>, minutes: u32) -> Result<(), Problem> {
+    shell.set_lock_after(minutes)
+}
+
+#[tauri::command(async)]
 pub fn close(shell: State<'_, Shell>, window: WebviewWindow) {
-    shell.lock();
+    shell.end();
     let _ = window.destroy();
 }
 

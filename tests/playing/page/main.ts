@@ -26,14 +26,14 @@ function painted(video: HTMLVideoElement): boolean {
 }
 
 async function runs(element: HTMLMediaElement, from: number): Promise<void> {
-  await within(`goes on from ${from}`, 4000, () => !element.seeking && element.currentTime > from + 0.3 && element.currentTime < from + 6);
-  if (element instanceof HTMLVideoElement && element.videoWidth > 0) await within(`a picture at ${from}`, 1000, () => painted(element));
+  await within(`goes on from ${from}`, 12000, () => !element.seeking && element.currentTime > from + 0.3 && element.currentTime < from + 6);
+  if (element instanceof HTMLVideoElement && element.videoWidth > 0) await within(`a picture at ${from}`, 5000, () => painted(element));
 }
 
 async function seek(element: HTMLMediaElement, to: number): Promise<number> {
   const began = performance.now();
   element.currentTime = to;
-  await within(`a seek to ${to}`, 8000, () => !element.seeking);
+  await within(`a seek to ${to}`, 20000, () => !element.seeking);
   await runs(element, to);
   return Math.round(performance.now() - began);
 }
@@ -65,15 +65,16 @@ async function play(name: string, seeks: number[], dwell: number): Promise<Resul
       await rest(5000);
       tell({ during: name, at: element.currentTime });
     }
-    element.currentTime = Math.max(0, element.duration - 0.6);
-    await within('its end', 6000, () => element.ended);
+    // Far enough from it: old formats have few places to begin at.
+    element.currentTime = Math.max(0, element.duration - 2);
+    await within('its end', 20000, () => element.ended);
     result.ended = element.currentTime;
   } catch (error) {
     if (error instanceof PlayFault) [result.code, result.fault] = [error.code, error.message];
     else result.error = String(error);
   }
   player?.close();
-  result.closed = await within("closed", 1000, () => element.networkState === HTMLMediaElement.NETWORK_EMPTY).then(() => true, () => element.networkState);
+  result.closed = await within("closed", 5000, () => element.networkState === HTMLMediaElement.NETWORK_EMPTY).then(() => true, () => element.networkState);
   element.remove();
   return result;
 }

@@ -35,6 +35,7 @@ pub fn first_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcome
         page.fill("passphrase-again", &words)?;
         page.see("layout")?;
         page.click("first-next")?;
+        page.follow()?;
         page.see("inbox")
     })?;
     story.desk_passphrase(&words)?;
@@ -139,6 +140,7 @@ pub fn second_visit(
     steps.step(Some(page), "desk unlocked", || {
         page.fill("unlock-passphrase", &story.desk_words)?;
         hand::key("Return", 1)?;
+        page.follow()?;
         page.see("inbox")
     })?;
     steps.step(Some(page), "desk fetched", || {

@@ -1,5 +1,5 @@
-//! The little of WebDriver that the tour needs: begin a session with a program, run a script in its page, end. Speaks
-//! plain HTTP to a driver on this machine that it started itself, and ends that driver when dropped.
+//! The little of WebDriver that the tour needs: begin a session with a window that runs already, run a script in its page,
+//! end. Speaks plain HTTP to a driver on this machine that it started itself, and ends that driver when dropped.
 
 use crate::fault::{During, Fault, Outcome, ensure};
 use crate::hand::until;
@@ -19,23 +19,17 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// Starts the driver and, through it, `program` with `args`. What both say goes to `log`; `locale` is the language
-    /// that the desktop seems to want.
-    pub fn start(program: &Path, args: &[&str], locale: Option<&str>, log: &Path) -> Outcome<Self> {
+    /// Starts a driver for the window that listens at `target`. What it says goes to `log`.
+    pub fn attach(target: u16, log: &Path) -> Outcome<Self> {
         let port = free_port()?;
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(log)
-            .during("the log")?;
+        let log = appended(log)?;
         let mut command = Command::new("WebKitWebDriver");
-        command.arg(format!("--port={port}")).stdin(Stdio::null());
         command
+            .arg(format!("--port={port}"))
+            .arg(format!("--target=127.0.0.1:{target}"))
+            .stdin(Stdio::null())
             .stderr(log.try_clone().during("the log")?)
             .stdout(log);
-        if let Some(locale) = locale {
-            command.env("LC_MESSAGES", locale);
-        }
         let process = command.spawn().during("WebKitWebDriver")?;
         let mut driver = Self {
             process,
@@ -44,9 +38,7 @@ impl Driver {
         };
         let up = || Ok(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok());
         until("the driver", Duration::from_secs(10), up)?;
-        let options = json!({ "binary": program, "args": args });
-        let wanted =
-            json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } });
+        let wanted = json!({ "capabilities": { "alwaysMatch": {} } });
         let begun = driver.post("/session", &wanted)?;
         let session = begun.get("sessionId").and_then(Value::as_str);
         session
@@ -77,13 +69,6 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // Ending the session ends the program, too, when it still runs.
-        let _ = request(
-            self.port,
-            "DELETE",
-            &format!("/session/{}", self.session),
-            "",
-        );
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -95,16 +80,20 @@ pub fn free_port() -> Outcome<u16> {
     Ok(listener.local_addr().during("a free port")?.port())
 }
 
-fn exchange(port: u16, path: &str, body: &str) -> std::io::Result<String> {
-    request(port, "POST", path, body)
+/// A log that is written on.
+pub fn appended(log: &Path) -> Outcome<File> {
+    File::options()
+        .create(true)
+        .append(true)
+        .open(log)
+        .during("the log")
 }
 
-fn request(port: u16, method: &str, path: &str, body: &str) -> std::io::Result<String> {
+fn exchange(port: u16, path: &str, body: &str) -> std::io::Result<String> {
     let mut line = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     line.set_read_timeout(Some(Duration::from_secs(30)))?;
     let length = body.len();
-    let head =
-        format!("{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n");
+    let head = format!("POST {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n");
     let head = format!("{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n");
     line.write_all(head.as_bytes())?;
     line.write_all(body.as_bytes())?;

@@ -141,18 +141,23 @@ impl Gallery<'_> {
             for key in *keys {
                 match key.strip_prefix("type ") {
                     Some(mark) => page.fill(mark, PASSPHRASE)?,
-                    None => page.click(key)?,
+                    None => {
+                        page.click(key)?;
+                        if *key == "unlock" {
+                            page.follow()?;
+                        }
+                    }
                 }
             }
             page.see(wanted).during(format!("{} {name}", self.locale))?;
             page.painted()?;
             let file = |size: &str| self.out.join(format!("{name}-{}{size}.png", self.locale));
-            hand::picture(Some(page.xid()), &file(""))?;
+            hand::picture(Some(&page.xid()), &file(""))?;
             if LARGE.contains(name) {
-                hand::resize(page.xid(), 1920, 1080)?;
+                hand::resize(&page.xid(), 1920, 1080)?;
                 page.painted()?;
-                hand::picture(Some(page.xid()), &file("-1920"))?;
-                hand::resize(page.xid(), 1280, 800)?;
+                hand::picture(Some(&page.xid()), &file("-1920"))?;
+                hand::resize(&page.xid(), 1280, 800)?;
                 page.painted()?;
             }
             let found = self.check(&page)?;

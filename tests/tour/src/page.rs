@@ -1,18 +1,23 @@
 //! The page in the real window: finds elements by their `data-test` marks, reads them, and turns every action into a
 //! movement of the mouse or a key. Scripts only look and scroll; they never click, type or change a value.
 
-use crate::driver::Driver;
-use crate::fault::{Fault, Outcome, ensure};
+use crate::driver::{Driver, appended, free_port};
+use crate::fault::{During, Fault, Outcome, ensure};
 use crate::hand::{self, Xid, until};
 use serde_json::{Value, json};
-use std::path::Path;
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// The window with its page.
+/// The window with its page. Its process is ended when this is dropped.
 pub struct Page {
-    driver: Driver,
-    xid: Xid,
+    program: RefCell<Child>,
+    port: u16,
+    log: PathBuf,
+    driver: RefCell<Option<Driver>>,
+    xid: RefCell<Xid>,
 }
 
 /// How long anything may take that is not said otherwise.
@@ -21,37 +26,95 @@ pub const SOON: Duration = Duration::from_secs(15);
 impl Page {
     /// Opens the window on a vault's folder and waits until it shows something.
     pub fn open(program: &Path, vault: &Path, locale: Option<&str>, log: &Path) -> Outcome<Self> {
-        let driver = Driver::start(program, &["--vault", &vault.to_string_lossy()], locale, log)?;
-        let xid = until("the window", SOON, || hand::window("Chronicle"))?;
-        let page = Self { driver, xid };
-        page.driver.script(WATCH, &json!([]))?;
-        until("the first page", SOON, || {
-            Ok(page
-                .ask(SHOWS, &json!([]))?
-                .as_bool()
-                .filter(|shows| *shows))
-        })?;
-        hand::focus(&page.xid)?;
+        let (port, said) = (free_port()?, appended(log)?);
+        let mut command = Command::new(program);
+        command
+            .arg("--vault")
+            .arg(vault)
+            .env("WEBKIT_INSPECTOR_SERVER", format!("127.0.0.1:{port}"))
+            .stdin(Stdio::null())
+            .stderr(said.try_clone().during("the log")?)
+            .stdout(said);
+        if let Some(locale) = locale {
+            command.env("LC_MESSAGES", locale);
+        }
+        let page = Self {
+            program: RefCell::new(command.spawn().during("the window")?),
+            port,
+            log: log.to_owned(),
+            driver: RefCell::new(None),
+            xid: RefCell::new(until("the window", SOON, || hand::window("Chronicle"))?),
+        };
+        page.attach()?;
         Ok(page)
     }
 
-    /// Closes the window as a person does, and waits until it is gone.
+    /// Follows into the process that takes the place of the present one: after locking the whole window is another
+    /// process, after unlocking the page is.
+    pub fn follow(&self) -> Outcome {
+        until("another process", SOON, || {
+            // Whatever goes wrong here: the page that was watched is gone.
+            let same = self.ask("return window.__tour !== undefined", &json!([]));
+            Ok((!same.is_ok_and(|same| same == json!(true))).then_some(()))
+        })?;
+        self.driver.take();
+        self.attach()
+    }
+
+    fn attach(&self) -> Outcome {
+        // A window that has just begun does not listen yet, or has no page.
+        let begun = || {
+            let Ok(driver) = Driver::attach(self.port, &self.log) else {
+                return Ok(None);
+            };
+            let shows = driver.script(SHOWS, &json!([]));
+            Ok(shows
+                .is_ok_and(|shows| shows == json!(true))
+                .then_some(driver))
+        };
+        let driver = until("the page", SOON, begun)?;
+        driver.script(WATCH, &json!([]))?;
+        self.driver.replace(Some(driver));
+        let xid = until("the window", SOON, || hand::window("Chronicle"))?;
+        hand::focus(&xid)?;
+        self.xid.replace(xid);
+        Ok(())
+    }
+
+    /// Closes the window as a person does, and waits until it is gone and its process with it.
     pub fn close(self) -> Outcome {
-        hand::focus(&self.xid)?;
+        hand::focus(&self.xid())?;
         hand::key("alt+F4", 1)?;
         until("the end of the window", SOON, || {
             Ok(hand::window("Chronicle")?.is_none().then_some(()))
+        })?;
+        self.ended()
+    }
+
+    /// Waits until the process is gone by itself.
+    pub fn ended(&self) -> Outcome {
+        until("the end of the process", SOON, || {
+            let status = self.program.borrow_mut().try_wait();
+            status.during("the end of the process")
         })
+        .map(drop)
     }
 
     /// The window.
-    pub fn xid(&self) -> &Xid {
-        &self.xid
+    pub fn xid(&self) -> Xid {
+        self.xid.borrow().clone()
+    }
+
+    /// The number of its process, which stays the same over a lock.
+    pub fn process(&self) -> u32 {
+        self.program.borrow().id()
     }
 
     /// Asks the page something.
     pub fn ask(&self, body: &str, args: &Value) -> Outcome<Value> {
-        self.driver.script(body, args)
+        let driver = self.driver.borrow();
+        let driver = driver.as_ref().ok_or_else(|| Fault::new("no page"))?;
+        driver.script(body, args)
     }
 
     /// All text of the page.
@@ -153,7 +216,7 @@ impl Page {
             Ok(number("x").zip(number("y")).filter(|_| still))
         });
         let at = at.map_err(|fault| Fault::new(format!("{fault}; {last}")))?;
-        hand::point(&self.xid, at)?;
+        hand::point(&self.xid(), at)?;
         Ok(at)
     }
 
@@ -246,6 +309,15 @@ impl Page {
         ensure(troubles.is_empty(), || {
             format!("the page was refused something: {troubles:?}")
         })
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.driver.take();
+        let program = self.program.get_mut();
+        let _ = program.kill();
+        let _ = program.wait();
     }
 }
 

@@ -1,7 +1,7 @@
 //! The reporter's way: a new journal, an incident with everything the form shows, evidence, an organisation, sending
 //! while nobody listens, and what happens after a restart.
 
-use crate::fault::{Fault, Outcome, ensure};
+use crate::fault::{During, Fault, Outcome, ensure};
 use crate::files::{Originals, weight};
 use crate::hand::{self, DragSource, until};
 use crate::page::{Page, SOON, answer_dialog, answer_with_all_of};
@@ -33,6 +33,7 @@ pub fn first_visit(
     })?;
     steps.step(Some(page), "journal open", || {
         page.click("first-next")?;
+        page.follow()?;
         page.see("welcome-new")
     })?;
     steps.step(Some(page), "what happened", || what(page))?;
@@ -189,7 +190,7 @@ fn drop_files(page: &Page, files: &[&Path], come: impl FnOnce() -> Outcome) -> O
     let source = DragSource::show(files)?;
     page.see("drop-zone")?;
     let at = page.point("drop-zone")?;
-    source.drop_on(page.xid(), at, || {
+    source.drop_on(&page.xid(), at, || {
         Ok(page.text("drop-zone")?.contains("Let go"))
     })?;
     come()
@@ -280,9 +281,27 @@ pub fn second_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcom
         page.click("incident-line")?;
         page.see("stages")
     })?;
+    steps.step(Some(page), "locked while it waits", || {
+        let process = page.process();
+        let before = image(process)?;
+        hand::key("ctrl+l", 1)?;
+        page.follow()?;
+        ensure(image(process)? != before, || {
+            "the process that held the keys goes on".into()
+        })?;
+        ensure(page.count("incident-line")? == 0, || {
+            "the list stays".into()
+        })?;
+        page.reads("unlock-sending", "One sealed report")
+    })?;
     story.endpoint.serve()?;
-    steps.step(Some(page), "stored by itself", || {
-        stage(page, "stored", Duration::from_secs(90))?;
+    steps.step(Some(page), "sent while locked", || {
+        page.gone("unlock-sending", Duration::from_secs(90))
+    })?;
+    steps.step(Some(page), "stored", || {
+        unlock(page)?;
+        stage(page, "stored", SOON)?;
+        page.click("incident-line")?;
         page.reads("stages", "Stored on")
     })?;
     steps.step(Some(page), "outbox", || {
@@ -323,6 +342,7 @@ pub fn second_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcom
     })?;
     steps.step(Some(page), "locked by key", || {
         hand::key("ctrl+l", 1)?;
+        page.follow()?;
         page.see("unlock-passphrase")?;
         ensure(page.count("incident-line")? == 0, || {
             "the list stays".into()
@@ -335,7 +355,15 @@ pub fn second_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcom
 fn unlock(page: &Page) -> Outcome {
     page.fill("unlock-passphrase", PASSPHRASE)?;
     hand::key("Return", 1)?;
+    page.follow()?;
     page.see("incident-line")
+}
+
+// Where the stack of a process lies: at random, and so elsewhere when another image runs under the same number.
+fn image(process: u32) -> Outcome<String> {
+    let maps = std::fs::read_to_string(format!("/proc/{process}/maps")).during("its memory")?;
+    let stack = maps.lines().find(|line| line.ends_with("[stack]"));
+    Ok(stack.unwrap_or_default().to_owned())
 }
 
 /// A name among the people.

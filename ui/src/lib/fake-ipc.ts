@@ -58,6 +58,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     held: scene === 'held',
     sandboxed: true,
     findings: 0,
+    sending: scene === 'held' ? 2 : 0,
   };
   const store: IncidentView[] = scene === 'journal' ? data.incidents() : [];
   if (scene === 'journal') store.push(...crowd());
@@ -65,6 +66,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
   const reports = scene === 'desk' ? data.reports() : [];
   const desk: DeskView = { organisation: scene === 'desk' ? ours('Shelter Without Borders', 'https://reports.example.org') : null, connected: scene === 'desk', invitations: scene === 'desk' ? 21 : 0 };
   let next = 100;
+  let minutes = 5;
   let job = 0;
 
   const found = (id: string): IncidentView => {
@@ -105,7 +107,12 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       if (passphrase === 'wrong') throw { code: 'wrong-passphrase', args: {} };
       return open(passphrase.startsWith('desk') ? 'desk' : 'journal');
     },
-    lock: () => Object.assign(session, { state: 'locked', role: null }),
+    lock: ({ sending }) => Object.assign(session, { state: 'locked', role: null, sending: sending ? session.sending : 0 }),
+    lock_after: () => minutes,
+    set_lock_after: (asked) => {
+      minutes = asked.minutes;
+      return null;
+    },
     close: () => null,
     stay: () => null,
     hold_draft: ({ id, draft }) => (held.push({ id, draft }), null),

@@ -15,7 +15,9 @@ export type Commands = {
   weigh_passphrase: [{ passphrase: string }, C.StrengthView];
   create_vault: [{ role: "journal" | "desk"; passphrase: string }, C.SessionView];
   unlock: [{ passphrase: string }, C.SessionView];
-  lock: [None, C.SessionView];
+  lock: [{ sending: boolean }, C.SessionView];
+  lock_after: [None, number];
+  set_lock_after: [{ minutes: number }, null];
   stay: [None, null];
   close: [None, null];
   keyboard: [None, string | null];

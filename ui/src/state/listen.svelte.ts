@@ -8,7 +8,7 @@ import { loadIncidents } from './incidents.svelte';
 import { takeJob } from './jobs.svelte';
 import { takeDeliveries } from './outbox.svelte';
 import { go, route } from './route.svelte';
-import { closing, lockedByShell, session } from './session.svelte';
+import { closing, leaving, lock, session, takeSending } from './session.svelte';
 
 /** Whether files are being dragged over the window, and whether some were let go and wait for their incident. */
 export const drag = $state({ over: false, dropped: false });
@@ -19,10 +19,14 @@ export async function listen(): Promise<void> {
 
 function heard(event: ShellEvent): void {
   switch (event.kind) {
-    case 'locked':
-      return lockedByShell();
+    case 'locking':
+      return void lock();
+    case 'leaving':
+      return void leaving();
     case 'closing':
       return void closing();
+    case 'sending':
+      return takeSending(event.left);
     case 'deliveries':
       return takeDeliveries(event.deliveries);
     case 'job':

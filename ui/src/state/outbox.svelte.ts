@@ -3,6 +3,7 @@ import type { DeliveryView } from '../lib/contract';
 import { call } from '../lib/ipc';
 import { onForget } from './forget';
 import { incidents } from './incidents.svelte';
+import { beforeClosing } from './session.svelte';
 
 const told = $state<{ deliveries: DeliveryView[] | null }>({ deliveries: null });
 
@@ -22,6 +23,8 @@ export async function loadDeliveries(): Promise<void> {
 export function takeDeliveries(all: DeliveryView[]): void {
   told.deliveries = all;
 }
+
+beforeClosing(() => (deliveries().some((one) => one.stage === 'sending') ? 'closing-sending' : null));
 
 onForget(() => {
   told.deliveries = null;

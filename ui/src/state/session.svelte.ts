@@ -43,17 +43,30 @@ export async function setLocale(locale: string): Promise<void> {
   take(await call('set_locale', { locale }));
 }
 
-export async function lock(): Promise<void> {
+/** Locks an open vault. What is sealed and waits goes on being sent unless `sending` is false. The page ends with it. */
+export async function lock(sending = true): Promise<void> {
   if (session.view?.state !== 'open') return;
   await keepEverything();
   const held = holdEverything();
   session.view = { ...session.view, state: 'locked' };
   forgetAll();
   await held;
-  await loadAfter(() => call('lock', {}));
+  await loadAfter(() => call('lock', { sending }));
 }
 
-const againstClosing: (() => string | null)[] = [() => (session.view?.state !== 'open' && session.view?.held ? 'closing-held' : null)];
+/** Ends what is still being sent for a locked vault. */
+export async function stopSending(): Promise<void> {
+  await loadAfter(() => call('lock', { sending: false }));
+}
+
+export function takeSending(left: number): void {
+  if (session.view !== null) session.view = { ...session.view, sending: left };
+}
+
+const againstClosing: (() => string | null)[] = [
+  () => (session.view?.state !== 'open' && session.view?.held ? 'closing-held' : null),
+  () => ((session.view?.sending ?? 0) > 0 ? 'closing-sending' : null),
+];
 
 /** Something that may speak against closing: the key of its sentence, or `null`. */
 export function beforeClosing(ask: () => string | null): void {
@@ -82,11 +95,10 @@ async function shortly(acts: (() => Promise<void>)[]): Promise<unknown> {
   return Promise.race([done, new Promise((late) => setTimeout(late, 400))]);
 }
 
-/** The shell locked by itself (the lid was closed, say): the page only follows. */
-export function lockedByShell(): void {
-  void holdEverything();
-  if (session.view !== null) session.view = { ...session.view, state: 'locked' };
-  forgetAll();
+/** The window is gone from the screen already: keep what can be kept, and ask nothing. */
+export async function leaving(): Promise<void> {
+  await keepEverything();
+  await close();
 }
 
 async function loadAfter(act: () => Promise<SessionView>): Promise<void> {

@@ -105,6 +105,11 @@ unlock = Open
 unlock-elsewhere = It is somewhere else
 unlock-from = It will be opened from
 unlock-held = Text that could not be kept is waiting. It is put back when you open the journal; do not close the window before.
+unlock-sending = { $count ->
+    [one] One sealed report is still being sent.
+   *[other] { $count } sealed reports are still being sent.
+}
+unlock-stop-sending = Stop sending
 unlock-busy = Opening. This takes a few seconds on purpose.
 
 ## Incidents
@@ -369,8 +374,10 @@ safety-sandbox = The page you are looking at runs in a sandbox of its own.
 safety-sandbox-next = There is nothing to do.
 safety-no-sandbox = The page you are looking at runs without a sandbox on this system.
 safety-no-sandbox-next = Ask whoever looks after this computer to install bubblewrap and xdg-dbus-proxy.
-safety-lock = Locking removes the keys from memory and stops sending; sending goes on after you unlock. Parts of the text can stay in memory until the window is closed.
-safety-lock-next = Switch the computer off, rather than letting it sleep, before a border or a search.
+safety-lock = Locking ends every process that held a key or a text, and begins the window anew. It locks by itself when nobody is at it, when the desktop is locked, and before the device sleeps.
+safety-lock-next = Before a border or a search, switch the computer off rather than letting it sleep.
+safety-lock-sending = Reports that are sealed already go on being sent while the journal is locked. For that, memory keeps the organisation’s address and the permission to send there; nobody can read a report with it.
+safety-lock-sending-next = “Lock and stop sending” in the settings drops these, too. Sending goes on after you unlock.
 safety-traces = Chronicle leaves no readable text in temporary files, caches or lists of recent files. The original of a file you add stays where it was.
 safety-traces-next = Decide yourself what happens with originals; deleted files on flash memory can often be brought back.
 safety-copy = Someone who copies the folder twice can see that something changed between, but not what. An older copy that is put back is not always noticed.
@@ -397,7 +404,17 @@ settings-quotes = Show a line of each note in the list
 settings-quotes-detail = It is blurred while you work in another window.
 settings-place = Where it is kept
 settings-place-detail = To move it, lock, close Chronicle and move the whole folder.
+settings-locking = Locking
+settings-lock-after = Lock by itself when nobody is at it for
+settings-lock-minutes = { $count ->
+    [one] 1 minute
+   *[other] { $count } minutes
+}
+settings-lock-after-detail = It also locks when the desktop is locked and before the device sleeps. While a file is being taken in or sealed, the time stands still.
 settings-lock = Lock now
+settings-lock-stop = Lock and stop sending
+settings-lock-stop-detail = “Lock now” lets reports that are sealed already go on. “Lock and stop sending” drops their addresses from memory, too.
+settings-leave = Escape twice closes Chronicle at once. What you wrote is kept.
 
 ## Desk: inbox and reports
 
@@ -528,6 +545,7 @@ closing-yes = Close
 closing-unkept = There is text that could not be kept on this device. It would be lost.
 closing-held = There is text that no vault has yet. It waits in memory and would be lost; open the journal that it belongs to first.
 closing-jobs = Files are still being taken in or sealed. That would be stopped; what was not finished has to be done again.
+closing-sending = A report is still being sent. It goes on the next time the journal is open.
 review-steps = The log of what was done with it
 review-steps-hint = This goes along, so that it can be shown later that nothing was altered.
 review-steps-report = This report

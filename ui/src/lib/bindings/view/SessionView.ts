@@ -37,4 +37,8 @@ sandboxed: boolean,
 /**
  * Things that unlocking found not to be as they should: how many.
  */
-findings: number, };
+findings: number, 
+/**
+ * Sealed reports that are being sent while the vault is locked: how many.
+ */
+sending: number, };

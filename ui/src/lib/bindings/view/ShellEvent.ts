@@ -6,7 +6,11 @@ import type { JobView } from "./JobView";
 /**
  * What the shell tells the page by itself.
  */
-export type ShellEvent = { "kind": "locked" } | { "kind": "closing" } | { "kind": "deliveries", 
+export type ShellEvent = { "kind": "locking" } | { "kind": "leaving" } | { "kind": "sending", 
+/**
+ * How many are left.
+ */
+left: number, } | { "kind": "closing" } | { "kind": "deliveries", 
 /**
  * All of them.
  */
