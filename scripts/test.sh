@@ -78,12 +78,20 @@ binaries() {
 }
 
 # The whole way through the real window by mouse and keyboard; every view in each language, nothing outside the
-# pseudo-locale's brackets, nothing clipped; and the shipped window cannot be driven.
+# pseudo-locale's brackets, nothing clipped; what locks by itself; and the shipped window cannot be driven.
 window() {
   local bin=${CARGO_TARGET_DIR:-target}/debug
   cp "$bin/chronicle" "$bin/chronicle-shipped"
   scripts/tour.sh
+  # A minute of it is waiting until nobody was there for one.
+  scripts/tour.sh --locking >"$logs/locking" 2>&1 &
+  local locking=$!
   scripts/tour.sh --look
+  wait "$locking" || {
+    cat "$logs/locking"
+    return 1
+  }
+  tail -n 5 "$logs/locking"
   scripts/undriven.sh "$bin/chronicle-shipped" "$bin/chronicle-driven"
 }
 

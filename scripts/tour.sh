@@ -2,6 +2,7 @@
 # The whole way through the real window, by mouse and keyboard, in a display of its own. Pictures go to target/tour/.
 #   scripts/tour.sh           reporter and caseworker, files compared at the end
 #   scripts/tour.sh --look    every main view in each language, and text outside the pseudo-locale's brackets
+#   scripts/tour.sh --locking what locks by itself, with a stand-in for the desktop, and the quick way out
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -13,10 +14,11 @@ fail() {
 case "${1:-}" in
   "") mode=tour size=1280x800 ;;
   --look) mode=look size=1920x1080 ;;
+  --locking) mode=locking size=1280x800 ;;
   *) fail "unknown argument: $1" ;;
 esac
 
-for tool in Xvfb openbox dbus-run-session WebKitWebDriver xdotool xprop import convert ffmpeg setxkbmap; do
+for tool in Xvfb openbox dbus-run-session WebKitWebDriver xdotool xprop import convert ffmpeg setxkbmap gdbus dbus-send; do
   command -v "$tool" >/dev/null || fail "$tool is missing; scripts/setup.sh installs it"
 done
 
@@ -24,7 +26,8 @@ target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 programs=$target/debug
 # All of the workspace at once, so that libraries are compiled with one set of features.
 cargo build --locked --workspace --bins --features chronicle-window/automation
-cp "$programs/chronicle" "$programs/chronicle-driven"
+# Another tour may be using it.
+cmp -s "$programs/chronicle" "$programs/chronicle-driven" || cp "$programs/chronicle" "$programs/chronicle-driven"
 
 room=$(mktemp -d "${TMPDIR:-/tmp}/chronicle-tour.XXXXXX")
 runtime=$(mktemp -d "/run/user/$(id -u)/chronicle-tour.XXXXXX" 2>/dev/null || mktemp -d /tmp/chronicle-run.XXXXXX)
@@ -75,6 +78,18 @@ done
 # Two layouts, as those who write in both alphabets have them.
 setxkbmap -layout us,ru -option grp:alt_shift_toggle
 mkdir -p "$room/throw-away"
+
+# A system bus of its own: what this machine's desktop says must not reach the windows here.
+mkfifo "$room/bus"
+dbus-daemon --session --nofork --nopidfile --print-address=3 3>"$room/bus" >/dev/null 2>&1 &
+own+=("$!")
+read -r -t 20 DBUS_SYSTEM_BUS_ADDRESS <"$room/bus" || fail "the bus did not start"
+export DBUS_SYSTEM_BUS_ADDRESS
+if [[ $mode == locking ]]; then
+  /usr/bin/python3 -m dbusmock --template logind >"$room/logind.log" 2>&1 &
+  own+=("$!")
+fi
+
 dbus-run-session -- "$programs/chronicle-tour" "$mode" "$programs" "$target/tour" "$room/throw-away" 2>"$room/errors" || {
   status=$?
   grep -v -e dbus-daemon -e xdg-desktop-portal -e 'pw.conf' -e '^$' "$room/errors" >&2 || true

@@ -8,6 +8,7 @@ mod driver;
 mod fault;
 mod files;
 mod hand;
+mod locking;
 mod look;
 mod operator;
 mod page;
@@ -27,14 +28,17 @@ use story::Story;
 fn main() {
     let given: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
     let [mode, programs, out, folder] = given.as_slice() else {
-        eprintln!("usage: chronicle-tour tour|look FOLDER-OF-PROGRAMS PICTURES THROW-AWAY-FOLDER");
+        eprintln!(
+            "usage: chronicle-tour tour|look|locking FOLDER-OF-PROGRAMS PICTURES THROW-AWAY-FOLDER"
+        );
         std::process::exit(2);
     };
     let began = Instant::now();
     let done = match mode.to_str() {
         Some("tour") => tour(programs, out, folder),
         Some("look") => look::look(&find(programs), &out.join("look"), folder),
-        _ => Err(Fault::new("the first argument is tour or look")),
+        Some("locking") => locking::locking(&find(programs), &out.join("locking"), folder),
+        _ => Err(Fault::new("the first argument is tour, look or locking")),
     };
     match done {
         Ok(()) => println!(

@@ -146,7 +146,8 @@ impl Drop for Endpoint {
     }
 }
 
-fn said(command: &mut Command) -> Outcome<String> {
+/// Runs a command; gives what it printed.
+pub fn said(command: &mut Command) -> Outcome<String> {
     let out = command
         .stdin(Stdio::null())
         .output()

@@ -1,9 +1,10 @@
 //! The reporter's way: a new journal, an incident with everything the form shows, evidence, an organisation, sending
 //! while nobody listens, and what happens after a restart.
 
-use crate::fault::{During, Fault, Outcome, ensure};
+use crate::fault::{Fault, Outcome, ensure};
 use crate::files::{Originals, weight};
 use crate::hand::{self, DragSource, until};
+use crate::locking::image;
 use crate::page::{Page, SOON, answer_dialog, answer_with_all_of};
 use crate::steps::Steps;
 use crate::story::Story;
@@ -357,13 +358,6 @@ fn unlock(page: &Page) -> Outcome {
     hand::key("Return", 1)?;
     page.follow()?;
     page.see("incident-line")
-}
-
-// Where the stack of a process lies: at random, and so elsewhere when another image runs under the same number.
-fn image(process: u32) -> Outcome<String> {
-    let maps = std::fs::read_to_string(format!("/proc/{process}/maps")).during("its memory")?;
-    let stack = maps.lines().find(|line| line.ends_with("[stack]"));
-    Ok(stack.unwrap_or_default().to_owned())
 }
 
 /// A name among the people.
