@@ -4,5 +4,5 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 cargo run --quiet --package chronicle-words --example keys
-cargo nextest run --workspace --features chronicle-window/ts --run-ignored only --status-level none --final-status-level fail \
+cargo nextest run --workspace --features chronicle-window/ts,chronicle-media/probe --run-ignored only --status-level none --final-status-level fail \
   --filterset 'test(=bindings::write_bindings)'

@@ -16,6 +16,8 @@ fn write_bindings() {
     all::<view::SessionView>(&config);
     all::<view::PlaceView>(&config);
     all::<view::MediumView>(&config);
+    all::<view::KnownView>(&config);
+    all::<view::KeepingView>(&config);
     all::<view::StrengthView>(&config);
     all::<view::InvitationAtHand>(&config);
     all::<view::Understood>(&config);

@@ -12,6 +12,7 @@ mod jobs;
 mod leaving;
 mod media;
 mod platform;
+mod recent;
 mod renew;
 mod session;
 mod view;
@@ -39,7 +40,9 @@ fn main() {
     let handed = renew::handed().map(|bytes| handover::Handover::from_bytes(&bytes));
     let shell = match handed.flatten() {
         Some(handed) => session::Shell::again(handed),
-        None => session::Shell::new(arguments.vault.unwrap_or_else(platform::default_place)),
+        None => arguments
+            .vault
+            .map_or_else(session::Shell::at_known_place, session::Shell::new),
     };
     let code = window::run(shell, &traces);
     drop(traces);

@@ -38,6 +38,16 @@ pub fn default_place() -> PathBuf {
     home.join(FOLDER)
 }
 
+/// Where the desktop keeps what programs remember; `None` where there is no home.
+pub fn config_folder() -> Option<PathBuf> {
+    let given = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
+    let usual = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".config"));
+    given
+        .filter(|folder| folder.is_absolute())
+        .or_else(usual)
+        .filter(|folder| folder.is_absolute())
+}
+
 /// The name of a vault's folder where the person gave none.
 pub const FOLDER: &str = "Chronicle";
 

@@ -1,24 +1,28 @@
 //! What the shell holds between two commands: the place, and a session that is either locked or an open vault of one
 //! kind. A locked session cannot hold an open vault. Locking an open one ends this image of the process.
 
+mod kept;
+mod locking;
+
+use crate::commands::keeping;
 use crate::delivering::Delivering;
 use crate::handover::{Frame, Handover};
 use crate::idle::Idle;
 use crate::jobs::Jobs;
-use crate::view::{SessionState, SessionView, ShellEvent, VaultRole};
-use crate::{platform, renew};
+use crate::platform;
+use crate::recent::{self, Recent};
+use crate::view::{SessionState, SessionView, ShellEvent, VaultRole, WholeView};
 use chronicle_desk::Desk;
 use chronicle_journal::view::HeldView;
-use chronicle_journal::{Errands, Held, Journal, JournalOutbox};
+use chronicle_journal::{Held, Journal, JournalOutbox};
 use chronicle_report::Draft;
 use chronicle_sync::{Courier, Outbox, Transport};
-use chronicle_vault::{Finding, Sealer};
+use chronicle_vault::{Finding, Sealer, Vault};
 use chronicle_words::{Locale, Problem, Words};
 use jiff::Zoned;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauri::ipc::Channel;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -49,6 +53,8 @@ struct State {
     /// Whether a vault was open at this place since the program began.
     opened: bool,
     offline_medium: Option<PathBuf>,
+    copy_place: Option<PathBuf>,
+    checked: Option<WholeView>,
     invitations: HashMap<String, Zeroizing<String>>,
     frame: Frame,
 }
@@ -59,13 +65,13 @@ enum Session {
         journal: chronicle_journal::Shared,
         wake: Arc<Notify>,
         stop: CancellationToken,
-        findings: usize,
+        findings: Vec<Problem>,
         lock_after: u32,
     },
     Desk {
         desk: chronicle_desk::Shared,
         stop: CancellationToken,
-        findings: usize,
+        findings: Vec<Problem>,
         lock_after: u32,
     },
 }
@@ -87,6 +93,18 @@ impl Shell {
         shell
     }
 
+    /// A shell for the vault that this computer remembers best, locked. One whose medium is not there is waited for.
+    pub fn at_known_place() -> Self {
+        let usual = platform::default_place();
+        let known = Recent::here().map_or_else(Vec::new, |recent| recent.folders());
+        let Some(first) = recent::first(&known, &usual, chronicle_vault::exists) else {
+            return Self::new(usual);
+        };
+        let shell = Self::new(first.clone());
+        shell.opened_at(first);
+        shell
+    }
+
     /// A shell for the vault at `place`, locked.
     pub fn new(place: PathBuf) -> Self {
         let wanted = platform::wanted_locales();
@@ -103,6 +121,8 @@ impl Shell {
             stayed: 0,
             opened: false,
             offline_medium: None,
+            copy_place: None,
+            checked: None,
             invitations: HashMap::new(),
             frame: Frame::default(),
         };
@@ -120,8 +140,8 @@ impl Shell {
         let state = self.state();
         let (role, findings) = match &state.session {
             Session::Locked(_) => (None, 0),
-            Session::Journal { findings, .. } => (Some(VaultRole::Journal), *findings),
-            Session::Desk { findings, .. } => (Some(VaultRole::Desk), *findings),
+            Session::Journal { findings, .. } => (Some(VaultRole::Journal), findings.len()),
+            Session::Desk { findings, .. } => (Some(VaultRole::Desk), findings.len()),
         };
         SessionView {
             state: match (role, has_vault) {
@@ -186,179 +206,6 @@ impl Shell {
         self.begin_watching();
     }
 
-    /// Locks an open vault: this image of the process ends and does not return. With `sending`, what is sealed and waits
-    /// goes on in the next image. Locking never waits: a journal that is busy is locked without its list.
-    pub fn lock(&self, sending: bool) {
-        if !self.is_open() {
-            if !sending {
-                drop(self.pause_delivery());
-            }
-            return;
-        }
-        self.0.jobs.cancel_all();
-        let errands = if sending { self.errands() } else { None };
-        self.0.jobs.wait_for_the_end(GRACE);
-        let handed = {
-            let state = self.state();
-            Handover {
-                place: state.place.clone().into_os_string(),
-                locale: state.locale.tag().to_owned(),
-                opened: state.opened,
-                held: state.held.iter().map(|h| h.sealed().to_vec()).collect(),
-                frame: Some(state.frame),
-                errands,
-            }
-        };
-        let bytes = handed.to_bytes().unwrap_or_default();
-        renew::renew(&bytes)
-    }
-
-    /// The page is asked to keep what is unsaved and to lock; one that does not answer is not waited for.
-    pub fn ask_to_lock(&self) {
-        if !self.is_open() {
-            return;
-        }
-        self.tell(ShellEvent::Locking);
-        let shell = self.clone();
-        std::thread::spawn(move || {
-            std::thread::sleep(ANSWER);
-            shell.lock(true);
-        });
-    }
-
-    /// Ends the session because the program ends: keys are dropped, what runs is cancelled.
-    pub fn end(&self) {
-        self.0.jobs.cancel_all();
-        let mut state = self.state();
-        if let Session::Journal { stop, .. } | Session::Desk { stop, .. } = &state.session {
-            stop.cancel();
-        }
-        let before = std::mem::replace(&mut state.session, Session::Locked(None));
-        drop(state);
-        drop(before);
-    }
-
-    /// Whether a vault is open.
-    pub fn is_open(&self) -> bool {
-        !matches!(self.state().session, Session::Locked(_))
-    }
-
-    /// Whether sealed bundles are on their way while the vault is locked.
-    pub fn is_sending_locked(&self) -> bool {
-        matches!(&self.state().session, Session::Locked(Some(d)) if d.left() > 0)
-    }
-
-    /// Does something with the vault's folder that needs the vault for itself. What is being sent rests meanwhile, and goes
-    /// on when `act` fails.
-    pub fn with_place<T>(
-        &self,
-        act: impl FnOnce(&Path) -> Result<T, Problem>,
-    ) -> Result<T, Problem> {
-        let place = self.place();
-        let rests = self.pause_delivery();
-        let done = act(&place);
-        if let (Err(_), Some((place, errands))) = (&done, rests) {
-            self.deliver_locked(&place, errands);
-        }
-        done
-    }
-
-    /// Somebody is at the window.
-    pub fn touch(&self) {
-        self.0.idle.touch();
-    }
-
-    /// How the window stands now.
-    pub fn keep_frame(&self, change: impl FnOnce(&mut Frame)) {
-        change(&mut self.state().frame);
-    }
-
-    /// How the window stood last.
-    pub fn frame(&self) -> Frame {
-        self.state().frame
-    }
-
-    /// After how many idle minutes the open vault is locked.
-    pub fn lock_after(&self) -> u32 {
-        let minutes = match &self.state().session {
-            Session::Journal { lock_after, .. } | Session::Desk { lock_after, .. } => *lock_after,
-            Session::Locked(_) => chronicle_vault::LOCK_AFTER_DEFAULT,
-        };
-        minutes
-    }
-
-    /// Keeps other minutes.
-    pub fn set_lock_after(&self, minutes: u32) -> Result<(), Problem> {
-        let at = Zoned::now().timestamp();
-        let kept = match self.journal() {
-            Ok(journal) => hold(&journal).vault().set_lock_after(minutes, at),
-            Err(_) => hold(&self.desk()?).vault().set_lock_after(minutes, at),
-        };
-        kept.map_err(|e| Problem::new(e.code()))?;
-        if let Session::Journal { lock_after, .. } | Session::Desk { lock_after, .. } =
-            &mut self.state().session
-        {
-            *lock_after = minutes;
-        }
-        Ok(())
-    }
-
-    // Jobs are waited for by a person: their end counts as a touch.
-    fn begin_watching(&self) {
-        self.touch();
-        let shell = self.clone();
-        std::thread::spawn(move || {
-            while shell.is_open() {
-                std::thread::sleep(Duration::from_secs(1));
-                if shell.0.jobs.any() {
-                    shell.touch();
-                }
-                if shell.0.idle.seconds() >= u64::from(shell.lock_after()) * 60 {
-                    shell.ask_to_lock();
-                    // Nothing follows: the image ends.
-                    return;
-                }
-            }
-        });
-    }
-
-    // What waits, unless somebody holds the journal for longer than a moment.
-    fn errands(&self) -> Option<Errands> {
-        let journal = self.journal().ok()?;
-        let until = Instant::now() + GRACE;
-        loop {
-            match journal.try_lock() {
-                Ok(journal) => return journal.errands().ok().flatten(),
-                Err(TryLockError::Poisoned(journal)) => {
-                    return journal.into_inner().errands().ok().flatten();
-                }
-                Err(TryLockError::WouldBlock) if Instant::now() < until => {
-                    std::thread::sleep(Duration::from_millis(5));
-                }
-                Err(TryLockError::WouldBlock) => return None,
-            }
-        }
-    }
-
-    // Where this fails, sending waits for the unlock.
-    fn deliver_locked(&self, place: &Path, errands: Errands) {
-        let shell = self.clone();
-        let changed = move |left| shell.tell(ShellEvent::Sending { left: count(left) });
-        let delivering = Delivering::begin(place, errands, changed);
-        let mut state = self.state();
-        if let (Ok(delivering), Session::Locked(none)) = (delivering, &mut state.session) {
-            *none = Some(delivering);
-        }
-    }
-
-    fn pause_delivery(&self) -> Option<(PathBuf, Errands)> {
-        let delivering = match &mut self.state().session {
-            Session::Locked(delivering) => delivering.take(),
-            _ => None,
-        };
-        delivering.map(|d| d.end())
-    }
-
     /// The open journal.
     pub fn journal(&self) -> Result<chronicle_journal::Shared, Problem> {
         match &self.state().session {
@@ -387,6 +234,14 @@ impl Shell {
         tokio::select! {
             done = act => done.map_err(|e| e.problem()),
             () = stop.cancelled() => Err(Problem::new("cancelled")),
+        }
+    }
+
+    /// Does something short with the open vault, a journal's or a desk's.
+    pub fn with_vault<T>(&self, act: impl FnOnce(&mut Vault) -> T) -> Result<T, Problem> {
+        match self.journal() {
+            Ok(journal) => Ok(act(hold(&journal).vault())),
+            Err(_) => Ok(act(hold(&self.desk()?).vault())),
         }
     }
 
@@ -581,13 +436,9 @@ fn count(parcels: usize) -> u32 {
     u32::try_from(parcels).unwrap_or(u32::MAX)
 }
 
-/// How long a lock waits for what it interrupted, at most.
-const GRACE: Duration = Duration::from_millis(200);
-/// How long the page may take to keep what is unsaved.
-const ANSWER: Duration = Duration::from_millis(1500);
-
-fn alarming(findings: &[Finding]) -> usize {
-    findings.iter().filter(|f| f.alarms()).count()
+fn alarming(findings: &[Finding]) -> Vec<Problem> {
+    let alarming = findings.iter().filter(|f| f.alarms());
+    alarming.map(keeping::problem).collect()
 }
 
 /// The last part of a path, for showing.

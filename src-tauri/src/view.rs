@@ -68,6 +68,57 @@ pub struct PlaceView {
     pub has_vault: bool,
     /// Whether it can be written.
     pub writable: bool,
+    /// Whether it is where a vault lies when nobody chose another place.
+    pub usual: bool,
+}
+
+/// Another folder that this computer remembers.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct KnownView {
+    /// For choosing it.
+    pub number: usize,
+    /// Its last part.
+    pub folder: String,
+    /// The last part of the folder that it lies in.
+    pub within: String,
+    /// Whether there is a vault in it now.
+    pub has_vault: bool,
+}
+
+/// How the open vault is kept.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct KeepingView {
+    /// When the last copy was made, as local time.
+    pub copied: Option<String>,
+    /// Whether this computer may remember its folder.
+    pub listed: bool,
+    /// Whether it lies where vaults usually do, and nothing has to be remembered.
+    pub usual: bool,
+    /// What unlocking found not to be as it should.
+    pub findings: Vec<Problem>,
+    /// What the last check of everything found, since it was unlocked.
+    pub checked: Option<WholeView>,
+}
+
+/// A check of everything, at its end.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct WholeView {
+    /// When, as local time.
+    pub at: String,
+    /// Records that were opened.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub records: u64,
+    /// Files that they name.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub files: u64,
+    /// Bytes that these hold.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub bytes: u64,
+    /// What is not as it should be.
+    pub findings: Vec<Problem>,
 }
 
 /// A second medium that was chosen for the root's keys.

@@ -45,7 +45,7 @@ describe('first run', () => {
     expect(field('first-next').disabled).toBe(true);
     await user.type(field('passphrase-again'), ' eleven');
     await press(user, 'first-next');
-    expect(called(shell, 'create_vault')).toEqual([{ role: 'journal', passphrase: passphraseWords.join(' ') }]);
+    expect(called(shell, 'create_vault')).toEqual([{ role: 'journal', passphrase: passphraseWords.join(' '), listed: true }]);
     await until(() => expect(get('nav-incidents')).toBeTruthy());
   });
 
@@ -63,7 +63,7 @@ describe('first run', () => {
     await user.clear(field('passphrase-again'));
     await user.type(field('passphrase-again'), 'nine purple teapots argue');
     await press(user, 'first-next');
-    expect(called(shell, 'create_vault')).toEqual([{ role: 'desk', passphrase: 'nine purple teapots argue' }]);
+    expect(called(shell, 'create_vault')).toEqual([{ role: 'desk', passphrase: 'nine purple teapots argue', listed: true }]);
     await until(() => expect(get('nav-inbox')).toBeTruthy());
   });
 

@@ -3,13 +3,13 @@
 use crate::backup::{BACKUP, COPIED};
 use crate::change::Recovered;
 use crate::head::{self, Head};
-use crate::idle::IDLE;
 use crate::index::{Index, Projection};
 use crate::intake::Intake;
 use crate::record::Opener;
 use crate::refs;
 use crate::ring::{KeyFile, Ring};
 use crate::rows::{self, Entry, Finding, Rows};
+use crate::settings::{IDLE, LISTED};
 use crate::snapshot::{self, Kept, Loaded, SNAPSHOT};
 use crate::store::{BLOBS, Unlocked, Vault, VaultKind, exists};
 use crate::table::{self, DATABASE, FORMAT, connect};
@@ -179,7 +179,7 @@ impl Keys {
             let mut vault = Vault::over(&folder, lock, ring, db, rows);
             vault.unread = Some(Unread::default());
             vault.snapshot = Some(loaded.kept);
-            for kind in [BACKUP, IDLE] {
+            for kind in [BACKUP, IDLE, LISTED] {
                 for seq in loaded.index.of_kind(kind)? {
                     let entry = vault.entry(seq)?;
                     vault.own(entry);
@@ -267,7 +267,7 @@ impl Vault {
     }
 
     fn is_own(kind: &str) -> bool {
-        [BACKUP, COPIED, IDLE, SNAPSHOT].contains(&kind)
+        [BACKUP, COPIED, IDLE, LISTED, SNAPSHOT].contains(&kind)
     }
 
     /// Takes in what is the vault's own; gives back what is its room's.
@@ -275,7 +275,7 @@ impl Vault {
         match entry.kind.as_str() {
             BACKUP => self.backup = Some((entry.seq, entry.at)),
             COPIED => self.copied = Some(entry.seq),
-            IDLE => self.take_idle(&entry),
+            IDLE | LISTED => self.take_setting(&entry),
             SNAPSHOT => self.snapshot = Kept::read(entry.seq, entry.body),
             _ => return Some(entry),
         }

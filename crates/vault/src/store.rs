@@ -11,6 +11,7 @@ use crate::refs::{BlobRef, FileRef, RawRef};
 use crate::ring::{KEY_FILE, Ring};
 use crate::rows::{Entry, Finding, Rows};
 use crate::sealed::{open_small, seal_to};
+use crate::settings::Settings;
 use crate::snapshot::Kept;
 use crate::table::DATABASE;
 use crate::verify::Unread;
@@ -75,7 +76,7 @@ pub struct Vault {
     pub(crate) unread: Option<Unread>,
     /// The record of the last copy that was made, and when.
     pub(crate) backup: Option<(u64, Timestamp)>,
-    pub(crate) idle: Option<(u64, u32)>,
+    pub(crate) settings: Settings,
     /// The record by which this copy of a vault knows that it is one.
     pub(crate) copied: Option<u64>,
     leftovers: Leftovers,
@@ -164,7 +165,7 @@ impl Vault {
             removals: 0,
             unread: None,
             backup: None,
-            idle: None,
+            settings: Settings::default(),
             copied: None,
             leftovers: Leftovers {
                 blobs: folder.join(BLOBS),

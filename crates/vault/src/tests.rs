@@ -4,11 +4,11 @@ mod again;
 mod backup;
 mod blobs;
 mod checking;
-mod idle;
 mod index;
 mod keys;
 mod locked;
 mod making;
+mod settings;
 mod tamper;
 
 use crate::record::Line;

@@ -1,6 +1,6 @@
 //! The caseworker's verbs.
 
-use crate::commands::start::place_view;
+use crate::commands::start::{place_view, same_disk};
 use crate::session::{Shell, hold};
 use crate::view::{MediumView, ShellEvent};
 use crate::{dialogs, jobs::Job, window_words};
@@ -11,7 +11,6 @@ use chronicle_sync::Transport;
 use chronicle_words::Problem;
 use jiff::Zoned;
 use std::io::Write;
-use std::path::Path;
 use tauri::{AppHandle, State};
 use zeroize::Zeroizing;
 
@@ -34,11 +33,6 @@ pub async fn choose_offline_medium(
         same_disk: same_disk(&folder, &shell.place()),
         place: place_view(&folder),
     }))
-}
-
-fn same_disk(one: &Path, other: &Path) -> bool {
-    let disk = |folder: &Path| rustix::fs::stat(folder).map(|s| s.st_dev).ok();
-    disk(one).is_some_and(|number| disk(other) == Some(number))
 }
 
 #[tauri::command(async)]
@@ -184,20 +178,4 @@ async fn save_text(
             .map_err(unwritable)
     })?;
     Ok(true)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_folder_beside_is_on_the_same_disk_and_memory_is_not() {
-        let dir = tempfile::tempdir().unwrap();
-        let (one, other) = (dir.path().join("desk"), dir.path().join("medium"));
-        std::fs::create_dir(&one).unwrap();
-        std::fs::create_dir(&other).unwrap();
-        assert!(same_disk(&one, &other));
-        assert!(!same_disk(&one, Path::new("/proc")));
-        assert!(!same_disk(&one, &dir.path().join("nowhere")));
-    }
 }

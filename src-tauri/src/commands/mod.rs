@@ -3,6 +3,7 @@
 mod desk;
 mod evidence;
 mod journal;
+pub mod keeping;
 mod start;
 
 /// The one list of commands.
@@ -20,6 +21,15 @@ pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static 
         start::lock,
         start::lock_after,
         start::set_lock_after,
+        keeping::keeping,
+        keeping::choose_copy_place,
+        keeping::back_up,
+        keeping::check_vault,
+        keeping::remove_stray,
+        keeping::take_note,
+        keeping::set_listed,
+        keeping::known_places,
+        keeping::choose_known_place,
         start::close,
         start::stay,
         start::keyboard,

@@ -9,6 +9,7 @@ use chronicle_journal::Journal;
 use chronicle_passphrase::{NEEDED, Passphrase, generate, layout_hint, weigh};
 use chronicle_vault::{Vault, VaultKind};
 use chronicle_words::Problem;
+use jiff::Zoned;
 use std::path::{Path, PathBuf};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State, WebviewWindow};
@@ -87,6 +88,7 @@ pub fn create_vault(
     window: WebviewWindow,
     role: VaultRole,
     passphrase: String,
+    listed: bool,
 ) -> Result<SessionView, Problem> {
     let passphrase = read_passphrase(passphrase)?;
     let strength = weigh(passphrase.expose());
@@ -103,6 +105,11 @@ pub fn create_vault(
         }
     }
     shell.opened_at(place);
+    if !listed {
+        // Where this fails the folder is listed until it is said again, in the settings.
+        let _ = shell.with_vault(|vault| vault.set_listed(false, Zoned::now().timestamp()));
+    }
+    shell.keep_known();
     fresh_page(&window);
     Ok(shell.view())
 }
@@ -134,6 +141,7 @@ pub fn unlock(
         shell.opened_at(place.to_owned());
         Ok(())
     })?;
+    shell.keep_known();
     fresh_page(&window);
     Ok(shell.view())
 }
@@ -189,7 +197,14 @@ pub fn place_view(folder: &Path) -> PlaceView {
         free_bytes: chronicle_vault::room(there).unwrap_or(0),
         has_vault: chronicle_vault::exists(folder),
         writable: rustix::fs::access(there, rustix::fs::Access::WRITE_OK).is_ok(),
+        usual: folder == platform::default_place(),
     }
+}
+
+/// Whether two folders are on one disk, as far as the system tells disks apart.
+pub fn same_disk(one: &Path, other: &Path) -> bool {
+    let disk = |folder: &Path| rustix::fs::stat(folder).map(|s| s.st_dev).ok();
+    disk(one).is_some_and(|number| disk(other) == Some(number))
 }
 
 #[cfg(test)]
@@ -207,5 +222,16 @@ mod tests {
         assert_eq!(vault_in(stick), own);
         assert_eq!(vault_in(own.clone()), own);
         assert!(place_view(&own).has_vault);
+    }
+
+    #[test]
+    fn a_folder_beside_is_on_the_same_disk_and_memory_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let (one, other) = (dir.path().join("desk"), dir.path().join("medium"));
+        std::fs::create_dir(&one).unwrap();
+        std::fs::create_dir(&other).unwrap();
+        assert!(same_disk(&one, &other));
+        assert!(!same_disk(&one, Path::new("/proc")));
+        assert!(!same_disk(&one, &dir.path().join("nowhere")));
     }
 }

@@ -111,6 +111,9 @@ fn prepare(programs: &Programs, folder: &Path) -> Outcome<(Endpoint, Prepared)> 
     on_journal("sync", &["--once"])?;
     on_journal("add", &["--report", &text(&report)])?;
     on_desk("fetch", &[])?;
+    // What a check has to tell.
+    let stray = journal.join("blobs").join("0".repeat(32));
+    std::fs::write(stray, "left over").during("a stray file")?;
     Ok((endpoint, Prepared { journal, desk }))
 }
 
@@ -239,7 +242,13 @@ const JOURNAL: &[View] = &[
     ("join", &["organisation-add"], "pick-invitation"),
     ("outbox", &["nav-outbox"], "outbox-page"),
     ("safety", &["nav-safety"], "safety-page"),
-    ("settings", &["nav-settings"], "settings-page"),
+    ("safety-found", &["check-everything"], "stray-remove"),
+    ("stray", &["stray-remove"], "stray-dialog"),
+    (
+        "settings",
+        &["stray-dialog-no", "nav-settings"],
+        "copy-choose",
+    ),
 ];
 
 const DESK: &[View] = &[

@@ -1,7 +1,7 @@
 //! The reporter's way: a new journal, an incident with everything the form shows, evidence, an organisation, sending
 //! while nobody listens, and what happens after a restart.
 
-use crate::fault::{Fault, Outcome, ensure};
+use crate::fault::{During, Fault, Outcome, ensure};
 use crate::files::{Originals, weight};
 use crate::hand::{self, DragSource, until};
 use crate::locking::image;
@@ -341,6 +341,7 @@ pub fn second_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcom
             Ok((page.count("incident-line")? == 1).then_some(()))
         })
     })?;
+    kept(page, story, steps)?;
     steps.step(Some(page), "locked by key", || {
         hand::key("ctrl+l", 1)?;
         page.follow()?;
@@ -351,6 +352,63 @@ pub fn second_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcom
     })?;
     steps.step(Some(page), "unlocked again", || unlock(page))?;
     Ok(())
+}
+
+// A backup that opens, a check of everything, and what this computer remembers.
+fn kept(page: &Page, story: &Story, steps: &mut Steps) -> Outcome {
+    let stick = story.folder.join("stick");
+    steps.step(Some(page), "backup made", || {
+        std::fs::create_dir_all(&stick).during("the stick")?;
+        page.click("nav-settings")?;
+        page.reads("copy-last", "No backup")?;
+        page.click("copy-choose")?;
+        answer_dialog("Choose where the backup goes", &stick)?;
+        page.reads("copy-place", "stick / Chronicle-")?;
+        page.see("copy-same")?;
+        page.click("copy-make")?;
+        page.reads("job-done", "made and checked")?;
+        page.reads("copy-last", "The last backup was made on")
+    })?;
+    steps.step(None, "backup opened by command", || {
+        let made = std::fs::read_dir(&stick).during("the stick")?.flatten();
+        let made: Vec<_> = made.map(|item| item.path()).collect();
+        let [copy] = made.as_slice() else {
+            return Err(Fault::new(format!("one backup was expected: {made:?}")));
+        };
+        let secret = story.folder.join("journal.passphrase");
+        std::fs::write(&secret, PASSPHRASE).during("the passphrase file")?;
+        let programs = &story.programs;
+        programs.cli("vault", "check", copy, &secret, &["--read-data"])?;
+        let list = programs.cli_json("journal", "list", copy, &secret, &[])?;
+        let total = list.get("total").and_then(serde_json::Value::as_u64);
+        ensure(total == Some(1), || {
+            format!("one incident was expected: {list}")
+        })
+    })?;
+    steps.step(Some(page), "everything checked", || {
+        page.click("nav-safety")?;
+        page.click("check-everything")?;
+        page.see("checked-well")
+    })?;
+    steps.step(Some(page), "folder forgotten and remembered", || {
+        let place = story.journal().to_string_lossy().into_owned();
+        let remembered = |wanted: bool| {
+            until("the list of folders", SOON, || {
+                let list = std::env::home_dir().unwrap_or_default();
+                let list = list.join(".config/chronicle/folders");
+                let there = std::fs::read_to_string(list).unwrap_or_default();
+                let there = there.split('\0').any(|folder| folder == place);
+                Ok((there == wanted).then_some(()))
+            })
+        };
+        remembered(true)?;
+        page.click("nav-settings")?;
+        page.click("settings-listed")?;
+        remembered(false)?;
+        page.click("settings-listed")?;
+        remembered(true)?;
+        page.click("nav-incidents")
+    })
 }
 
 fn unlock(page: &Page) -> Outcome {

@@ -1,6 +1,6 @@
 // A shell in memory: the same interface as the real one, with invented data. For component tests and for looking at the page in a browser;
 // never part of a production build. It is quick and simple and proves nothing about the real shell.
-import type { DeliveryView, DeskView, HeldView, IncidentLine, IncidentView, PreviewView, Problem, SessionView, ShellEvent } from './contract';
+import type { DeliveryView, DeskView, HeldView, IncidentLine, IncidentView, KeepingView, PreviewView, Problem, SessionView, ShellEvent } from './contract';
 import type { Draft } from './contract';
 import * as data from './fake-data';
 import type { Commands, Name, Shell } from './ipc';
@@ -48,7 +48,7 @@ export function fakeShell({ scene = 'journal', locale = 'en', trouble = null }: 
 
 function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => void): Handlers {
   const isDesk = scene.startsWith('desk');
-  const isLocked = scene === 'locked' || scene === 'held';
+  const isLocked = ['locked', 'held', 'remembered'].includes(scene);
   const session: SessionView = {
     state: scene === 'first' ? 'none' : isLocked ? 'locked' : 'open',
     role: scene === 'first' || isLocked ? null : isDesk ? 'desk' : 'journal',
@@ -67,6 +67,14 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
   const desk: DeskView = { organisation: scene === 'desk' ? ours('Shelter Without Borders', 'https://reports.example.org') : null, connected: scene === 'desk', invitations: scene === 'desk' ? 21 : 0 };
   let next = 100;
   let minutes = 5;
+  const keeping: KeepingView = { copied: null, listed: true, usual: scene !== 'journal', findings: scene === 'damaged' ? damage() : [], checked: null };
+  session.findings = keeping.findings.length;
+  const forgetFindings = (gone: (one: Problem) => boolean): KeepingView => {
+    keeping.findings = keeping.findings.filter((one) => !gone(one));
+    if (keeping.checked !== null) keeping.checked.findings = keeping.findings;
+    session.findings = keeping.findings.length;
+    return keeping;
+  };
   let job = 0;
 
   const found = (id: string): IncidentView => {
@@ -77,7 +85,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
   const open = (role: SessionView['role']): SessionView => Object.assign(session, { state: 'open', role, has_vault: true });
   const held: HeldView[] = [];
   const deliveries = (): DeliveryView[] => store.flatMap((view) => view.deliveries);
-  const place = (folder: string): Commands['place'][1] => ({ folder, free_bytes: 48_300_000_000, has_vault: false, writable: true });
+  const place = (folder: string): Commands['place'][1] => ({ folder, free_bytes: 48_300_000_000, has_vault: false, writable: true, usual: folder === 'Chronicle' });
   const attach = (view: IncidentView): number => {
     const item = data.item(`n${next++}`, 'screenshot.png', 'image', 734_003);
     const running = { kind: 'job', job: ++job, what: 'attach', name: item.name, total: item.size, problem: null, incident: view.id } as const;
@@ -112,6 +120,26 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     set_lock_after: (asked) => {
       minutes = asked.minutes;
       return null;
+    },
+    keeping: () => keeping,
+    choose_copy_place: () => ({ ...place('USB / Chronicle-2026-03-15'), same_disk: false }),
+    back_up: () => {
+      keeping.copied = '2026-03-15T12:04:33+02:00';
+      emit({ kind: 'job', job: ++job, what: 'backup', name: 'Chronicle-2026-03-15', done: 9, total: 9, state: 'done', problem: null, incident: null });
+      return job;
+    },
+    check_vault: () => {
+      keeping.checked = { at: '2026-03-15T12:04:33+02:00', records: 214, files: 31, bytes: 48_300_000, findings: keeping.findings };
+      emit({ kind: 'job', job: ++job, what: 'check', name: '', done: 9, total: 9, state: 'done', problem: null, incident: null });
+      return job;
+    },
+    remove_stray: ({ file }) => forgetFindings((one) => one.args.file === file),
+    take_note: () => forgetFindings((one) => one.code === 'finding-missing'),
+    set_listed: ({ listed }) => Object.assign(keeping, { listed }),
+    known_places: () => (scene === 'remembered' ? [{ number: 1, folder: 'Notes', within: 'STICK', has_vault: true }] : []),
+    choose_known_place: () => {
+      Object.assign(session, { folder: 'Notes' });
+      return { ...place('Notes'), has_vault: true };
     },
     close: () => null,
     stay: () => null,
@@ -245,6 +273,11 @@ const soonest = (a: { urgency: string; received: string }, b: { urgency: string;
   const rank = (one: { urgency: string }): number => ['now', 'soon', 'normal'].indexOf(one.urgency);
   return rank(a) - rank(b) || b.received.localeCompare(a.received);
 };
+
+const damage = (): Problem[] => [
+  { code: 'finding-missing', args: { count: '1', record: '12' } },
+  { code: 'finding-stray', args: { file: '92477804f91aff6dfe1b33855b6f8fee' } },
+];
 
 function ours(name: string, endpoint: string): DeskView['organisation'] {
   return { id: 'o1', name, words: data.deskWords, digits: '48213 90577 11384 60295', profile_version: 1, expires: '2026-09-10', receipts_until: '2026-06-12', endpoint };

@@ -7,12 +7,17 @@ import { beforeClosing } from './session.svelte';
 
 export type Job = Extract<ShellEvent, { kind: 'job' }>;
 
-export const jobs = $state<{ all: Job[] }>({ all: [] });
+/** `ended` counts those that ended, so that whoever shows what they changed can look again. */
+export const jobs = $state<{ all: Job[]; ended: number }>({ all: [], ended: 0 });
+
+/** Kinds of work whose good end is said, with the key of its sentence. */
+export const SAID: Readonly<Record<string, string>> = { save: 'save-done', backup: 'copy-done' };
 
 export function takeJob(job: Job): void {
   const others = jobs.all.filter((one) => one.job !== job.job);
-  const keep = job.state === 'running' || job.state === 'failed' || (job.state === 'done' && job.what === 'save');
+  const keep = job.state === 'running' || job.state === 'failed' || (job.state === 'done' && job.what in SAID);
   jobs.all = keep ? [...others, job] : others;
+  if (job.state !== 'running') jobs.ended += 1;
 }
 
 export function dismiss(job: number): void {

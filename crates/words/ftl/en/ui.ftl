@@ -32,6 +32,7 @@ dialog-offline-medium = Choose the second medium
 dialog-save-profile = Save the profile
 dialog-save-invitation = Save the invitation
 dialog-save-copy = Save a copy
+dialog-copy-place = Choose where the backup goes
 
 ## Rail
 
@@ -77,6 +78,8 @@ first-place-free = { $size } free
 first-place-choose = Choose another folder
 first-place-has-vault = This folder already holds a journal or a desk. You can open it, or choose another folder for a new one.
 first-place-open = Open what is there
+first-place-listed = Remember this folder on this computer
+first-place-listed-detail = Chronicle finds it by itself then. Whoever searches this computer can see the folder’s name.
 first-place-usb = It can also be on a USB stick. Avoid folders that a cloud service copies: it would keep old copies.
 first-pass-title = Your passphrase
 first-pass-why = These six words were drawn by chance, so nobody can guess them. Write them down on paper and keep the paper away from this computer.
@@ -103,6 +106,7 @@ passphrase-caps = Caps Lock is on.
 unlock-title = Enter your passphrase
 unlock = Open
 unlock-elsewhere = It is somewhere else
+known-within = in { $folder }
 unlock-from = It will be opened from
 unlock-held = Text that could not be kept is waiting. It is put back when you open the journal; do not close the window before.
 unlock-sending = { $count ->
@@ -380,6 +384,26 @@ safety-lock-sending = Reports that are sealed already go on being sent while the
 safety-lock-sending-next = “Lock and stop sending” in the settings drops these, too. Sending goes on after you unlock.
 safety-traces = Chronicle leaves no readable text in temporary files, caches or lists of recent files. The original of a file you add stays where it was.
 safety-traces-next = Decide yourself what happens with originals; deleted files on flash memory can often be brought back.
+safety-backup = The last backup was made on { DAY($at) }.
+safety-backup-next = Make another one now and then, under Settings.
+safety-no-backup = There is no backup. If this disk fails or is lost, everything in it is gone.
+safety-no-backup-next = Make one under Settings, best on a stick that you keep elsewhere.
+whole-title = Is everything whole?
+whole-detail = A check opens every entry, reads every file to its end and compares it with what was kept. A large one takes minutes.
+whole-check = Check everything
+whole-checked = Checked at { TIME($at) }: { $records ->
+    [one] 1 entry
+   *[other] { $records } entries
+}, { $files ->
+    [one] 1 file
+   *[other] { $files } files
+}, { $size }.
+whole-well = Everything is as it was kept.
+whole-remove = Remove this file
+whole-remove-title = Remove the file?
+whole-remove-yes = Remove it
+whole-remove-detail = No entry names it. It may be left from an interrupted step. If an entry is missing, keep it until you have looked in a backup.
+whole-noted = I have read this
 safety-copy = Someone who copies the folder twice can see that something changed between, but not what. An older copy that is put back is not always noticed.
 safety-copy-next = Keep the folder where you would notice that someone touched it.
 safety-spyware = Spyware on this computer sees what you see and type.
@@ -404,6 +428,16 @@ settings-quotes = Show a line of each note in the list
 settings-quotes-detail = It is blurred while you work in another window.
 settings-place = Where it is kept
 settings-place-detail = To move it, lock, close Chronicle and move the whole folder.
+settings-listed = Remember this folder on this computer
+settings-listed-detail = Chronicle finds it by itself then. Whoever searches this computer can see the folder’s name.
+copy-title = Backup
+copy-last = The last backup was made on { DAY($at) } at { TIME($at) }.
+copy-never = No backup was made yet.
+copy-detail = A backup is a copy of the whole folder, sealed like it, and checked after it was made. It opens with the passphrase of the day on which it was made. To use it, choose it as the folder when Chronicle starts.
+copy-choose = Choose where it goes
+copy-same-disk = This is on the same disk. If the disk fails or is taken away, both are gone. A USB stick that you keep elsewhere is better.
+copy-make = Make the backup
+copy-done = The backup was made and checked.
 settings-locking = Locking
 settings-lock-after = Lock by itself when nobody is at it for
 settings-lock-minutes = { $count ->

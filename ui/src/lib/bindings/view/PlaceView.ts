@@ -19,4 +19,8 @@ has_vault: boolean,
 /**
  * Whether it can be written.
  */
-writable: boolean, };
+writable: boolean, 
+/**
+ * Whether it is where a vault lies when nobody chose another place.
+ */
+usual: boolean, };

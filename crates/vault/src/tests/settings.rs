@@ -1,4 +1,4 @@
-//! The minutes to the lock are one of a few, and are never "not at all".
+//! Settings are kept, and what is not understood never means the less careful choice.
 
 use super::*;
 use crate::{LOCK_AFTER, LOCK_AFTER_DEFAULT};
@@ -27,4 +27,26 @@ fn minutes_are_kept_and_nothing_else_is_taken() {
         .unwrap();
     drop(vault);
     assert_eq!(unlock(dir.path()).vault.lock_after(), LOCK_AFTER_DEFAULT);
+}
+
+#[test]
+fn a_folder_is_listed_until_its_owner_says_no() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = fresh(dir.path());
+    assert!(vault.listed());
+    for listed in [false, true, false] {
+        vault.set_listed(listed, now()).unwrap();
+        drop(vault);
+        let open = unlock(dir.path());
+        assert_eq!((open.findings.len(), open.entries.len()), (0, 0));
+        vault = open.vault;
+        assert_eq!(vault.listed(), listed);
+    }
+    vault
+        .commit(now(), |c| {
+            c.append("vault.listed", &json!({ "listed": "yes" }))
+        })
+        .unwrap();
+    drop(vault);
+    assert!(!unlock(dir.path()).vault.listed());
 }
