@@ -7,6 +7,7 @@ use crate::hand::{self, until};
 use crate::operator::{Programs, said};
 use crate::page::{Page, SOON};
 use crate::steps::Steps;
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::sleep;
@@ -72,8 +73,57 @@ fn walk(page: &Page, desktop: &Desktop, journal: &Kept, steps: &mut Steps) -> Ou
             },
         )?;
     }
+    refusing(page, desktop, journal, steps)?;
     idle(page, steps)?;
     quick_exit(page, journal, steps)
+}
+
+// What cannot be kept is held in memory, sealed, over the lock; locking does not wait for the disk.
+fn refusing(page: &Page, desktop: &Desktop, journal: &Kept, steps: &mut Steps) -> Outcome {
+    // A folder where the table's journal would be: nothing can be written, whoever one is.
+    let obstacle = journal.vault.join("vault.db-journal");
+    steps.step(Some(page), "the disk refuses", || {
+        page.see("notes")?;
+        if obstacle.is_file() {
+            std::fs::remove_file(&obstacle).during("the table's journal")?;
+        }
+        std::fs::create_dir(&obstacle).during("the obstacle")?;
+        write(page, HELD)?;
+        until("a text that could not be kept", SOON, || {
+            let state = page.ask(KEPT, &json!([]))?;
+            Ok((state == json!("failed")).then_some(()))
+        })
+    })?;
+    steps.step(Some(page), "locked although it refuses", || {
+        let before = alive(page.process())?;
+        let began = Instant::now();
+        desktop.lock_session("c1")?;
+        locked(page, &before, began)?;
+        page.see("unlock-held")
+    })?;
+    steps.step(Some(page), "the text comes back", || {
+        std::fs::remove_dir(&obstacle).during("the obstacle")?;
+        ensure(!journal_has(journal, HELD)?, || {
+            "the disk did not refuse".into()
+        })?;
+        unlock(page)?;
+        until("the text is kept", SOON, || {
+            Ok(journal_has(journal, HELD)?.then_some(()))
+        })
+    })
+}
+
+fn journal_has(journal: &Kept, word: &str) -> Outcome<bool> {
+    let copy = journal.vault.with_extension("copy");
+    // The window holds the vault: what is on the disk is looked at in a copy.
+    let _ = std::fs::remove_dir_all(&copy);
+    said(Command::new("cp").arg("-a").arg(&journal.vault).arg(&copy))?;
+    let at = Kept {
+        programs: journal.programs,
+        vault: copy,
+        passphrase: journal.passphrase.clone(),
+    };
+    Ok(at.notes()?.contains(word))
 }
 
 type Way = (&'static str, &'static str, fn(&Desktop) -> Outcome);
@@ -372,6 +422,8 @@ impl Desktop {
     }
 }
 
+const HELD: &str = " held";
+const KEPT: &str = "return document.querySelector('[data-test=kept]')?.dataset.state";
 const MANAGER: &str = "org.freedesktop.login1.Manager";
 const PASSPHRASE: &str = "moss lantern quiet orbit velvet tundra";
 /// How long a lock may take that is asked for from outside: the page's time to keep the last words, and the change of images.
