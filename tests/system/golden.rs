@@ -10,9 +10,21 @@ use std::path::Path;
 // What depends on the day on which it is asked.
 const OF_TODAY: &[&str] = &["urgency", "current", "notices", "warnings"];
 
-fn opened(format: &str, side: &'static str, folder: &Path) -> Cli {
+/// The formats of which there are golden vaults.
+pub fn formats() -> Vec<String> {
+    let items = std::fs::read_dir(root().join("tests/golden")).unwrap();
+    let mut formats: Vec<String> = items
+        .map(|item| item.unwrap().file_name().into_string().unwrap())
+        .collect();
+    formats.sort();
+    formats
+}
+
+/// A copy of a golden vault, to be used in `folder`.
+pub fn opened(format: &str, side: &'static str, folder: &Path) -> Cli {
     let golden = root().join("tests/golden").join(format);
     let vault = folder.join(side);
+    std::fs::create_dir_all(folder).unwrap();
     copy(&golden.join(side), &vault);
     Cli {
         side,
@@ -21,8 +33,8 @@ fn opened(format: &str, side: &'static str, folder: &Path) -> Cli {
     }
 }
 
-// As the program made it: private.
-fn copy(from: &Path, to: &Path) {
+/// Copies a vault as the program made it: private.
+pub fn copy(from: &Path, to: &Path) {
     std::fs::DirBuilder::new().mode(0o700).create(to).unwrap();
     for item in std::fs::read_dir(from).unwrap() {
         let item = item.unwrap();
