@@ -92,6 +92,11 @@ fn golden_vaults_open_by_the_document_alone() {
             let before = opened(&was, &cli.passphrase, Secret::Passphrase);
             assert_eq!(before["amiss"], json!([]), "{format} {side}");
             assert_eq!(before["format"].to_string(), format);
+            let code = was.with_extension("code");
+            if code.exists() {
+                assert_eq!(opened(&was, &code, Secret::Sheet), before, "the sheet");
+                assert_eq!(before["generations"], 2);
+            }
             // Brought to the newest format by the program, it is the same to the opener.
             let none: &[&str] = &[];
             let _ = vault_of(&cli).run("check", none).ok();
