@@ -19,4 +19,5 @@ mod look;
 mod scenario;
 mod shim;
 mod story;
+mod tampering;
 mod trace;

@@ -4,12 +4,12 @@
 use crate::scenario::memory;
 use chronicle_tests::{PASSPHRASE, Table};
 use chronicle_vault::secrecy::SecretString;
-use chronicle_vault::{
-    BlobRef, Document, Entry, Error, Projection, Vault, VaultKind, in_record,
-};
+use chronicle_vault::{BlobRef, Document, Entry, Error, Projection, Vault, VaultKind, in_record};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fs::Permissions;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// A vault, and what is in it.
@@ -63,7 +63,11 @@ impl Subject {
         let (base, before) = (folder.path().join("base"), folder.path().join("before"));
         let first = SecretString::from("an earlier passphrase".to_owned());
         let vault = Vault::create_with(&base, VaultKind::Desk, first, LOG_N).unwrap();
-        let mut maker = Maker { vault, truth: BTreeMap::new(), files: BTreeMap::new() };
+        let mut maker = Maker {
+            vault,
+            truth: BTreeMap::new(),
+            files: BTreeMap::new(),
+        };
         maker.notes(4);
         maker.evidence(10);
         maker.vault.keep_sheet_with(code(), LOG_N).unwrap();
@@ -72,45 +76,60 @@ impl Subject {
         maker.evidence(70_000);
         maker.evidence(300_000);
         maker.bundle();
-        let number = maker.vault.commit(now(), |c| c.append("note", &json!({ "word": "removed" }))).unwrap();
+        let number = maker
+            .vault
+            .commit(now(), |c| c.append("note", &json!({ "word": "removed" })))
+            .unwrap();
         let row = Table::of(&base).rows("record").pop().unwrap();
         assert_eq!(row.0, number);
         let (_, old_head) = Table::of(&base).rows("head").remove(0);
         maker.vault.commit(now(), |c| c.remove(number)).unwrap();
         maker.notes(more);
         let identities = ["one", "another"].map(|text| {
-            (maker.vault.keep_identity(text.as_bytes()).unwrap(), text.as_bytes().to_vec())
+            (
+                maker.vault.keep_identity(text.as_bytes()).unwrap(),
+                text.as_bytes().to_vec(),
+            )
         });
-        let mut snapshot = 0;
         if more > 0 {
             maker = maker.snapshot(&base);
-            snapshot = 1;
         }
         maker.notes(1);
-        let Maker { vault, truth, mut files } = maker;
+        let Maker {
+            vault,
+            truth,
+            files,
+        } = maker;
         let locked = vault.lock().unwrap();
         for text in ["receipt", "progress"] {
             locked.spool(text.as_bytes()).unwrap();
         }
         drop(locked);
-        std::fs::write(base.join("blobs").join(PART), b"unfinished").unwrap();
         crate::scenario::copy(&base, &before);
-        let mut maker = Maker { vault: open(&before).unwrap(), truth, files: BTreeMap::new() };
-        std::fs::remove_dir_all(&base).unwrap();
-        crate::scenario::copy(&before, &base);
-        maker.vault = open(&base).unwrap();
+        let vault = Vault::unlock(&base, passphrase()).unwrap().vault;
+        let mut maker = Maker {
+            vault,
+            truth,
+            files,
+        };
         maker.notes(1);
-        drop(maker.vault);
+        let Maker {
+            vault,
+            truth,
+            files,
+        } = maker;
+        drop(vault);
         std::fs::write(base.join("blobs").join(PART), b"unfinished").unwrap();
-        let rows: Vec<u64> = Table::of(&base).rows("record").iter().map(|(n, _)| *n).collect();
-        let named = files.values().filter(|(_, what)| *what == What::Snapshot).count();
-        assert_eq!(named, snapshot);
-        files.retain(|name, _| base.join("blobs").join(name).exists());
+        let rows: Vec<u64> = Table::of(&base)
+            .rows("record")
+            .iter()
+            .map(|(n, _)| *n)
+            .collect();
         Self {
             last: *rows.last().unwrap(),
             base,
             before,
-            truth: maker.truth,
+            truth,
             files,
             identities: identities.into_iter().collect(),
             rows,
@@ -128,9 +147,18 @@ impl Subject {
 
     /// A new copy named `name`.
     pub fn copy(&self, name: &str) -> PathBuf {
+        self.copy_of(&self.base, name)
+    }
+
+    /// A new copy of another folder, beside this one's.
+    pub fn copy_of(&self, from: &Path, name: &str) -> PathBuf {
         let place = self.folder.path().join(name);
         let _ = std::fs::remove_dir_all(&place);
-        crate::scenario::copy(&self.base, &place);
+        crate::scenario::copy(from, &place);
+        for folder in ["", "blobs", "identities"] {
+            let private = Permissions::from_mode(0o700);
+            std::fs::set_permissions(place.join(folder), private).unwrap();
+        }
         place
     }
 }
@@ -162,22 +190,34 @@ impl Maker {
         let blob = writer.finish().unwrap();
         let body = json!({ "file": written(&blob) });
         let name = body["file"]["blob"].as_str().unwrap().to_owned();
-        let seq = self.vault.commit(now(), |c| c.append("evidence", &body)).unwrap();
+        let seq = self
+            .vault
+            .commit(now(), |c| c.append("evidence", &body))
+            .unwrap();
         self.truth.insert(seq, ("evidence".to_owned(), body));
         self.files.insert(name, (seq, What::Evidence));
     }
 
     fn bundle(&mut self) {
-        let raw = self.vault.new_raw(|out| -> Result<(), Error> { Ok(out.write_all(&content(9000))?) });
+        let raw = self
+            .vault
+            .new_raw(|out| -> Result<(), Error> { Ok(out.write_all(&content(9000))?) });
         let body = json!({ "file": raw.unwrap() });
         let name = body["file"]["bundle"].as_str().unwrap().to_owned();
-        let seq = self.vault.commit(now(), |c| c.append("bundle", &body)).unwrap();
+        let seq = self
+            .vault
+            .commit(now(), |c| c.append("bundle", &body))
+            .unwrap();
         self.truth.insert(seq, ("bundle".to_owned(), body));
         self.files.insert(name, (seq, What::Bundle));
     }
 
     fn snapshot(self, base: &Path) -> Self {
-        let Self { vault, truth, mut files } = self;
+        let Self {
+            vault,
+            truth,
+            mut files,
+        } = self;
         drop(vault);
         let keys = Vault::keys(base, passphrase()).unwrap();
         let mut vault = keys.open_with(Box::new(Notes), &mut |_| {}).unwrap().vault;
@@ -187,7 +227,11 @@ impl Maker {
         vault.keep_snapshot(&image, blob, now()).unwrap();
         let seq = Table::of(base).rows("record").pop().unwrap().0;
         files.insert(name, (seq, What::Snapshot));
-        Self { vault, truth, files }
+        Self {
+            vault,
+            truth,
+            files,
+        }
     }
 }
 
@@ -204,12 +248,11 @@ impl Projection for Notes {
     }
 
     fn document(&self, entry: &Entry) -> Document {
-        Document { row: entry.body.to_string(), ..Document::default() }
+        Document {
+            row: entry.body.to_string(),
+            ..Document::default()
+        }
     }
-}
-
-fn open(folder: &Path) -> Result<Vault, Error> {
-    Ok(Vault::unlock(folder, passphrase())?.vault)
 }
 
 fn written(blob: &BlobRef) -> Value {
