@@ -20,6 +20,8 @@ pub enum Outcome {
     Refused,
     /// It opened, and named what was done.
     Named,
+    /// It opened, and what was hit is refused where it is used: an identity, or the sheet.
+    AtUse,
     /// What was done took nothing and changed nothing.
     Harmless,
 }
@@ -40,6 +42,7 @@ pub fn judge(
     random: &mut Random,
 ) -> Result<Outcome, String> {
     let before = prints(at);
+    let mut refused = false;
     let outcome = match keys(at).and_then(Keys::open) {
         Err(error) => {
             refusal(hurt.shut || hurt.anything, &error)?;
@@ -54,7 +57,7 @@ pub fn judge(
             open.entries.iter().try_for_each(|e| right(subject, e))?;
             let lost = lost(subject, hurt, &shown)?;
             let mut found = open.findings;
-            uses(subject, hurt, &open.vault, &open.entries)?;
+            refused = uses(subject, hurt, &open.vault, &open.entries)?;
             match checked(&open.vault, eyes) {
                 Ok(more) => found.extend(more),
                 Err(error) => refusal(hurt.anything, &error)?,
@@ -65,8 +68,11 @@ pub fn judge(
             outcome
         }
     };
-    by_sheet(subject, hurt, at)?;
-    Ok(outcome)
+    refused |= by_sheet(subject, hurt, at)?;
+    Ok(match outcome {
+        Outcome::Harmless if refused => Outcome::AtUse,
+        other => other,
+    })
 }
 
 /// What the shipped command line says of the vault in `at`, beside what the library finds there.
@@ -154,8 +160,8 @@ fn lost(subject: &Subject, hurt: &Hurt, shown: &BTreeSet<u64>) -> Result<bool, S
     }
 }
 
-// Evidence, identities and the spool, as whoever uses them gets them.
-fn uses(subject: &Subject, hurt: &Hurt, vault: &Vault, entries: &[Entry]) -> Result<(), String> {
+// Evidence, identities and the spool, as whoever uses them gets them. Whether an identity is refused.
+fn uses(subject: &Subject, hurt: &Hurt, vault: &Vault, entries: &[Entry]) -> Result<bool, String> {
     for entry in entries.iter().filter(|e| e.kind == "evidence") {
         let file = &entry.body["file"];
         let name = file["blob"].as_str().expect("a name");
@@ -172,16 +178,17 @@ fn uses(subject: &Subject, hurt: &Hurt, vault: &Vault, entries: &[Entry]) -> Res
             _ => return Err(format!("file {name} is not read, which nobody touched")),
         }
     }
+    let mut refused = false;
     for (name, text) in &subject.identities {
         match vault.identity(name) {
             Ok(opened) if *opened == *text => {}
-            Err(Error::KeyFile) if hurt.identities.contains(name) => {}
+            Err(Error::KeyFile) if hurt.identities.contains(name) => refused = true,
             _ => return Err(format!("identity {name} is not what was kept")),
         }
     }
     let spooled = vault.spooled();
     let Ok(spooled) = spooled else {
-        return refusal(hurt.anything, &Error::Database);
+        return refusal(hurt.anything, &Error::Database).map(|()| false);
     };
     let texts: Vec<&[u8]> = spooled
         .iter()
@@ -192,12 +199,12 @@ fn uses(subject: &Subject, hurt: &Hurt, vault: &Vault, entries: &[Entry]) -> Res
     // With its rows moved about, anything that was sealed to the vault may stand there: it counts for no more than bytes from
     // the network.
     if hurt.anything {
-        return Ok(());
+        return Ok(refused);
     }
     if texts.iter().any(|text| !known.contains(text)) || (!hurt.spool && texts != known) {
         return Err(format!("the spool holds {texts:?}"));
     }
-    Ok(())
+    Ok(refused)
 }
 
 fn checked(vault: &Vault, eyes: Eyes) -> Result<Vec<Finding>, Error> {
@@ -313,12 +320,12 @@ fn by_index(
     }
 }
 
-// The sheet opens whatever it opened before, also where the passphrase does not any more.
-fn by_sheet(subject: &Subject, hurt: &Hurt, at: &Path) -> Result<(), String> {
+// The sheet opens whatever it opened before, also where the passphrase does not any more. Whether it is refused.
+fn by_sheet(subject: &Subject, hurt: &Hurt, at: &Path) -> Result<bool, String> {
     let recovered = patient(|| Vault::recover(at, code()));
     match recovered {
-        Err(error) => refusal(hurt.sheet_shut, &error),
-        Ok(_) if hurt.sheet_shut && !at.join("vault.db").exists() => Ok(()),
+        Err(error) => refusal(hurt.sheet_shut, &error).map(|()| true),
+        Ok(_) if hurt.sheet_shut && !at.join("vault.db").exists() => Ok(false),
         Ok(_) if hurt.sheet_shut => Err("the sheet opens it".into()),
         Ok(recovered) if hurt.shut => {
             let keys = recovered.set_passphrase_with(passphrase(), now(), LOG_N);
@@ -327,9 +334,9 @@ fn by_sheet(subject: &Subject, hurt: &Hurt, at: &Path) -> Result<(), String> {
                 .map_err(|e| format!("by the sheet: {e}"))?;
             open.entries.iter().try_for_each(|e| right(subject, e))?;
             let shown = open.entries.iter().map(|e| e.seq).collect();
-            lost(subject, hurt, &shown).map(drop)
+            lost(subject, hurt, &shown).map(|_| false)
         }
-        Ok(_) => Ok(()),
+        Ok(_) => Ok(false),
     }
 }
 

@@ -7,9 +7,7 @@ use chronicle_vault::secrecy::SecretString;
 use chronicle_vault::{BlobRef, Document, Entry, Error, Projection, Vault, VaultKind, in_record};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::fs::Permissions;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// A vault, and what is in it.
@@ -155,10 +153,6 @@ impl Subject {
         let place = self.folder.path().join(name);
         let _ = std::fs::remove_dir_all(&place);
         crate::scenario::copy(from, &place);
-        for folder in ["", "blobs", "identities"] {
-            let private = Permissions::from_mode(0o700);
-            std::fs::set_permissions(place.join(folder), private).unwrap();
-        }
         place
     }
 }
