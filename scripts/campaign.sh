@@ -8,6 +8,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 declare -A campaigns=(
   [faults]="ignored_test every_call::campaign_faults"
   [crash-states]="ignored_test crash::campaign_crash_states"
+  [migration]="ignored_test migration::campaign_migration"
+  [remnants]="ignored_test remnants::campaign_remnants"
+  [tampering]="ignored_test tampering::campaign_tampering"
 )
 
 fail() {

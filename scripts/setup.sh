@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # The window and its driver; what the tests drive and look at it with; stock tools that open what Chronicle wrote.
 packages=(
-  build-essential pkg-config curl git python3
+  build-essential pkg-config curl git python3 python3-venv
   libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-common adwaita-icon-theme fonts-dejavu-core
   bubblewrap xdg-dbus-proxy dbus dbus-x11 at-spi2-core
   webkit2gtk-driver xvfb xauth openbox xdotool x11-utils x11-xkb-utils x11-xserver-utils python3-gi gir1.2-gtk-3.0 imagemagick poppler-utils procps
@@ -72,9 +72,21 @@ page() {
   printf '%s\n' "$lock" >"$stamp"
 }
 
+# What opens a vault by its format's document alone, in a folder of its own: nothing is installed for the whole system.
+opener() {
+  local wanted=tests/opener/requirements.txt folder=${CARGO_TARGET_DIR:-target}/opener
+  cmp -s "$wanted" "$folder/installed" && "$folder/bin/python" -c 'import pyrage' 2>/dev/null && return 0
+  printf 'setup: installing with pip: what %s names\n' "$wanted"
+  rm -rf "$folder"
+  python3 -m venv "$folder"
+  "$folder/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: --require-hashes --requirement "$wanted"
+  cp "$wanted" "$folder/installed"
+}
+
 system_packages
 toolchain
 cargo_tool deny "$deny" "$deny"
 # Any nextest will do; this version comes when there is none.
 cargo_tool nextest "$nextest" ""
 page
+opener

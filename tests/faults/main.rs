@@ -11,12 +11,19 @@
 )]
 
 mod campaign;
+mod clock;
 mod crash;
 mod disk;
 mod every_call;
 mod house;
+mod instances;
 mod look;
+mod migration;
+mod private;
+mod remnants;
 mod scenario;
+mod scrypt;
 mod shim;
 mod story;
+mod tampering;
 mod trace;

@@ -9,6 +9,8 @@ use chronicle_report::Draft;
 use chronicle_tests::{Cli, PASSPHRASE, binary};
 use chronicle_words::{Locale, Words};
 use jiff::Zoned;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -170,11 +172,9 @@ impl Bench {
             .send(&sent, organisation, &[], &Words::new(Locale::En), &now)
             .unwrap();
         drop(journal);
-        std::fs::write(
-            base.join("blobs").join(format!("{}.part", "0".repeat(32))),
-            b"left",
-        )
-        .unwrap();
+        let left = base.join("blobs").join(format!("{}.part", "0".repeat(32)));
+        std::fs::write(&left, b"left").unwrap();
+        std::fs::set_permissions(&left, Permissions::from_mode(0o600)).unwrap();
         Self {
             shim: Shim::build(folder.path(), false),
             person,
@@ -216,9 +216,11 @@ pub fn memory() -> tempfile::TempDir {
         .expect("a folder in memory")
 }
 
-/// Copies a folder with what is in it.
+/// Copies a folder with what is in it, and who may read it.
 pub fn copy(from: &Path, to: &Path) {
     std::fs::create_dir(to).unwrap();
+    let mode = std::fs::metadata(from).unwrap().permissions();
+    std::fs::set_permissions(to, mode).unwrap();
     for item in std::fs::read_dir(from).unwrap() {
         let item = item.unwrap();
         let target = to.join(item.file_name());

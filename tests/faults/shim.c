@@ -6,10 +6,11 @@
  *                  and with FAULTS_DATA after each write the bytes that were written
  *   FAULTS_AT      the number of the call that is to fail, from 1
  *   FAULTS_KIND    fail (with FAULTS_ERRNO), dead (this call and every later one fails), short (half is written; the next write finds a full disk), lie (a write says
- *                  that it was done)
+ *                  that it was done), kill (the process is killed in its place)
  *   FAULTS_NO_SYNC every sync says that it was done, and neither happens nor is written down
  *   FAULTS_NOW     seconds since 1970: the time of day, so that two runs can be compared; it moves on by a microsecond
  *                  whenever it is asked for, since programs measure with it
+ *   FAULTS_SLOW    every clock moves on by ten seconds whenever it is asked for: a computer on which everything takes long
  *
  * Compiled with BLIND it does not see syncs: for the proof that the comparison with a trace of the kernel finds what it
  * passes over.
@@ -18,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,12 +30,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum kind { NOTHING, FAIL, DEAD, SHORT, LIE };
+enum kind { NOTHING, FAIL, DEAD, SHORT, LIE, KILL };
 enum verdict { PASS, REFUSE, HALF, PRETEND };
 
 static const char *root;
 static size_t root_length;
-static int record = -1, with_data, no_sync;
+static int record = -1, with_data, no_sync, slow;
 static long at, calls, now_seconds;
 static int full_disk, fault_errno = EIO;
 static enum kind kind;
@@ -49,11 +51,12 @@ __attribute__((constructor)) static void begin(void) {
 	root_length = root ? strlen(root) : 0;
 	with_data = setting("FAULTS_DATA") != NULL;
 	no_sync = setting("FAULTS_NO_SYNC") != NULL;
+	slow = setting("FAULTS_SLOW") != NULL;
 	if ((text = setting("FAULTS_AT"))) at = atol(text);
 	if ((text = setting("FAULTS_NOW"))) now_seconds = atol(text);
 	if ((text = setting("FAULTS_ERRNO"))) fault_errno = atoi(text);
 	if ((text = setting("FAULTS_KIND")))
-		kind = !strcmp(text, "fail") ? FAIL : !strcmp(text, "dead") ? DEAD : !strcmp(text, "short") ? SHORT : !strcmp(text, "lie") ? LIE : NOTHING;
+		kind = !strcmp(text, "fail") ? FAIL : !strcmp(text, "dead") ? DEAD : !strcmp(text, "short") ? SHORT : !strcmp(text, "lie") ? LIE : !strcmp(text, "kill") ? KILL : NOTHING;
 	if ((text = setting("FAULTS_LOG"))) {
 		record = (int)syscall(SYS_openat, AT_FDCWD, text, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 		if (record < 0) abort();
@@ -95,6 +98,7 @@ static enum verdict judge(int is_write, int *injected) {
 		return REFUSE;
 	}
 	if (kind == NOTHING || number < at || (number > at && kind != DEAD)) return PASS;
+	if (kind == KILL) syscall(SYS_kill, getpid(), SIGKILL);
 	if (!is_write && kind != FAIL && kind != DEAD) return PASS;
 	*injected = 1;
 	if (kind == FAIL || kind == DEAD) {
@@ -240,10 +244,10 @@ int mkdirat(int at, const char *path, mode_t mode) {
 int mkdir(const char *path, mode_t mode) { return mkdirat(AT_FDCWD, path, mode); }
 
 int clock_gettime(clockid_t clock, struct timespec *time) {
-	if (clock == CLOCK_REALTIME && now_seconds) {
-		static long asked;
-		*time = (struct timespec){now_seconds, __atomic_add_fetch(&asked, 1, __ATOMIC_SEQ_CST) * 1000};
-		return 0;
-	}
-	return (int)syscall(SYS_clock_gettime, clock, time);
+	static long asked;
+	long before = __atomic_add_fetch(&asked, 1, __ATOMIC_SEQ_CST);
+	int result = (int)syscall(SYS_clock_gettime, clock, time);
+	if (clock == CLOCK_REALTIME && now_seconds) *time = (struct timespec){now_seconds, before * 1000};
+	if (slow && (clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC)) time->tv_sec += 10 * before;
+	return result;
 }

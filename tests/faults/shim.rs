@@ -17,6 +17,8 @@ pub enum Kind {
     Short,
     /// A write says that it was done, and was not: the planted fault.
     Lie,
+    /// The process is killed in its place.
+    Kill,
 }
 
 /// One call that changes files, as the shim saw it.
@@ -72,6 +74,16 @@ impl Shim {
     }
 }
 
+/// The time of day that a process sees, in seconds since 1970.
+pub fn at_time(command: &mut Command, seconds: i64) {
+    command.env("FAULTS_NOW", seconds.to_string());
+}
+
+/// To a process everything seems to take long.
+pub fn slowly(command: &mut Command) {
+    command.env("FAULTS_SLOW", "1");
+}
+
 /// Has the shim do something to the call with number `at`, from 1.
 pub fn plan(command: &mut Command, at: usize, kind: Kind) {
     let name = match kind {
@@ -79,6 +91,7 @@ pub fn plan(command: &mut Command, at: usize, kind: Kind) {
         Kind::Dead(_) => "dead",
         Kind::Short => "short",
         Kind::Lie => "lie",
+        Kind::Kill => "kill",
     };
     command
         .env("FAULTS_AT", at.to_string())
@@ -142,4 +155,4 @@ pub fn write(log: &Path, calls: &[Call]) {
 }
 
 /// The time of day in every run: 2026-03-14.
-const NOW: &str = "1773486240";
+pub const NOW: &str = "1773486240";

@@ -14,11 +14,15 @@ mod children;
 mod cli;
 mod fields;
 mod files;
+mod opener;
 mod scene;
+mod table;
 
 pub use binaries::{binary, root, tool};
 pub use children::{Cutter, Endpoint, Lines, free_port};
 pub use cli::{Cli, Ran};
 pub use fields::{Difference, differences, leaves};
 pub use files::{flip_a_byte, jpeg, pdf, random_file, same_bytes};
+pub use opener::{Secret, opened, script};
 pub use scene::{PASSPHRASE, Scene, folder, found_organisation, words_of};
+pub use table::Table;

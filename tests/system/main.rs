@@ -13,6 +13,7 @@ mod every_field;
 mod golden;
 mod keeping;
 mod memory;
+mod opener;
 mod order;
 mod prompts;
 mod stock_tools;

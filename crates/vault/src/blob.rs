@@ -158,6 +158,24 @@ impl BlobReader {
             at: 0,
         })
     }
+
+    /// Reads on from the content's end, where it must stand: zeros up to the padded length, which is the file's end, or
+    /// something was altered there.
+    pub(crate) fn padding(mut self) -> Result<(), Error> {
+        let mut buffer = [0u8; 8192];
+        let mut length = self.at;
+        loop {
+            let got = self.stream.read(&mut buffer).map_err(|_| Error::Blob)?;
+            let zeros = buffer.iter().take(got).all(|byte| *byte == 0);
+            length += got as u64;
+            match (got, zeros) {
+                (_, false) => return Err(Error::Blob),
+                (0, true) if length == padme(self.size) => return Ok(()),
+                (0, true) => return Err(Error::Blob),
+                _ => {}
+            }
+        }
+    }
 }
 
 impl Read for BlobReader {

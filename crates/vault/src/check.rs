@@ -6,7 +6,7 @@ use crate::intake::Intake;
 use crate::refs::{self, FileRef};
 use crate::ring::{KEY_FILE, RECOVERY_FILE, RING_FILE};
 use crate::rows::{self, Finding};
-use crate::sealed::read_small;
+use crate::sealed::{read_small, work_factor};
 use crate::store::{BLOBS, IDENTITIES, Vault, unlink};
 use crate::table::DATABASE;
 use crate::{Error, LOG_N, blob};
@@ -72,10 +72,22 @@ pub(crate) fn verify(
     file: &FileRef,
     progress: &mut dyn FnMut(u64) -> bool,
 ) -> Result<(), Error> {
-    let (mut from, size, sha256): (Box<dyn Read>, u64, &str) = match file {
-        FileRef::Blob(blob) => (Box::new(intake.open_blob(blob)?), blob.size, &blob.sha256),
-        FileRef::Raw(raw) => (Box::new(intake.open_raw(raw)?), raw.size, &raw.sha256),
-    };
+    match file {
+        FileRef::Blob(blob) => {
+            let mut content = intake.open_blob(blob)?;
+            compare(&mut content, blob.size, &blob.sha256, progress)?;
+            content.padding()
+        }
+        FileRef::Raw(raw) => compare(&mut intake.open_raw(raw)?, raw.size, &raw.sha256, progress),
+    }
+}
+
+fn compare(
+    from: &mut dyn Read,
+    size: u64,
+    sha256: &str,
+    progress: &mut dyn FnMut(u64) -> bool,
+) -> Result<(), Error> {
     let (mut hash, mut buffer, mut done) = (Sha256::new(), blob::buffer(), 0);
     loop {
         let got = from.read(&mut buffer).map_err(|_| Error::Blob)?;
@@ -215,20 +227,6 @@ impl Vault {
         }
         Ok(())
     }
-}
-
-/// scrypt's work factor as an age file's header tells it.
-fn work_factor(sealed: &[u8]) -> Option<u8> {
-    let header = sealed.get(..sealed.len().min(300))?;
-    let end = header.windows(5).position(|w| w == b"\n--- ")?;
-    let mut lines = std::str::from_utf8(header.get(..end)?).ok()?.lines();
-    let (first, stanza) = (lines.next()?, lines.next()?);
-    let only = !lines.any(|line| line.starts_with("->"));
-    let mut words = stanza.split(' ');
-    let is_scrypt = (words.next(), words.next()) == (Some("->"), Some("scrypt"));
-    (first == "age-encryption.org/v1" && is_scrypt && only)
-        .then(|| words.nth(1)?.parse().ok())
-        .flatten()
 }
 
 /// What a vault's folder holds; anything else in it is somebody else's.

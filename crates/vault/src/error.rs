@@ -47,6 +47,9 @@ pub enum Error {
     /// The copy is not what was copied.
     #[error("the copy is not what was copied")]
     Backup,
+    /// The system gives less memory than a passphrase needs (256 MiB).
+    #[error("there is not enough memory to open a passphrase")]
+    Memory,
     /// No room on the disk.
     #[error("the disk is full")]
     Full,
@@ -83,6 +86,7 @@ impl Error {
             Self::OtherKind => "other-kind",
             Self::InDoubt => "vault-in-doubt",
             Self::Backup => "backup-differs",
+            Self::Memory => "memory-short",
             Self::Full => "disk-full",
             Self::ReadOnly => "folder-not-writable",
             Self::Cancelled => "cancelled",

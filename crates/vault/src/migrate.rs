@@ -2,7 +2,7 @@
 //! place in one step. Whatever is cut leaves the old one as it was.
 
 use crate::Error;
-use crate::head::{self, Head, Sum};
+use crate::head::{self, Doubt, Head, Sum};
 use crate::record::{self, Line, Opened, Opener};
 use crate::ring::Ring;
 use crate::table::{self, DATABASE, connect};
@@ -64,7 +64,7 @@ fn from_first(old: &Connection, new: &mut Connection, ring: &Ring) -> Result<(),
             sum: live.1,
             numbers: live.2,
             snapshot: None,
-            doubts: Vec::new(),
+            doubts: told.doubts,
         };
         tx.execute(
             "INSERT INTO head (id, sealed) VALUES (1, ?1)",
@@ -80,6 +80,9 @@ struct FirstHead {
     seq: u64,
     live: u64,
     sum: Sum,
+    // Format 1 had none. A table of format 2 whose version somebody set back has, and they stay told.
+    #[serde(default)]
+    doubts: Vec<Doubt>,
 }
 
 fn seal_line(ring: &Ring, line: &Line) -> Result<Vec<u8>, Error> {

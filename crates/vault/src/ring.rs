@@ -4,7 +4,9 @@
 //! in `#` lines.
 
 use crate::generation::Generation;
-use crate::sealed::{by_passphrase, open_small, read_small, seal_to, seal_under};
+use crate::sealed::{
+    MAX_LOG_N, by_passphrase, memory_for, open_small, read_small, seal_to, seal_under, work_factor,
+};
 use crate::store::VaultKind;
 use crate::{Error, disk};
 use age::secrecy::{ExposeSecret, SecretString};
@@ -80,6 +82,9 @@ impl KeyFile {
         secret: SecretString,
     ) -> Result<x25519::Identity, Error> {
         let sealed = read_small(folder, self.name())?;
+        if let Some(log_n) = work_factor(&sealed).filter(|log_n| *log_n <= MAX_LOG_N) {
+            memory_for(log_n)?;
+        }
         let text = open_small(&sealed, &[&by_passphrase(secret)]).map_err(|e| match e {
             age::DecryptError::DecryptionFailed | age::DecryptError::KeyDecryptionFailed => {
                 self.wrong_secret()

@@ -6,7 +6,13 @@ use std::fs::File;
 use std::path::Path;
 
 /// Opens the table for reading and writing, with the settings that durability rests on.
+///
+/// # Errors
+/// [`Error::Database`] also where there is none; those of the disk.
 pub(crate) fn connect(path: &Path) -> Result<Connection, Error> {
+    if !path.try_exists()? {
+        return Err(Error::Database);
+    }
     let db = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,

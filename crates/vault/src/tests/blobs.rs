@@ -29,6 +29,37 @@ fn blobs_stream_in_and_out_from_any_place() {
 }
 
 #[test]
+fn what_follows_the_content_is_vouched_for_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let vault = fresh(dir.path());
+    // No content; content and padding in one piece; no padding; pieces of padding alone.
+    for size in [0, 10, 65_536, 4_200_000] {
+        let mut writer = vault.new_blob().unwrap();
+        writer.write_all(&vec![7; size]).unwrap();
+        let blob = writer.finish().unwrap();
+        vault.verify_blob(&blob).unwrap();
+        let path = dir.path().join(BLOBS).join(&blob.name);
+        let whole = std::fs::read(&path).unwrap();
+        let mut flipped = whole.clone();
+        let last = flipped.len() - 20;
+        flipped[last] ^= 1;
+        let cut = whole[..whole.len() - 17].to_vec();
+        let piece = whole[..whole.len() - 64 * 1024].to_vec();
+        let more = [&whole[..], &whole[whole.len() - 16..]].concat();
+        for (name, altered) in [
+            ("flipped", flipped),
+            ("cut", cut),
+            ("a piece less", piece),
+            ("more", more),
+        ] {
+            std::fs::write(&path, altered).unwrap();
+            let verified = vault.verify_blob(&blob);
+            assert!(matches!(verified, Err(Error::Blob)), "{size} {name}");
+        }
+    }
+}
+
+#[test]
 fn blobs_cannot_be_swapped_cut_or_flipped() {
     let dir = tempfile::tempdir().unwrap();
     let vault = fresh(dir.path());

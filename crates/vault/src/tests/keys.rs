@@ -291,3 +291,11 @@ fn every_key_file_opens_with_the_same_work_whatever_the_machine_says() {
         Some(age::DecryptError::ExcessiveWork { .. })
     ));
 }
+
+#[test]
+fn memory_that_is_not_there_is_asked_for_before_it_is_needed() {
+    use crate::sealed::memory_for;
+    assert!(matches!(memory_for(10), Ok(())));
+    assert!(matches!(memory_for(63), Err(Error::Memory)));
+    assert!(matches!(memory_for(64), Err(Error::Memory)));
+}

@@ -180,3 +180,23 @@ fn older_rows_put_back_are_found_and_a_single_one_is_not_acted_on() {
         }
     }
 }
+
+#[test]
+fn a_table_set_back_to_the_first_format_forgets_no_doubt() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = fresh(dir.path());
+    ["a", "b", "c"].iter().for_each(|w| {
+        put(&mut vault, w);
+    });
+    drop(vault);
+    raw_sql(dir.path(), "DELETE FROM record WHERE seq = 2");
+    let mut open = unlock(dir.path());
+    let told = open.findings.clone();
+    assert_eq!(told.len(), 1);
+    put(&mut open.vault, "d");
+    drop(open);
+    raw_sql(dir.path(), "PRAGMA user_version = 1");
+    let open = unlock(dir.path());
+    assert_eq!(words(&open), ["a", "c", "d"]);
+    assert_eq!(open.findings, told);
+}

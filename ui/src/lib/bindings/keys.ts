@@ -523,6 +523,8 @@ export type Key =
   | "error-log-broken-next"
   | "error-log-rolled-back"
   | "error-log-rolled-back-next"
+  | "error-memory-short"
+  | "error-memory-short-next"
   | "error-name-refused"
   | "error-name-refused-next"
   | "error-network-setup-failed"
