@@ -34,5 +34,7 @@ trap 'rm -rf "$memory"; ended' EXIT
 disk=$room/throw-away
 export HOME=$disk/home
 mkdir -p "$HOME"
+# What drags and looks beside the window has no bus and begins none.
+export DBUS_SESSION_BUS_ADDRESS=disabled:
 canary=$target/canary/chronicle-canary
 "$canary" disk "$programs" "$disk" "$memory" "$runtime" "$out" "$seed" "$sessions" "$minutes"

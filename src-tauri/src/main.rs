@@ -14,6 +14,7 @@ mod media;
 mod platform;
 mod renew;
 mod session;
+mod settings;
 mod view;
 mod window;
 mod window_words;

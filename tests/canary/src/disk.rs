@@ -65,7 +65,12 @@ fn one(around: &Surroundings, script: &Script, asked: &Asked, markers: &mut Vec<
     markers.extend(session.markers());
     session.run()?;
     judge::settled(&session)?;
-    let at = Where { disk: &asked.disk, runtime: &asked.runtime, since };
+    let at = Where {
+        disk: &asked.disk,
+        home: &home,
+        runtime: &asked.runtime,
+        since,
+    };
     let mut told = judge::judge(&session, &planted, &at)?;
     if let Some(told) = told.as_object_mut() {
         told.insert("seconds".into(), json!(began.elapsed().as_secs()));

@@ -17,6 +17,8 @@ use std::time::Duration;
 pub struct Where<'a> {
     /// The folder on a disk in which all of it happens, the home folder too.
     pub disk: &'a Path,
+    /// The home folder.
+    pub home: &'a Path,
     /// The desktop's run folder, in memory.
     pub runtime: &'a Path,
     /// When it began.
@@ -31,6 +33,7 @@ pub fn judge(session: &Session, planted: &Planted, at: &Where) -> Outcome<Value>
     let needles = Needles::new(&markers, &[])?;
     let allowed = Allowed {
         vault: session.vault.clone(),
+        home: at.home.to_owned(),
         runtime: at.runtime.to_owned(),
         saved: session.copies(),
         log: session.log.clone(),
@@ -144,7 +147,7 @@ fn on_disk(
             || planted.folder.starts_with(path)
             || session.saved == path
             || session_folder.starts_with(path)
-            || allowed.rule(&path.to_string_lossy()).is_some()
+            || allowed.on_disk(path).is_some()
     };
     for path in changed.iter().filter(|path| !expected(path)) {
         faults.push(format!("changed and not on the list: {}", path.display()));

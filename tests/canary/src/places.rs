@@ -122,7 +122,9 @@ fn pieces(mut file: File, needles: &Needles, hits: &mut BTreeSet<Hit>) -> u64 {
 pub struct Allowed {
     /// The vault's folder.
     pub vault: PathBuf,
-    /// Folders in memory that the desktop gives to a session.
+    /// The home folder.
+    pub home: PathBuf,
+    /// The folder in memory that the desktop gives to a session.
     pub runtime: PathBuf,
     /// Files that were saved by hand.
     pub saved: Vec<PathBuf>,
@@ -131,14 +133,14 @@ pub struct Allowed {
 }
 
 impl Allowed {
-    /// Which rule allows a path; `None` is a fault.
+    /// Which rule allows that a process of the session made or opened a path for writing; `None` is a fault.
     pub fn rule(&self, path: &str) -> Option<&'static str> {
         if !is_file(path) {
             return Some("no file");
         }
         let path = Path::new(path.strip_suffix(" (deleted)").unwrap_or(path));
-        if let Ok(inside) = path.strip_prefix(&self.vault) {
-            return in_vault(&inside.to_string_lossy()).then_some("the vault");
+        if let Some(rule) = self.on_disk(path) {
+            return Some(rule);
         }
         if let Ok(inside) = path.strip_prefix(&self.runtime) {
             return in_runtime(&inside.to_string_lossy());
@@ -146,10 +148,30 @@ impl Allowed {
         if path == self.log {
             return Some("the log");
         }
+        // The engine's sandbox: its folders are made in a file system in memory of its own, in which the home folder and
+        // those above it are made anew, and the settings of GLib are kept.
+        let inside = path.strip_prefix("/newroot").map_or(path, |inside| inside);
+        let settings = [".config", ".config/glib-2.0", ".config/glib-2.0/settings"];
+        if self.home.starts_with(path) || settings.iter().any(|at| path == self.home.join(at)) {
+            return Some("folders made in the sandbox");
+        }
+        elsewhere(path, inside)
+    }
+
+    /// Which rule allows that a path on a disk is another than before; `None` is a fault.
+    pub fn on_disk(&self, path: &Path) -> Option<&'static str> {
+        if let Ok(inside) = path.strip_prefix(&self.vault) {
+            return in_vault(&inside.to_string_lossy()).then_some("the vault");
+        }
         if self.saved.iter().any(|saved| path == saved || is_part_of(path, saved)) {
             return Some("saved by hand");
         }
-        elsewhere(&path.to_string_lossy())
+        // The dialog of GTK makes it for bookmarks, and has none.
+        let empty = path.read_dir().is_ok_and(|mut items| items.next().is_none());
+        if path == self.home.join(".config/gtk-3.0") && empty {
+            return Some("an empty folder for bookmarks");
+        }
+        (path == self.home || path == self.home.join(".config")).then_some("the home folder")
     }
 }
 
@@ -193,18 +215,33 @@ fn in_runtime(inside: &str) -> Option<&'static str> {
         run if run.strip_prefix("chronicle-").is_some_and(|n| is_hex(n, 16)) => {
             Some("this run's folder in memory")
         }
-        "at-spi" | "dconf" | "bus" => Some("the desktop's sockets in memory"),
+        "at-spi" | "dconf" | "bus" | "dbus-1" | "pulse" => Some("the desktop's sockets in memory"),
         ".dbus-proxy" | "webkitgtk" | ".flatpak" => Some("the sandbox's sockets in memory"),
+        machine if machine.starts_with("orcexec.") => Some("machine code in memory"),
         _ => None,
     }
 }
 
-fn elsewhere(path: &str) -> Option<&'static str> {
+fn elsewhere(path: &Path, inside: &Path) -> Option<&'static str> {
     const DEVICES: &[&str] = &["/dev/null", "/dev/tty", "/dev/full", "/dev/zero"];
-    if DEVICES.contains(&path) {
+    if DEVICES.iter().any(|device| path == Path::new(device)) {
         return Some("a device");
     }
-    None
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let shared = path.strip_prefix("/dev/shm").ok();
+    if path.parent() == Some(Path::new("/")) && name.starts_with("bindfile")
+        || inside != path
+        || path.starts_with("/oldroot")
+        || path == Path::new("/newroot")
+    {
+        return Some("folders made in the sandbox");
+    }
+    // What the engine's players and its processes share.
+    let players = |at: &Path| {
+        let first = at.iter().next().unwrap_or_default().to_string_lossy().into_owned();
+        first.starts_with("WK2SharedMemory") || first.starts_with("jack_db-") || first.starts_with("pulse-shm")
+    };
+    shared.is_some_and(players).then_some("shared memory of the engine")
 }
 
 const PIECE: usize = 8 << 20;
@@ -219,6 +256,7 @@ mod tests {
     fn allowed() -> Allowed {
         Allowed {
             vault: "/home/v".into(),
+            home: "/home".into(),
             runtime: "/run/user/1".into(),
             saved: vec!["/home/out/copy.jpg".into()],
             log: "/run/user/1/log".into(),
@@ -247,6 +285,8 @@ mod tests {
             "/home/.cache/thumbnails/normal/1.png",
             "/var/tmp/WebKitMedia-1",
             "/run/user/1/elsewhere",
+            "/home/.config/dconf/user",
+            "/dev/shm/notes",
         ] {
             assert!(allowed.rule(fault).is_none(), "{fault}");
         }

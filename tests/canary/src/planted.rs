@@ -1,7 +1,7 @@
 //! Faults that are planted in every session, and what the search must say of each: a search that misses one is blind.
 
 use crate::needles::{ALPHABETS, Hit, Marker, encoding_names};
-use chronicle_tour::fault::Outcome;
+use chronicle_tour::fault::{During, Outcome};
 use chronicle_tour::founded::{text, written};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -42,6 +42,9 @@ impl Planted {
             "kept": words(&kept), "deleted": words(&deleted), "name": name.text, "mapped": mapped.text,
         });
         let told = written(memory, "planted.json", &told.to_string())?;
+        if let Some(parent) = folder.parent() {
+            std::fs::create_dir_all(parent).during("a folder for faults")?;
+        }
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("plant.py");
         let command = ["/usr/bin/python3", &text(&script), &text(&told), &text(folder)];
         Ok(Self {
