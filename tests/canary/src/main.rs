@@ -5,11 +5,14 @@
 mod disk;
 mod evidence;
 mod judge;
+mod memory;
 mod needles;
 mod places;
 mod planted;
 mod processes;
+mod residue;
 mod script;
+mod secrets;
 mod session;
 mod trace;
 
@@ -43,10 +46,11 @@ fn main() {
     let done = match given.split_first() {
         Some((mode, rest)) => asked(rest).and_then(|asked| match mode.as_str() {
             "disk" => disk::sessions(&asked),
+            "memory" => residue::residue(&asked),
             other => Err(Fault::new(format!("{other} is no mode"))),
         }),
         None => Err(Fault::new(
-            "usage: chronicle-canary disk PROGRAMS DISK MEMORY RUNTIME OUT SEED SESSIONS MINUTES",
+            "usage: chronicle-canary disk|memory PROGRAMS DISK MEMORY RUNTIME OUT SEED SESSIONS MINUTES",
         )),
     };
     if let Err(fault) = done {

@@ -89,7 +89,8 @@ impl Script {
         }
         // What needs a file comes after one is there.
         for act in others {
-            let from = if matches!(act, Act::Caption | Act::Save) { 1 } else { 0 };
+            let attached = rest.iter().position(|act| *act == first).unwrap_or_default();
+            let from = if matches!(act, Act::Caption | Act::Save) { attached + 1 } else { 0 };
             let at = from + draw.below(rest.len() + 1 - from);
             rest.insert(at, act);
         }

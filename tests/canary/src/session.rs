@@ -112,6 +112,18 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
+    /// Opens the window without strace.
+    pub fn open_plainly(&self) -> Outcome<Page> {
+        let mut command = Command::new("dbus-run-session");
+        command.arg("--").arg(&self.around.programs.window).arg("--vault").arg(&self.vault);
+        Page::begin(command, None, &self.log)
+    }
+
+    /// What opens the vault.
+    pub fn passphrase(&self) -> String {
+        joined(&self.passphrase)
+    }
+
     // The journal is joined to the organisation and has a report that can be sent.
     fn made_by_command(&self) -> Outcome {
         let programs = self.around.programs;
@@ -156,14 +168,16 @@ impl<'a> Session<'a> {
         page.see("welcome-new")
     }
 
-    fn unlock(&self, page: &Page) -> Outcome {
+    /// Unlocks, up to the list.
+    pub fn unlock(&self, page: &Page) -> Outcome {
         page.fill("unlock-passphrase", &joined(&self.passphrase))?;
         hand::key("Return", 1)?;
         page.follow()?;
         page.see("incident-line")
     }
 
-    fn act(&self, act: Act, page: &Page) -> Outcome {
+    /// Does one thing.
+    pub fn act(&self, act: Act, page: &Page) -> Outcome {
         match act {
             Act::Write => self.write(page),
             Act::Name => {
