@@ -15,6 +15,7 @@ mod platform;
 mod recent;
 mod renew;
 mod session;
+mod settings;
 mod view;
 mod window;
 mod window_words;

@@ -66,6 +66,7 @@ pub use linux::{end_helpers, keyboard_layout, prepare, sandboxed};
 #[cfg(target_os = "linux")]
 mod linux {
     use super::Traces;
+    use crate::settings;
     use rustix::process::{
         DumpableBehavior, Pid, Resource, Rlimit, Signal, WaitOptions, kill_process,
         set_dumpable_behavior, setrlimit, wait,
@@ -226,20 +227,26 @@ mod linux {
         all
     }
 
-    fn fixed(folder: &Path) -> [(&'static str, OsString); 3] {
+    fn fixed(folder: &Path) -> [(&'static str, OsString); 4] {
         [
+            ("DCONF_PROFILE", folder.join("settings").into_os_string()),
             ("XDG_DATA_HOME", folder.join("data").into_os_string()),
             ("XDG_CACHE_HOME", folder.join("cache").into_os_string()),
             ("WEBKIT_FORCE_SANDBOX", "1".into()),
         ]
     }
 
-    // A folder in memory where the desktop offers one. /dev/shm is the second best; never the disk's /tmp.
+    // A folder in memory where the desktop offers one. /dev/shm is the second best; never the disk's /tmp, which some
+    // desktops give for want of a better one.
     fn base() -> PathBuf {
         std::env::var_os("XDG_RUNTIME_DIR")
             .map(PathBuf::from)
-            .filter(|p| p.is_dir())
+            .filter(|folder| is_in_memory(folder))
             .unwrap_or_else(|| "/dev/shm".into())
+    }
+
+    fn is_in_memory(folder: &Path) -> bool {
+        rustix::fs::statfs(folder).is_ok_and(|system| matches!(system.f_type as u64, TMPFS | RAMFS))
     }
 
     fn fresh(base: &Path) -> std::io::Result<PathBuf> {
@@ -250,6 +257,7 @@ mod linux {
         make(&folder)?;
         make(&folder.join("data"))?;
         make(&folder.join("cache"))?;
+        std::fs::write(folder.join("settings"), settings::read_only())?;
         File::create(folder.join("lock"))?;
         Ok(folder)
     }
@@ -316,6 +324,9 @@ mod linux {
         found
     }
 
+    /// File systems that lie in memory, as the kernel numbers them (`linux/magic.h`).
+    const TMPFS: u64 = 0x0102_1994;
+    const RAMFS: u64 = 0x8584_58f6;
     const MARK: &str = "CHRONICLE_TRACES";
     const PREFIX: &str = "chronicle-";
 
@@ -370,6 +381,14 @@ mod linux {
                 None
             );
             assert_eq!(layout_in_use("", || leds("00000000")), None);
+        }
+
+        #[test]
+        fn a_folder_on_a_disk_is_not_in_memory() {
+            assert!(is_in_memory(Path::new("/dev/shm")));
+            // Where this program was compiled to.
+            assert!(!is_in_memory(&std::env::current_exe().unwrap()));
+            assert!(!is_in_memory(Path::new("/nowhere")));
         }
 
         #[test]

@@ -1,10 +1,11 @@
 //! The caseworker's way: the first visit founds the organisation and writes an invitation, the second one fetches,
 //! reads and saves what came.
 
+use crate::dialogs::{answer_dialog, answer_save};
 use crate::fault::{Fault, Outcome, ensure};
 use crate::files::{Originals, same};
 use crate::hand::{self, until};
-use crate::page::{Page, SOON, answer_dialog, answer_save};
+use crate::page::{Page, SOON};
 use crate::steps::Steps;
 use crate::story::Story;
 use serde_json::json;

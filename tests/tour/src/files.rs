@@ -40,7 +40,7 @@ impl Originals {
         };
         photo(&files.photo)?;
         film(&files.film)?;
-        write(&files.document, &pdf())?;
+        write(&files.document, &pdf("Summons 14/2026"))?;
         write(&files.text, NOTE.as_bytes())?;
         write(&files.large, &noise(40 << 20))?;
         File::create(&files.endless)
@@ -171,9 +171,9 @@ fn film(path: &Path) -> Outcome {
     std::fs::remove_file(&plain).during("the film that was not turned")
 }
 
-// One page with one line, by hand: the smallest document that every viewer opens.
-fn pdf() -> Vec<u8> {
-    let stream = "BT /F1 24 Tf 72 720 Td (Summons 14/2026) Tj ET";
+/// One page with one line, by hand: the smallest document that every viewer opens.
+pub fn pdf(line: &str) -> Vec<u8> {
+    let stream = format!("BT /F1 24 Tf 72 720 Td ({line}) Tj ET");
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),

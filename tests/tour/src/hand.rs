@@ -56,6 +56,16 @@ pub fn resize(window: &Xid, width: u32, height: u32) -> Outcome {
     ])
 }
 
+/// Takes a window from the display; its process does not notice more than that.
+pub fn hide(window: &Xid) -> Outcome {
+    xdotool(["windowunmap", "--sync", &window.0])
+}
+
+/// Brings it back.
+pub fn show(window: &Xid) -> Outcome {
+    xdotool(["windowmap", "--sync", &window.0])
+}
+
 /// Moves the pointer to a point of a window.
 pub fn point(window: &Xid, at: (f64, f64)) -> Outcome {
     let (x, y) = (at.0.round().to_string(), at.1.round().to_string());

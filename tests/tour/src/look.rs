@@ -1,13 +1,13 @@
 //! Pictures of every main view in each language, on vaults that the command line made, and a check in the pseudo-locale:
 //! no visible text outside its brackets but what people wrote, and nothing cut off.
 
-use crate::driver::free_port;
 use crate::fault::{During, Fault, Outcome, ensure};
 use crate::files::Originals;
+use crate::founded::{self, Founded, text, written};
 use crate::hand;
-use crate::operator::{Endpoint, Programs};
+use crate::operator::Programs;
 use crate::page::Page;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// Takes the pictures into `out`; fails when text escapes the brackets or is cut off.
@@ -16,7 +16,7 @@ pub fn look(programs: &Programs, out: &Path, folder: &Path) -> Outcome {
         std::fs::remove_dir_all(out).during("the pictures of before")?;
     }
     std::fs::create_dir_all(out).during("the folder of pictures")?;
-    let (endpoint, prepared) = prepare(programs, folder)?;
+    let (founded, prepared) = prepare(programs, folder)?;
     let mut faults = Vec::new();
     for locale in ["en", "ru", "qps-ploc", "qps-plocm"] {
         let gallery = Gallery {
@@ -28,7 +28,7 @@ pub fn look(programs: &Programs, out: &Path, folder: &Path) -> Outcome {
         gallery.show(&prepared.journal, JOURNAL, &mut faults)?;
         gallery.show(&prepared.desk, DESK, &mut faults)?;
     }
-    drop(endpoint);
+    drop(founded);
     faults.dedup();
     ensure(faults.is_empty(), || faults.join("\n"))
 }
@@ -39,56 +39,16 @@ struct Prepared {
 }
 
 // One report that was sent and fetched, one that is only kept.
-fn prepare(programs: &Programs, folder: &Path) -> Outcome<(Endpoint, Prepared)> {
+fn prepare(programs: &Programs, folder: &Path) -> Outcome<(Founded, Prepared)> {
     let originals = Originals::make(&folder.join("originals"))?;
-    let mut endpoint = Endpoint::init(&programs.endpoint, &folder.join("endpoint"), free_port()?)?;
-    endpoint.serve()?;
-    let (journal, desk) = (folder.join("journal"), folder.join("desk"));
-    let secret = written(folder, "passphrase", PASSPHRASE)?;
-    let on_desk = |verb: &str, args: &[&str]| programs.cli("desk", verb, &desk, &secret, args);
+    let journal = folder.join("journal");
+    let founded = Founded::by_command(programs, folder, PASSPHRASE)?;
+    let (desk, secret) = (&founded.desk, &founded.secret);
     let on_journal =
-        |verb: &str, args: &[&str]| programs.cli("journal", verb, &journal, &secret, args);
-    on_desk("create", &[])?;
-    let medium = folder.join("medium");
-    std::fs::create_dir_all(&medium).during("the second medium")?;
-    let (key, address) = (endpoint.receipt_key()?, endpoint.address());
-    let offline = [
-        "--offline",
-        &text(&medium),
-        "--offline-passphrase-file",
-        &text(&secret),
-    ]
-    .map(str::to_owned);
-    let mut founding = vec![
-        "--name",
-        "Open Door",
-        "--endpoint",
-        &address,
-        "--receipt-key",
-        &key,
-    ];
-    founding.extend(offline.iter().map(String::as_str));
-    on_desk("found", &founding)?;
-    let profile = folder.join("profile.json");
-    on_desk("profile", &["--out", &text(&profile)])?;
-    endpoint.profile(&profile)?;
-    let ours = written(folder, "ours", &endpoint.token("caseworker")?)?;
-    let theirs = written(folder, "theirs", &endpoint.token("reporter")?)?;
-    on_desk("connect", &["--token-file", &text(&ours)])?;
-    let invitation = text(&folder.join("invitation.txt"));
-    on_desk(
-        "invite",
-        &["--token-file", &text(&theirs), "--out", &invitation],
-    )?;
-    let organisation = programs.cli_json("desk", "organisation", &desk, &secret, &[])?;
+        |verb: &str, args: &[&str]| programs.cli("journal", verb, &journal, secret, args);
+    let invitation = text(&founded.invitation(programs, "invitation.txt")?);
     on_journal("create", &[])?;
-    let words = organisation
-        .get("words")
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default();
-    let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
-    on_journal("join", &[&invitation, "--words", &words.join(" ")])?;
+    on_journal("join", &[&invitation, "--words", &founded.words])?;
     let report = written(folder, "report.json", &example(programs)?)?;
     let (photo, document) = (text(&originals.photo), text(&originals.document));
     let added = on_journal(
@@ -107,14 +67,15 @@ fn prepare(programs: &Programs, folder: &Path) -> Outcome<(Endpoint, Prepared)> 
         .next_back()
         .ok_or_else(|| Fault::new("no id was printed"))?
         .to_owned();
-    on_journal("send", &[&id, "--to", "Open Door"])?;
+    on_journal("send", &[&id, "--to", founded::NAME])?;
     on_journal("sync", &["--once"])?;
     on_journal("add", &["--report", &text(&report)])?;
-    on_desk("fetch", &[])?;
+    programs.cli("desk", "fetch", desk, secret, &[])?;
     // What a check has to tell.
     let stray = journal.join("blobs").join("0".repeat(32));
     std::fs::write(stray, "left over").during("a stray file")?;
-    Ok((endpoint, Prepared { journal, desk }))
+    let desk = desk.clone();
+    Ok((founded, Prepared { journal, desk }))
 }
 
 fn example(programs: &Programs) -> Outcome<String> {
@@ -193,16 +154,6 @@ impl Gallery<'_> {
             .filter_map(|f| f.as_str().map(str::to_owned))
             .collect())
     }
-}
-
-fn written(folder: &Path, name: &str, content: &str) -> Outcome<PathBuf> {
-    let path = folder.join(name);
-    std::fs::write(&path, content).during(name)?;
-    Ok(path)
-}
-
-fn text(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
 }
 
 /// Its name, what is done to come there, and what is then there.

@@ -4,18 +4,13 @@
 //! Exit status 0 when every step was seen to succeed, 1 otherwise.
 
 mod caseworker;
-mod driver;
-mod fault;
-mod files;
-mod hand;
 mod locking;
 mod look;
-mod operator;
-mod page;
 mod reporter;
 mod steps;
 mod story;
 
+use chronicle_tour::{dialogs, driver, fault, files, founded, hand, operator, page};
 use fault::{During, Fault, Outcome};
 use files::Originals;
 use operator::Programs;

@@ -26,11 +26,15 @@ pub const SOON: Duration = Duration::from_secs(15);
 impl Page {
     /// Opens the window on a vault's folder and waits until it shows something.
     pub fn open(program: &Path, vault: &Path, locale: Option<&str>, log: &Path) -> Outcome<Self> {
-        let (port, said) = (free_port()?, appended(log)?);
         let mut command = Command::new(program);
+        command.arg("--vault").arg(vault);
+        Self::begin(command, locale, log)
+    }
+
+    /// The same by a command that opens the window and ends when it is gone.
+    pub fn begin(mut command: Command, locale: Option<&str>, log: &Path) -> Outcome<Self> {
+        let (port, said) = (free_port()?, appended(log)?);
         command
-            .arg("--vault")
-            .arg(vault)
             .env("WEBKIT_INSPECTOR_SERVER", format!("127.0.0.1:{port}"))
             .stdin(Stdio::null())
             .stderr(said.try_clone().during("the log")?)
@@ -105,7 +109,7 @@ impl Page {
         self.xid.borrow().clone()
     }
 
-    /// The number of its process, which stays the same over a lock.
+    /// The number of the process that was begun, which stays the same over a lock.
     pub fn process(&self) -> u32 {
         self.program.borrow().id()
     }
@@ -319,76 +323,6 @@ impl Drop for Page {
         let _ = program.kill();
         let _ = program.wait();
     }
-}
-
-/// Answers one of the desktop's own dialogs with a path.
-pub fn answer_dialog(title: &str, path: &Path) -> Outcome {
-    let dialog = begin_dialog(title)?;
-    // Away from the recent files, with which the dialog begins: there it takes no typed folder.
-    hand::key("alt+Home", 1)?;
-    sleep(Duration::from_millis(300));
-    hand::key("ctrl+l", 1)?;
-    hand::key("ctrl+a", 1)?;
-    hand::type_text(&path.to_string_lossy(), 6)?;
-    sleep(Duration::from_millis(600));
-    hand::key("Return", 1)?;
-    end_dialog(&dialog)
-}
-
-/// Answers a dialog that saves: the name is typed in place of the offered one.
-pub fn answer_save(title: &str, path: &Path) -> Outcome {
-    let dialog = begin_dialog(title)?;
-    hand::key("ctrl+a", 1)?;
-    hand::type_text(&path.to_string_lossy(), 6)?;
-    sleep(Duration::from_millis(300));
-    hand::key("Return", 1)?;
-    end_dialog(&dialog)
-}
-
-/// Answers a dialog with all files of a folder.
-pub fn answer_with_all_of(title: &str, folder: &Path, row: (f64, f64)) -> Outcome {
-    let dialog = begin_dialog(title)?;
-    // Away from the recent files, with which the dialog begins: there it takes no typed folder.
-    hand::key("alt+Home", 1)?;
-    sleep(Duration::from_millis(300));
-    hand::key("ctrl+l", 1)?;
-    hand::type_text(&format!("{}/", folder.display()), 6)?;
-    sleep(Duration::from_millis(300));
-    hand::key("Return", 1)?;
-    sleep(Duration::from_millis(700));
-    hand::point(&dialog.1, row)?;
-    hand::click()?;
-    hand::key("ctrl+a", 1)?;
-    sleep(Duration::from_millis(200));
-    hand::key("Return", 1)?;
-    end_dialog(&dialog)
-}
-
-fn begin_dialog(title: &str) -> Outcome<(String, Xid)> {
-    let xid = until(&format!("the dialog {title:?}"), SOON, || {
-        hand::window(title)
-    })?;
-    hand::focus(&xid)?;
-    sleep(Duration::from_millis(400));
-    Ok((title.to_owned(), xid))
-}
-
-// The first Return may only take what the desktop completed; the next one answers.
-fn end_dialog((title, xid): &(String, Xid)) -> Outcome {
-    for _ in 0..4 {
-        if until("its end", Duration::from_secs(1), || {
-            Ok(hand::window(title)?.is_none().then_some(()))
-        })
-        .is_ok()
-        {
-            return Ok(());
-        }
-        hand::focus(xid)?;
-        hand::key("Return", 1)?;
-    }
-    until(&format!("the end of the dialog {title:?}"), SOON, || {
-        Ok(hand::window(title)?.is_none().then_some(()))
-    })
 }
 
 // A mark, or a selector of its own when it begins with a bracket.

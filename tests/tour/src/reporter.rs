@@ -1,15 +1,15 @@
 //! The reporter's way: a new journal, an incident with everything the form shows, evidence, an organisation, sending
 //! while nobody listens, and what happens after a restart.
 
+use crate::dialogs::{answer_dialog, answer_with_all_of, drop_files};
 use crate::fault::{During, Fault, Outcome, ensure};
 use crate::files::{Originals, weight};
-use crate::hand::{self, DragSource, until};
+use crate::hand::{self, until};
 use crate::locking::image;
-use crate::page::{Page, SOON, answer_dialog, answer_with_all_of};
+use crate::page::{Page, SOON};
 use crate::steps::Steps;
 use crate::story::Story;
 use serde_json::json;
-use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -141,7 +141,7 @@ fn who(page: &Page) -> Outcome {
 fn evidence(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps) -> Outcome {
     steps.step(Some(page), "files by dialog", || {
         page.click("evidence-add")?;
-        answer_with_all_of("Choose files", &originals.together, FIRST_ROW)?;
+        answer_with_all_of("Choose files", &originals.together)?;
         evidence_count(page, 2)?;
         page.click("evidence-show")?;
         let shown = || {
@@ -184,17 +184,6 @@ fn evidence(page: &Page, story: &Story, originals: &Originals, steps: &mut Steps
             format!("{before:?} became {after:?}")
         })
     })
-}
-
-// What is dragged must stay until it has come: the receiver may ask for it late.
-fn drop_files(page: &Page, files: &[&Path], come: impl FnOnce() -> Outcome) -> Outcome {
-    let source = DragSource::show(files)?;
-    page.see("drop-zone")?;
-    let at = page.point("drop-zone")?;
-    source.drop_on(&page.xid(), at, || {
-        Ok(page.text("drop-zone")?.contains("Let go"))
-    })?;
-    come()
 }
 
 fn evidence_count(page: &Page, wanted: usize) -> Outcome {
@@ -426,5 +415,3 @@ pub const NOTES_RU: &str = "Вчера вечером маме позвонил�
 pub const NOTES_EN: &str = "My mother wrote down the number.";
 /// The journal's passphrase.
 const PASSPHRASE: &str = "copper kettle under the third stair 1987";
-/// Where the first file stands in the desktop's dialog.
-const FIRST_ROW: (f64, f64) = (400.0, 120.0);
