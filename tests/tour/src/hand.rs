@@ -40,6 +40,15 @@ pub fn window(title: &str) -> Outcome<Option<Xid>> {
     Ok(text.lines().next_back().map(|id| Xid(id.to_owned())))
 }
 
+/// How many windows can be seen, menus among them.
+pub fn visible() -> Outcome<usize> {
+    let out = Command::new("xdotool")
+        .args(["search", "--onlyvisible", ".*"])
+        .output()
+        .during("xdotool")?;
+    Ok(String::from_utf8_lossy(&out.stdout).lines().count())
+}
+
 /// Gives a window the focus.
 pub fn focus(window: &Xid) -> Outcome {
     xdotool(["windowactivate", "--sync", &window.0])

@@ -278,11 +278,19 @@ impl Page {
         let found = self.ask(OPTION, &json!([selector(mark), value]))?;
         let index = found.as_u64().and_then(|n| usize::try_from(n).ok());
         let index = index.ok_or_else(|| Fault::new(format!("[{mark}] does not offer {value}")))?;
+        let windows = hand::visible()?;
         self.click(mark)?;
-        sleep(Duration::from_millis(350));
+        // Keys that come before the list is there would be the page's.
+        until(&format!("the list of [{mark}]"), SOON, || {
+            Ok((hand::visible()? > windows).then_some(()))
+        })?;
+        sleep(Duration::from_millis(150));
         hand::key("Home", 1)?;
         hand::key("Down", index)?;
         hand::key("Return", 1)?;
+        until(&format!("the end of the list of [{mark}]"), SOON, || {
+            Ok((hand::visible()? <= windows).then_some(()))
+        })?;
         until(&format!("{value} in [{mark}]"), SOON, || {
             Ok((self.property(mark, "value")? == value).then_some(()))
         })

@@ -369,8 +369,8 @@ fn kept(page: &Page, story: &Story, steps: &mut Steps) -> Outcome {
         let programs = &story.programs;
         programs.cli("vault", "check", copy, &secret, &["--read-data"])?;
         let list = programs.cli_json("journal", "list", copy, &secret, &[])?;
-        let total = list.get("total").and_then(serde_json::Value::as_u64);
-        ensure(total == Some(1), || {
+        let kept = list.get("incidents").and_then(serde_json::Value::as_array);
+        ensure(kept.is_some_and(|all| all.len() == 1), || {
             format!("one incident was expected: {list}")
         })
     })?;
