@@ -295,7 +295,7 @@ fn same(vault: &Path, by: Secret, file: &Path) -> Value {
     let mut check = vault.check().unwrap();
     check.read_data(&mut |_| true).unwrap();
     let found = check.findings().iter().map(|f| {
-        let args = f.args().into_iter().map(|(name, value)| (name, value));
+        let args = f.args().into_iter();
         (
             f.code().trim_start_matches("finding-").to_owned(),
             args.collect(),

@@ -2,7 +2,11 @@
 //! `passphrase` and `expected.json` (the records' kinds and bodies, and the SHA-256 of each blob named in them); from format 2 on
 //! also `code` and `more.json` (the sheet, an identity, the spool).
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
 
 use chronicle_vault::secrecy::SecretString;
 use chronicle_vault::{
