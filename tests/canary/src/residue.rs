@@ -45,10 +45,10 @@ pub fn residue(asked: &Asked) -> Outcome {
     let mut told = Map::new();
     let page = session.open_plainly()?;
     let walked = walk(&page, &session, &needles, asked, &mut told);
-    let picture = asked.out.join("memory-failed.png");
-    walked.inspect_err(|_| drop(hand::picture(None, &picture)))?;
     let text = serde_json::to_string_pretty(&told).during("the numbers")?;
     std::fs::write(asked.out.join("memory.json"), &text).during("the numbers")?;
+    let picture = asked.out.join("memory-failed.png");
+    walked.inspect_err(|_| drop(hand::picture(None, &picture)))?;
     println!("{text}");
     page.close()
 }
@@ -59,6 +59,10 @@ fn walk(page: &Page, session: &Session, needles: &Needles, asked: &Asked, told: 
     locked_from_start.is_clean()?;
     told.insert("locked from the start".into(), locked_from_start.told());
 
+    page.fill("unlock-passphrase", &session.passphrase())?;
+    let typed = look("typed")?;
+    typed.sees(&["passphrase"])?;
+    told.insert("passphrase typed".into(), typed.told());
     session.unlock(page)?;
     sleep(Duration::from_secs(2));
     let unlocked = look("unlocked, nothing shown but the list")?;
@@ -80,7 +84,6 @@ fn walk(page: &Page, session: &Session, needles: &Needles, asked: &Asked, told: 
     ensure(hidden.is_clean().is_err(), || "blind: a hidden window passes for a locked one".into())?;
     told.insert("only hidden".into(), hidden.told());
 
-    std::fs::write(asked.out.join("memory.json"), serde_json::to_string_pretty(&told).unwrap_or_default()).during("numbers")?;
     let (before, files) = (page.shell()?, open_files(page)?);
     hand::key("ctrl+l", 1)?;
     sleep(Duration::from_secs(2));
