@@ -23,6 +23,7 @@ mod window_words;
 use std::path::PathBuf;
 
 fn main() {
+    renew::close_what_stays_open();
     let arguments = match Arguments::parse(std::env::args_os().skip(1)) {
         Ok(arguments) => arguments,
         Err(unknown) => {

@@ -4,10 +4,11 @@
 //! memory is not unpacked.
 
 use crate::needles::{Hit, Needles};
-use crate::processes::Process;
+use crate::processes::{self, Process};
 use chronicle_tour::fault::{During, Outcome};
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::Read;
 use std::os::unix::fs::FileExt;
 
 /// What was found in one process.
@@ -66,7 +67,32 @@ pub fn search(process: &Process, needles: &Needles) -> Outcome<Found> {
             }
         }
     }
+    open_memory(process, needles, &mut found);
     Ok(found)
+}
+
+// What a process holds open without a name: memory, though it stands in no map.
+fn open_memory(process: &Process, needles: &Needles, found: &mut Found) {
+    for (number, to) in processes::open_files(process.pid) {
+        if !to.to_string_lossy().ends_with(" (deleted)") {
+            continue;
+        }
+        let path = format!("/proc/{}/fd/{number}", process.pid);
+        let mut content = Vec::new();
+        let opened = File::open(path).map(|file| file.take(LARGEST).read_to_end(&mut content));
+        // What cannot be read holds no bytes: a device, say.
+        if !matches!(opened, Ok(Ok(_))) {
+            continue;
+        }
+        found.bytes += content.len() as u64;
+        for (hit, _) in needles.places(&content) {
+            let hit = Hit {
+                how: format!("{} in an open file without a name", hit.how),
+                ..hit
+            };
+            found.places.entry(hit).or_default().all += 1;
+        }
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -142,12 +168,14 @@ const PAGE: u64 = 4096;
 const ENTRIES: usize = 1 << 16;
 const PIECE: u64 = 8 << 20;
 const LAP: u64 = 4096;
+/// Bytes that are read of one open file at most.
+const LARGEST: u64 = 256 << 20;
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::needles::{Alphabet, Marker};
-    use crate::processes;
+    use std::io::Write;
 
     #[test]
     fn a_word_in_memory_is_found_and_one_that_is_nowhere_is_not() {
@@ -167,7 +195,12 @@ mod tests {
         );
         assert!(found.bytes > 1 << 16);
         assert_eq!(wide.len(), 2 * marker.text.len(), "both live until here");
-        // Nothing of it stands in a process that was begun before.
+        // In a file without a name, which nobody has mapped.
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(marker.text.as_bytes()).unwrap();
+        let found = search(&me, &needles).unwrap();
+        assert!(found.places.keys().any(|hit| hit.how.ends_with("without a name")));
+        // Nothing of it stands in a process of another program.
         let other = std::process::Command::new("sleep").arg("5").spawn();
         let mut other = other.unwrap();
         let sleeping = processes::of(other.id()).unwrap();
