@@ -8,6 +8,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 declare -A campaigns=(
   [faults]="ignored_test every_call::campaign_faults"
   [crash-states]="ignored_test crash::campaign_crash_states"
+  [kill]="ignored_test kill::campaign_kill"
+  [kill-line]="ignored_test line::campaign_kill_line"
+  [recovery]="ignored_test recovery::campaign_recovery"
 )
 
 fail() {

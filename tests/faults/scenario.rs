@@ -9,6 +9,8 @@ use chronicle_report::Draft;
 use chronicle_tests::{Cli, PASSPHRASE, binary};
 use chronicle_words::{Locale, Words};
 use jiff::Zoned;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -44,7 +46,8 @@ pub struct Bench {
     /// The prepared vault: a sent incident with evidence, and one that waits to be edited and sent.
     pub base: PathBuf,
     sent: String,
-    kept: String,
+    /// The one that waits.
+    pub kept: String,
     organisation: String,
     // Removed when dropped.
     folder: tempfile::TempDir,
@@ -53,7 +56,8 @@ pub struct Bench {
 /// What lies outside the vault.
 #[derive(Clone)]
 pub struct Person {
-    passphrase: PathBuf,
+    /// The file with the passphrase of every vault here.
+    pub passphrase: PathBuf,
     report: PathBuf,
     file: PathBuf,
 }
@@ -216,9 +220,9 @@ pub fn memory() -> tempfile::TempDir {
         .expect("a folder in memory")
 }
 
-/// Copies a folder with what is in it.
+/// Copies a folder with what is in it, as private as a vault is.
 pub fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir(to).unwrap();
+    DirBuilder::new().mode(0o700).create(to).unwrap();
     for item in std::fs::read_dir(from).unwrap() {
         let item = item.unwrap();
         let target = to.join(item.file_name());
