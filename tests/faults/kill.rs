@@ -431,5 +431,5 @@ const SAMPLE: usize = 20;
 const KILLS: usize = 1_000;
 const STEP: usize = 50;
 const SLOW_EVERY: usize = 20;
-/// Beyond what the passphrase itself costs, which is next to nothing here.
-const OPENS_WITHIN: Duration = Duration::from_secs(2);
+/// The whole process, on a machine that does much else: what it takes alone is printed.
+const OPENS_WITHIN: Duration = Duration::from_secs(5);

@@ -218,7 +218,7 @@ impl Vault {
 }
 
 /// scrypt's work factor as an age file's header tells it.
-fn work_factor(sealed: &[u8]) -> Option<u8> {
+pub(crate) fn work_factor(sealed: &[u8]) -> Option<u8> {
     let header = sealed.get(..sealed.len().min(300))?;
     let end = header.windows(5).position(|w| w == b"\n--- ")?;
     let mut lines = std::str::from_utf8(header.get(..end)?).ok()?.lines();

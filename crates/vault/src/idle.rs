@@ -42,10 +42,15 @@ impl Vault {
 
     /// Takes in the record. A number from elsewhere counts as the default: it never means "not at all".
     pub(crate) fn take_idle(&mut self, entry: &Entry) {
-        let body: Option<Body> = serde_json::from_value(entry.body.clone()).ok();
-        let chosen = body.map(|b| b.minutes).filter(|m| LOCK_AFTER.contains(m));
-        self.idle = Some((entry.seq, chosen.unwrap_or(LOCK_AFTER_DEFAULT)));
+        self.idle = Some((entry.seq, minutes(&entry.body)));
     }
+}
+
+pub(crate) fn minutes(body: &serde_json::Value) -> u32 {
+    let chosen = Body::deserialize(body).ok().map(|b| b.minutes);
+    chosen
+        .filter(|m| LOCK_AFTER.contains(m))
+        .unwrap_or(LOCK_AFTER_DEFAULT)
 }
 
 /// The kind of its record.

@@ -291,3 +291,21 @@ fn every_key_file_opens_with_the_same_work_whatever_the_machine_says() {
         Some(age::DecryptError::ExcessiveWork { .. })
     ));
 }
+
+#[test]
+fn what_a_killed_change_of_keys_left_is_swept_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(fresh(dir.path()));
+    let left = [
+        "key.age.part",
+        "recovery.age.part",
+        "ring.age.part",
+        "vault.db.part",
+    ];
+    for name in left.into_iter().chain(["film.part"]) {
+        std::fs::write(dir.path().join(name), "half").unwrap();
+    }
+    drop(unlock(dir.path()));
+    assert!(left.iter().all(|name| !dir.path().join(name).exists()));
+    assert!(dir.path().join("film.part").exists(), "a person's own");
+}
