@@ -11,6 +11,7 @@ declare -A campaigns=(
   [kill]="ignored_test kill::campaign_kill"
   [kill-line]="ignored_test line::campaign_kill_line"
   [recovery]="ignored_test recovery::campaign_recovery"
+  [fuzz]="scripts/fuzz.sh"
 )
 
 fail() {

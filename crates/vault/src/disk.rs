@@ -94,8 +94,9 @@ pub(crate) fn sweep(folder: &Path) -> Result<(), Error> {
 
 /// Removes those of `names` that are in `folder`. What the disk does not let go harms nobody, and stays until the next time.
 pub(crate) fn sweep_named(folder: &Path, names: &[&str]) {
-    let gone = |name: &&str| std::fs::remove_file(folder.join(name)).is_ok();
-    if names.iter().filter(|name| gone(name)).count() > 0 {
+    let left = names.iter().map(|name| folder.join(name));
+    let gone = left.filter(|path| path.exists() && std::fs::remove_file(path).is_ok());
+    if gone.count() > 0 {
         let _ = sync_folder(folder);
     }
 }

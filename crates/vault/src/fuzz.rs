@@ -342,9 +342,48 @@ const LARGE: u64 = 200_000;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::panic::catch_unwind;
 
     #[test]
     fn the_kept_corpus_is_read_as_promised() {
         replay::all(&CHECKS);
+    }
+
+    // An input that is refused at its first byte would say nothing.
+    #[test]
+    fn the_kept_inputs_reach_what_they_are_for() {
+        let by = by_passphrase_up_to(SecretString::from("fuzz".to_owned()), CHEAP);
+        let key = include_bytes!("../../../fuzz/corpus/key_file/sealed");
+        let text = open_small(key, &[&by]).unwrap();
+        assert!(identity_in(&text).is_ok());
+        let dear = include_bytes!("../../../fuzz/corpus/key_file/too-much");
+        assert!(open_small(dear, &[&by]).is_err() && work_factor(dear) == Some(20));
+        let own = include_bytes!("../../../fuzz/corpus/record/own");
+        assert!(same_meaning::<Line>(own).is_some());
+        let told = include_bytes!("../../../fuzz/corpus/head/doubts");
+        assert!(same_meaning::<Head>(told).is_some_and(|head| head.doubts.len() == 3));
+        let kept = include_bytes!("../../../fuzz/corpus/snapshot/kept");
+        assert!(same_meaning::<Kept>(kept).is_some());
+        assert!(ask(&image()).is_ok());
+    }
+
+    // Planted: each of these breaks its promise, and the check must say so.
+    #[test]
+    fn a_broken_promise_is_found() {
+        // A plaintext with a MAC is no forgery.
+        let line = std::str::from_utf8(include_bytes!("../../../fuzz/corpus/record/own")).unwrap();
+        let vouched = with_ring(|ring| {
+            let tag = record::mac(ring.newest().unwrap(), record::PURPOSE, line.as_bytes());
+            format!("{line}\n{}\n", hex::encode(tag))
+        });
+        assert!(catch_unwind(|| forged(vouched.as_bytes())).is_err());
+        // Content that somebody exchanged, and the right one.
+        let to = x25519::Identity::from_str(IDENTITY).unwrap().to_public();
+        let read = |content: &[u8]| {
+            let sealed = seal_to(&[&to], content).unwrap();
+            catch_unwind(|| read_about(in_memory(&sealed), SMALL, &[0, 0, 10, 33])).is_ok()
+        };
+        let right: Vec<u8> = (0..SMALL).map(content_at).collect();
+        assert!(read(&right) && !read(&[7; SMALL as usize]));
     }
 }
