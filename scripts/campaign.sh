@@ -11,6 +11,10 @@ declare -A campaigns=(
   [migration]="ignored_test migration::campaign_migration"
   [remnants]="ignored_test remnants::campaign_remnants"
   [tampering]="ignored_test tampering::campaign_tampering"
+  [kill]="ignored_test kill::campaign_kill"
+  [kill-line]="ignored_test line::campaign_kill_line"
+  [recovery]="ignored_test recovery::campaign_recovery"
+  [fuzz]="scripts/fuzz.sh"
 )
 
 fail() {

@@ -179,12 +179,28 @@ def one_version(lock):
     return [f"Cargo.lock has {name} {names.count(name)} times" for name in sorted(set(names)) if names.count(name) > 1]
 
 
+def shipped_without_checks(texts):
+    """Nothing but the fuzzer sets `cfg(fuzzing)`, which compiles the checks for it into the rooms."""
+    faults = [f"{path} was not read" for path in [".cargo/config.toml", "Cargo.toml"] if path not in texts]
+    pattern = re.compile(r"--cfg[ =\"',]*fuzzing|cargo::?rustc-cfg=fuzzing|\bcargo[ -]fuzz\b")
+    return faults + [f"{path} sets cfg(fuzzing)" for path, text in texts.items() if pattern.search(text) and path != "scripts/fuzz.sh"]
+
+
+def building():
+    """Everything that says how something is built."""
+    paths = run("git", "ls-files", "--cached", "--others", "--exclude-standard").splitlines()
+    kinds = {"config.toml", "Cargo.toml", "build.rs", "Makefile", "run", "package.json"}
+    builds = [p for p in paths if Path(p).name in kinds or p.endswith((".sh", ".yml")) and (ROOT / p).is_file()]
+    return {path: read(path) for path in builds if not path.startswith("fuzz/")}
+
+
 CHECKS = [
     (no_age, lambda: (trees(),)),
     (directions, lambda: (edges(), rooms())),
     (one_door, lambda: (page_sources(),)),
     (one_set_of_commands, lambda: (command_sources(),)),
     (one_version, lambda: (read("Cargo.lock"),)),
+    (shipped_without_checks, lambda: (building(),)),
 ]
 
 
@@ -204,7 +220,9 @@ def planted():
         " await invoke('events', { channel });",
     }
     lock = '[[package]]\nname = "kem"\nversion = "0.3.0-pre.0"\n'
+    builds = {".cargo/config.toml": "[env]\n", "Cargo.toml": 'check-cfg = ["cfg(fuzzing)"]', "scripts/fuzz.sh": "cargo fuzz run"}
     good = {no_age: (tree,), directions: (house, allowed), one_door: (page,), one_set_of_commands: (commands,), one_version: (lock,)}
+    good[shipped_without_checks] = (builds,)
     bad = [
         (no_age, (tree | {"sync": tree["sync"] + "age v0.12.1\n"},)),
         (no_age, (tree | {"endpoint": tree["endpoint"] + "age-core v0.12.0\n"},)),
@@ -219,6 +237,10 @@ def planted():
         (one_door, (page | {"ui/src/App.svelte": 'import { open } from "@tauri-apps/plugin-dialog";'},)),
         (one_door, (page | {"ui/src/App.svelte": "const x = await import('@tauri-apps/api/event');"},)),
         (one_door, ({"ui/src/App.svelte": "<p>hello</p>"},)),
+        (shipped_without_checks, (builds | {".cargo/config.toml": 'rustflags = ["--cfg", "fuzzing"]'},)),
+        (shipped_without_checks, (builds | {"src-tauri/build.rs": 'println!("cargo::rustc-cfg=fuzzing");'},)),
+        (shipped_without_checks, (builds | {"scripts/run.sh": "RUSTFLAGS='--cfg=fuzzing' cargo build"},)),
+        (shipped_without_checks, ({},)),
         (one_version, (lock + '[[package]]\nname = "kem"\nversion = "0.3.0"\n',)),
     ]
     for place, text in commands.items():

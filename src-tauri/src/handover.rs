@@ -46,6 +46,27 @@ impl Handover {
     }
 }
 
+/// What is promised about bytes that are no handover of ours: for tests, which give it the kept corpus, and the fuzzer.
+#[cfg(any(test, fuzzing))]
+pub mod fuzz {
+    use super::Handover;
+
+    /// What is read writes itself to the same, and is read again.
+    pub fn handover(bytes: &[u8]) {
+        let Some(read) = Handover::from_bytes(bytes) else {
+            return;
+        };
+        let written = read.to_bytes();
+        let again = written.as_ref().and_then(|w| Handover::from_bytes(w));
+        let twice = again.and_then(|again| again.to_bytes());
+        assert!(twice.is_some() && twice == written);
+    }
+}
+
+#[cfg(test)]
+#[path = "../../fuzz/replay.rs"]
+mod replay;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +90,10 @@ mod tests {
         assert_eq!((&back.place, &back.held), (&handed.place, &handed.held));
         assert_eq!(back.frame, handed.frame);
         assert!(Handover::from_bytes(b"{}").is_none());
+    }
+
+    #[test]
+    fn the_kept_corpus_is_read_as_promised() {
+        replay::all(&[("handover", fuzz::handover)]);
     }
 }

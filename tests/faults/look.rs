@@ -22,13 +22,18 @@ pub struct Seen {
 
 /// Opens the vault in `folder`. The error is everything that is wrong with it.
 pub fn look(folder: &Path) -> Result<Seen, String> {
+    look_by(folder, &passphrase())
+}
+
+/// The same by another passphrase.
+pub fn look_by(folder: &Path, passphrase: &Passphrase) -> Result<Seen, String> {
     if !chronicle_vault::exists(folder) {
         return Ok(Seen {
             state: None,
             strays: Vec::new(),
         });
     }
-    let unlocked = unlock(folder).map_err(|e| format!("does not open: {e}"))?;
+    let unlocked = unlock(folder, passphrase).map_err(|e| format!("does not open: {e}"))?;
     let wrong = amiss(&unlocked.findings);
     if !wrong.is_empty() {
         return Err(format!("opens with findings: {wrong:?}"));
@@ -37,7 +42,7 @@ pub fn look(folder: &Path) -> Result<Seen, String> {
     unlocked.entries.iter().for_each(|e| names(e, &mut named));
     bundles(folder, &unlocked.entries)?;
     drop(unlocked);
-    let journal = journal(folder).map_err(|e| format!("is no journal: {e}"))?;
+    let journal = journal(folder, passphrase).map_err(|e| format!("is no journal: {e}"))?;
     let wrong = amiss(journal.findings());
     if !wrong.is_empty() {
         return Err(format!("was read with findings: {wrong:?}"));
@@ -54,10 +59,10 @@ fn amiss(findings: &[Finding]) -> Vec<&Finding> {
 }
 
 // A process that another thread is just starting holds every open file of this one, locks too, until it runs.
-fn keys(folder: &Path) -> Result<Keys, Error> {
+fn keys(folder: &Path, passphrase: &Passphrase) -> Result<Keys, Error> {
     let end = Instant::now() + Duration::from_secs(2);
     loop {
-        match Vault::keys(folder, chronicle_journal::secret(&passphrase())) {
+        match Vault::keys(folder, chronicle_journal::secret(passphrase)) {
             Err(Error::InUse) if Instant::now() < end => {
                 std::thread::sleep(Duration::from_millis(2))
             }
@@ -66,12 +71,12 @@ fn keys(folder: &Path) -> Result<Keys, Error> {
     }
 }
 
-fn unlock(folder: &Path) -> Result<Unlocked, Error> {
-    keys(folder)?.open()
+fn unlock(folder: &Path, passphrase: &Passphrase) -> Result<Unlocked, Error> {
+    keys(folder, passphrase)?.open()
 }
 
-fn journal(folder: &Path) -> Result<Journal, chronicle_journal::Error> {
-    Journal::with_keys(keys(folder)?, &mut |_| {})
+fn journal(folder: &Path, passphrase: &Passphrase) -> Result<Journal, chronicle_journal::Error> {
+    Journal::with_keys(keys(folder, passphrase)?, &mut |_| {})
 }
 
 /// The passphrase of every vault here.
@@ -181,9 +186,10 @@ fn strays(folder: &Path, named: &BTreeSet<String>) -> Vec<String> {
     own.chain(blobs).collect()
 }
 
-const LAYOUT: [&str; 6] = [
+const LAYOUT: [&str; 7] = [
     "lock",
     "key.age",
+    "recovery.age",
     "ring.age",
     "vault.db",
     "vault.db-journal",

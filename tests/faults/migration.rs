@@ -111,7 +111,7 @@ impl Bench {
         let mut command = for_all(&cli.command("check", &["--read-data", "--json"]));
         self.shim.arm(&mut command, &cli.vault, &log);
         if let Some(at) = kill_at {
-            shim::plan(&mut command, at, Kind::Kill);
+            shim::plan(&mut command, at, Kind::Die);
         }
         let ran = Ran::of(&mut command);
         let calls = shim::read(&log, false).len();

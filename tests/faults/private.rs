@@ -24,7 +24,7 @@ fn everything_is_private_even_where_new_files_would_be_for_all() {
         for at in (1..calls).step_by(calls / POINTS + 1) {
             let place = bench.place("killed", !scenario.begins());
             let mut command = for_all(&scenario.command(&bench, &place.join("vault")));
-            shim::plan(&mut command, at, Kind::Kill);
+            shim::plan(&mut command, at, Kind::Die);
             let ran = Ran::of(bench.shim.arm(&mut command, &place, &log));
             // From one run to the next there may be a few calls less.
             killed += usize::from(ran.code.is_none());

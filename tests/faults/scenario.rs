@@ -46,7 +46,8 @@ pub struct Bench {
     /// The prepared vault: a sent incident with evidence, and one that waits to be edited and sent.
     pub base: PathBuf,
     sent: String,
-    kept: String,
+    /// The one that waits.
+    pub kept: String,
     organisation: String,
     // Removed when dropped.
     folder: tempfile::TempDir,
@@ -55,7 +56,8 @@ pub struct Bench {
 /// What lies outside the vault.
 #[derive(Clone)]
 pub struct Person {
-    passphrase: PathBuf,
+    /// The file with the passphrase of every vault here.
+    pub passphrase: PathBuf,
     report: PathBuf,
     file: PathBuf,
 }

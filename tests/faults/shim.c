@@ -6,7 +6,7 @@
  *                  and with FAULTS_DATA after each write the bytes that were written
  *   FAULTS_AT      the number of the call that is to fail, from 1
  *   FAULTS_KIND    fail (with FAULTS_ERRNO), dead (this call and every later one fails), short (half is written; the next write finds a full disk), lie (a write says
- *                  that it was done), kill (the process is killed in its place)
+ *                  that it was done), die (the process is killed before this call), die-half (after half of this write)
  *   FAULTS_NO_SYNC every sync says that it was done, and neither happens nor is written down
  *   FAULTS_NOW     seconds since 1970: the time of day, so that two runs can be compared; it moves on by a microsecond
  *                  whenever it is asked for, since programs measure with it
@@ -30,15 +30,20 @@
 #include <time.h>
 #include <unistd.h>
 
-enum kind { NOTHING, FAIL, DEAD, SHORT, LIE, KILL };
+enum kind { NOTHING, FAIL, DEAD, SHORT, LIE, DIE, DIE_HALF };
 enum verdict { PASS, REFUSE, HALF, PRETEND };
 
 static const char *root;
 static size_t root_length;
 static int record = -1, with_data, no_sync, slow;
 static long at, calls, now_seconds;
-static int full_disk, fault_errno = EIO;
+static int full_disk, dying, fault_errno = EIO;
 static enum kind kind;
+
+static const struct {
+	const char *name;
+	enum kind kind;
+} kinds[] = {{"fail", FAIL}, {"dead", DEAD}, {"short", SHORT}, {"lie", LIE}, {"die", DIE}, {"die-half", DIE_HALF}, {NULL, NOTHING}};
 
 static const char *setting(const char *name) {
 	const char *value = getenv(name);
@@ -56,7 +61,8 @@ __attribute__((constructor)) static void begin(void) {
 	if ((text = setting("FAULTS_NOW"))) now_seconds = atol(text);
 	if ((text = setting("FAULTS_ERRNO"))) fault_errno = atoi(text);
 	if ((text = setting("FAULTS_KIND")))
-		kind = !strcmp(text, "fail") ? FAIL : !strcmp(text, "dead") ? DEAD : !strcmp(text, "short") ? SHORT : !strcmp(text, "lie") ? LIE : !strcmp(text, "kill") ? KILL : NOTHING;
+		for (int i = 0; kinds[i].name; i++)
+			if (!strcmp(text, kinds[i].name)) kind = kinds[i].kind;
 	if ((text = setting("FAULTS_LOG"))) {
 		record = (int)syscall(SYS_openat, AT_FDCWD, text, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 		if (record < 0) abort();
@@ -88,6 +94,11 @@ static void absolute(int folder, const char *name, char *path) {
 	snprintf(path + length, PATH_MAX - length, "/%s", name);
 }
 
+static void die(void) {
+	syscall(SYS_kill, syscall(SYS_getpid), SIGKILL);
+	for (;;) pause();
+}
+
 /* Counts a call and says what is to happen to it. */
 static enum verdict judge(int is_write, int *injected) {
 	long number = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
@@ -98,7 +109,7 @@ static enum verdict judge(int is_write, int *injected) {
 		return REFUSE;
 	}
 	if (kind == NOTHING || number < at || (number > at && kind != DEAD)) return PASS;
-	if (kind == KILL) syscall(SYS_kill, getpid(), SIGKILL);
+	if (kind == DIE || (kind == DIE_HALF && !is_write)) die();
 	if (!is_write && kind != FAIL && kind != DEAD) return PASS;
 	*injected = 1;
 	if (kind == FAIL || kind == DEAD) {
@@ -106,6 +117,10 @@ static enum verdict judge(int is_write, int *injected) {
 		return REFUSE;
 	}
 	if (kind == LIE) return PRETEND;
+	if (kind == DIE_HALF) {
+		__atomic_store_n(&dying, 1, __ATOMIC_SEQ_CST);
+		return HALF;
+	}
 	__atomic_store_n(&full_disk, 1, __ATOMIC_SEQ_CST);
 	return HALF;
 }
@@ -165,6 +180,7 @@ static ssize_t put(const char *call, int fd, const void *data, size_t length, of
 	else if (verdict != REFUSE)
 		result = placed ? syscall(SYS_pwrite64, fd, data, some, offset) : syscall(SYS_write, fd, data, some);
 	note(call, injected, result, offset, (long)length, path, NULL, data);
+	if (dying) die();
 	return result;
 }
 

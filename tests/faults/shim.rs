@@ -17,8 +17,10 @@ pub enum Kind {
     Short,
     /// A write says that it was done, and was not: the planted fault.
     Lie,
-    /// The process is killed in its place.
-    Kill,
+    /// The process is killed before it.
+    Die,
+    /// The process is killed when half of a write is done; before any other call.
+    DieHalf,
 }
 
 /// One call that changes files, as the shim saw it.
@@ -91,7 +93,8 @@ pub fn plan(command: &mut Command, at: usize, kind: Kind) {
         Kind::Dead(_) => "dead",
         Kind::Short => "short",
         Kind::Lie => "lie",
-        Kind::Kill => "kill",
+        Kind::Die => "die",
+        Kind::DieHalf => "die-half",
     };
     command
         .env("FAULTS_AT", at.to_string())

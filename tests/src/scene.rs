@@ -35,7 +35,13 @@ impl Scene {
     /// As [`Self::begin`]; the organisation's address is that of the cutter which `cutter` starts for the endpoint's port.
     #[must_use]
     pub fn begin_behind(cutter: impl FnOnce(u16) -> Option<Cutter>) -> Self {
-        let mut scene = Self::found(cutter);
+        Self::begin_with(cutter, shipped)
+    }
+
+    /// As [`Self::begin_behind`]; both vaults are made by `create`.
+    #[must_use]
+    pub fn begin_with(cutter: impl FnOnce(u16) -> Option<Cutter>, create: impl Fn(&Cli)) -> Self {
+        let mut scene = Self::found_with(cutter, create);
         scene.endpoint.serve();
         let token = scene.write("caseworker.token", &scene.endpoint.token("caseworker"));
         let _ = scene
@@ -49,6 +55,10 @@ impl Scene {
     /// Begins up to the profile: nothing serves, nobody joined.
     #[must_use]
     pub fn found(cutter: impl FnOnce(u16) -> Option<Cutter>) -> Self {
+        Self::found_with(cutter, shipped)
+    }
+
+    fn found_with(cutter: impl FnOnce(u16) -> Option<Cutter>, create: impl Fn(&Cli)) -> Self {
         let folder = folder();
         let at = |name: &str| folder.path().join(name);
         let passphrase = at("passphrase");
@@ -68,8 +78,8 @@ impl Scene {
             format!("http://127.0.0.1:{}", c.port)
         });
         let none: &[&str] = &[];
-        let _ = journal.run("create", none).ok();
-        let _ = desk.run("create", none).ok();
+        create(&journal);
+        create(&desk);
         found_organisation(&desk, &address, &endpoint.receipt_key(), &at("offline"));
         let profile = at("profile.json");
         let _ = desk.run("profile", &[Path::new("--out"), &profile]).ok();
@@ -164,6 +174,11 @@ impl Scene {
         assert_eq!(all.len(), 1, "{status}");
         all[0].clone()
     }
+}
+
+fn shipped(cli: &Cli) {
+    let none: &[&str] = &[];
+    let _ = cli.run("create", none).ok();
 }
 
 /// Founds an organisation with the desk, its root in `offline`.

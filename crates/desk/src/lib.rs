@@ -6,6 +6,8 @@ mod error;
 mod events;
 mod find;
 mod found;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod invite;
 mod listing;
 mod people;

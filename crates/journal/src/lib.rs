@@ -7,6 +7,8 @@ mod copies;
 mod error;
 mod events;
 mod find;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod held;
 mod incidents;
 mod listing;

@@ -58,7 +58,7 @@ impl Errands {
 /// An entry of the spool.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-enum Brought {
+pub(crate) enum Brought {
     Upload {
         delivery: String,
         path: String,

@@ -7,6 +7,8 @@
 mod code;
 mod dictionary;
 mod draw;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod keyboard;
 mod layout;
 mod passphrase;

@@ -51,7 +51,7 @@ impl Backup {
 impl Drop for Backup {
     fn drop(&mut self) {
         if !self.whole {
-            let _ = std::fs::remove_dir_all(&self.part);
+            let _ = remove_cut(&self.part);
         }
     }
 }
@@ -74,9 +74,8 @@ impl Vault {
         let mut name = name.to_owned();
         name.push(".part");
         let part = to.with_file_name(name);
-        // Only what a copy that was cut has left is removed: nothing else is called so.
-        if part.join(BLOBS).is_dir() && !part.join(KEY_FILE).exists() {
-            std::fs::remove_dir_all(&part)?;
+        if is_cut(&part) {
+            remove_cut(&part)?;
         }
         if part.exists() {
             return Err(Error::Exists);
@@ -89,6 +88,7 @@ impl Vault {
             whole: false,
         };
         disk::make_folder(&part.join(BLOBS))?;
+        drop(disk::create_new(&part.join(UNDER_WAY))?);
         Ok(backup)
     }
 
@@ -126,6 +126,8 @@ impl Vault {
         if let Some(parent) = backup.to.parent().filter(|p| p.is_dir()) {
             disk::sync_folder(parent)?;
         }
+        // Left behind, it is swept like any unfinished file when the copy is opened.
+        disk::sweep_named(&backup.to, &[UNDER_WAY]);
         self.note_backup(at)
     }
 
@@ -208,6 +210,26 @@ impl Vault {
     }
 }
 
+// What a copy that was cut has left: nothing else is called so and has the mark, or has no key.
+fn is_cut(part: &Path) -> bool {
+    let empty = std::fs::read_dir(part).is_ok_and(|mut items| items.next().is_none());
+    let keyless = part.join(BLOBS).is_dir() && !part.join(KEY_FILE).exists();
+    part.join(UNDER_WAY).is_file() || keyless || empty
+}
+
+// The mark goes last: whoever is cut here as well is understood the next time.
+fn remove_cut(part: &Path) -> Result<(), Error> {
+    for item in std::fs::read_dir(part)? {
+        let path = item?.path();
+        if path.is_dir() {
+            std::fs::remove_dir_all(path)?;
+        } else if !path.ends_with(UNDER_WAY) {
+            std::fs::remove_file(path)?;
+        }
+    }
+    Ok(std::fs::remove_dir_all(part)?)
+}
+
 // Copies one file, syncs it, and reads it back from the disk.
 fn copy(from: &Path, to: &Path, progress: &mut dyn FnMut(u64) -> bool) -> Result<(), Error> {
     let mut source = File::open(from)?;
@@ -253,6 +275,8 @@ fn same_bytes(a: &mut File, b: &mut File) -> Result<bool, Error> {
     }
 }
 
+/// Marks a copy that is not whole: one that was cut at its last step has all keys, and is told apart by it.
+pub(crate) const UNDER_WAY: &str = "copy.part";
 /// The vault's own record of the last copy that was made.
 pub(crate) const BACKUP: &str = "vault.backup";
 /// The record by which a copy knows that it is one.

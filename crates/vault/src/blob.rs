@@ -148,6 +148,10 @@ pub struct BlobReader {
 impl BlobReader {
     pub(crate) fn open(blobs: &Path, blob: &BlobRef) -> Result<Self, Error> {
         let file = File::open(path_of(blobs, &blob.name)?).map_err(|_| Error::Blob)?;
+        Self::over(file, blob)
+    }
+
+    pub(crate) fn over(file: File, blob: &BlobRef) -> Result<Self, Error> {
         let key = x25519::Identity::from_str(&blob.key).map_err(|_| Error::Blob)?;
         let stream = age::Decryptor::new_buffered(BufReader::with_capacity(128 * 1024, file))
             .and_then(|d| d.decrypt(std::iter::once(&key as &dyn age::Identity)))

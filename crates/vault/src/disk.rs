@@ -92,6 +92,15 @@ pub(crate) fn sweep(folder: &Path) -> Result<(), Error> {
     sync_folder(folder)
 }
 
+/// Removes those of `names` that are in `folder`. What the disk does not let go harms nobody, and stays until the next time.
+pub(crate) fn sweep_named(folder: &Path, names: &[&str]) {
+    let left = names.iter().map(|name| folder.join(name));
+    let gone = left.filter(|path| path.exists() && std::fs::remove_file(path).is_ok());
+    if gone.count() > 0 {
+        let _ = sync_folder(folder);
+    }
+}
+
 /// 32 hexadecimal digits at random.
 pub(crate) fn random_name() -> Result<String, Error> {
     let mut bytes = [0u8; 16];

@@ -15,6 +15,8 @@ mod commit;
 mod disk;
 mod error;
 mod event;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod generation;
 mod head;
 mod index;

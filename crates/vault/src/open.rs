@@ -1,6 +1,6 @@
 //! Making a vault and opening one: the lock, the keys, the table, in this order.
 
-use crate::backup::{BACKUP, COPIED};
+use crate::backup::{self, BACKUP, COPIED};
 use crate::change::Recovered;
 use crate::head::{self, Head};
 use crate::index::{Index, Projection};
@@ -11,7 +11,7 @@ use crate::ring::{KeyFile, Ring};
 use crate::rows::{self, Entry, Finding, Rows};
 use crate::settings::{IDLE, LISTED};
 use crate::snapshot::{self, Kept, Loaded, SNAPSHOT};
-use crate::store::{BLOBS, Unlocked, Vault, VaultKind, exists};
+use crate::store::{BLOBS, IDENTITIES, Unlocked, Vault, VaultKind, exists};
 use crate::table::{self, DATABASE, FORMAT, connect};
 use crate::verify::Unread;
 use crate::{Error, LOG_N, disk, migrate};
@@ -247,7 +247,7 @@ impl Keys {
         let Some((head, newest)) = head::read(&db, &self.ring, &opener)? else {
             return Ok(None);
         };
-        disk::sweep(&self.folder.join(BLOBS))?;
+        sweep(&self.folder)?;
         let intake = Intake {
             blobs: self.folder.join(BLOBS),
         };
@@ -289,9 +289,29 @@ fn table_of(folder: &Path, ring: &Ring) -> Result<Connection, Error> {
         drop(db);
         db = migrate::to_newest(folder, ring)?;
     }
-    disk::sweep(&folder.join(BLOBS))?;
+    sweep(folder)?;
     Ok(db)
 }
+
+// What a process that was killed had begun and never finished.
+fn sweep(folder: &Path) -> Result<(), Error> {
+    disk::sweep(&folder.join(BLOBS))?;
+    if folder.join(IDENTITIES).is_dir() {
+        disk::sweep(&folder.join(IDENTITIES))?;
+    }
+    disk::sweep_named(folder, UNFINISHED);
+    Ok(())
+}
+
+/// Everything in a vault's folder itself that is written under another name first.
+const UNFINISHED: &[&str] = &[
+    "key.age.part",
+    "recovery.age.part",
+    "ring.age.part",
+    table::PART,
+    table::PART_JOURNAL,
+    backup::UNDER_WAY,
+];
 
 fn lock_existing(folder: &Path) -> Result<File, Error> {
     if exists(folder) {

@@ -91,13 +91,18 @@ impl KeyFile {
             }
             _ => Error::KeyFile,
         })?;
-        let text = std::str::from_utf8(&text).map_err(|_| Error::KeyFile)?;
-        let line = text
-            .lines()
-            .find(|l| !l.starts_with('#'))
-            .ok_or(Error::KeyFile)?;
-        x25519::Identity::from_str(line.trim()).map_err(|_| Error::KeyFile)
+        identity_in(&text)
     }
+}
+
+/// The one identity in an opened key file.
+pub(crate) fn identity_in(text: &[u8]) -> Result<x25519::Identity, Error> {
+    let text = std::str::from_utf8(text).map_err(|_| Error::KeyFile)?;
+    let line = text
+        .lines()
+        .find(|l| !l.starts_with('#'))
+        .ok_or(Error::KeyFile)?;
+    x25519::Identity::from_str(line.trim()).map_err(|_| Error::KeyFile)
 }
 
 impl Ring {
@@ -193,7 +198,7 @@ impl Ring {
         self.recovery = recovery;
     }
 
-    fn to_text(&self) -> Zeroizing<String> {
+    pub(crate) fn to_text(&self) -> Zeroizing<String> {
         // Room for everything at once, so that no half-written copy stays behind in freed memory.
         let room = 256 + 256 * (self.generations.len() + 1);
         let mut text = Zeroizing::new(String::with_capacity(room));
@@ -219,7 +224,7 @@ impl Ring {
         text
     }
 
-    fn from_text(text: &str, unlock: x25519::Recipient) -> Result<Self, Error> {
+    pub(crate) fn from_text(text: &str, unlock: x25519::Recipient) -> Result<Self, Error> {
         let (mut vault, mut kind, mut recovery) = (None, None, None);
         let (mut format, mut changing, mut generations) = (false, false, Vec::new());
         let (mut from, mut mac) = (1, None);

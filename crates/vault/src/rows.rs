@@ -223,7 +223,11 @@ pub(crate) fn read_each(
 }
 
 // What the head expects and the rows do not give. A single record that was put back is taken out of `valid`.
-fn judge(told: Option<&Head>, valid: &mut Vec<(Sum, u64)>, damaged: u64) -> Option<Doubt> {
+pub(crate) fn judge(
+    told: Option<&Head>,
+    valid: &mut Vec<(Sum, u64)>,
+    damaged: u64,
+) -> Option<Doubt> {
     let Some(told) = told else {
         return Some(Doubt::HeadLost);
     };
@@ -248,7 +252,7 @@ fn judge(told: Option<&Head>, valid: &mut Vec<(Sum, u64)>, damaged: u64) -> Opti
     Some(Doubt::PutBack { number })
 }
 
-fn totals(valid: &[(Sum, u64)]) -> (Sum, u64) {
+pub(crate) fn totals(valid: &[(Sum, u64)]) -> (Sum, u64) {
     let mut totals = (Sum::default(), 0u64);
     for (term, seq) in valid {
         totals.0.add(*term);

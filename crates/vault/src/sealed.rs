@@ -34,8 +34,13 @@ pub(crate) fn seal_under(
 
 /// What opens files that [`seal_under`] made.
 pub(crate) fn by_passphrase(passphrase: SecretString) -> age::scrypt::Identity {
+    by_passphrase_up_to(passphrase, MAX_LOG_N)
+}
+
+/// The same for files that ask for no more work than `log_n`.
+pub(crate) fn by_passphrase_up_to(passphrase: SecretString, log_n: u8) -> age::scrypt::Identity {
     let mut identity = age::scrypt::Identity::new(passphrase);
-    identity.set_max_work_factor(MAX_LOG_N);
+    identity.set_max_work_factor(log_n);
     identity
 }
 

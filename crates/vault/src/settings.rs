@@ -72,12 +72,9 @@ impl Vault {
     /// a list is told counts as "no".
     pub(crate) fn take_setting(&mut self, entry: &Entry) {
         if entry.kind == IDLE {
-            let body: Option<Idle> = serde_json::from_value(entry.body.clone()).ok();
-            let chosen = body.map(|b| b.minutes).filter(|m| LOCK_AFTER.contains(m));
-            self.settings.idle = Some((entry.seq, chosen.unwrap_or(LOCK_AFTER_DEFAULT)));
+            self.settings.idle = Some((entry.seq, minutes(&entry.body)));
         } else {
-            let body: Option<Listed> = serde_json::from_value(entry.body.clone()).ok();
-            self.settings.listed = Some((entry.seq, body.is_some_and(|b| b.listed)));
+            self.settings.listed = Some((entry.seq, listed(&entry.body)));
         }
     }
 
@@ -93,6 +90,17 @@ impl Vault {
             c.append(kind, body)
         })
     }
+}
+
+pub(crate) fn minutes(body: &serde_json::Value) -> u32 {
+    let chosen = Idle::deserialize(body).ok().map(|b| b.minutes);
+    chosen
+        .filter(|m| LOCK_AFTER.contains(m))
+        .unwrap_or(LOCK_AFTER_DEFAULT)
+}
+
+pub(crate) fn listed(body: &serde_json::Value) -> bool {
+    Listed::deserialize(body).is_ok_and(|b| b.listed)
 }
 
 /// The kinds of their records.

@@ -60,8 +60,8 @@ pub(crate) fn format(db: &Connection) -> Result<u32, Error> {
 }
 
 pub(crate) const DATABASE: &str = "vault.db";
-const PART: &str = "vault.db.part";
-const PART_JOURNAL: &str = "vault.db.part-journal";
+pub(crate) const PART: &str = "vault.db.part";
+pub(crate) const PART_JOURNAL: &str = "vault.db.part-journal";
 /// The newest format.
 pub(crate) const FORMAT: u32 = 2;
 const SCHEMA: &str = "

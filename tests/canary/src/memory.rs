@@ -199,7 +199,12 @@ mod tests {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(marker.text.as_bytes()).unwrap();
         let found = search(&me, &needles).unwrap();
-        assert!(found.places.keys().any(|hit| hit.how.ends_with("without a name")));
+        assert!(
+            found
+                .places
+                .keys()
+                .any(|hit| hit.how.ends_with("without a name"))
+        );
         // Nothing of it stands in a process of another program.
         let other = std::process::Command::new("sleep").arg("5").spawn();
         let mut other = other.unwrap();

@@ -1,5 +1,5 @@
-//! One change to a journal, as a process of its own, for what the shipped command line has no verb for: a vault with a cheap
-//! passphrase, an edited text, one more file. Exit status 1 and the problem's sentence where it fails, as the command line does.
+//! One change to a vault, as a process of its own, for what the shipped command line has no verb for: a cheap passphrase or
+//! sheet, an edited text, one more file; and changes that are planted faults. Exit status 1 and the problem's sentence where it fails, as the command line does.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,10 +9,13 @@
     reason = "a helper of tests fails as tests do: at once, and saying why"
 )]
 
-use chronicle_journal::{Error, Journal, take_in};
+use chronicle_desk::Desk;
+use chronicle_journal::{Error, Journal, secret, take_in};
 use chronicle_passphrase::Passphrase;
+use chronicle_report::Draft;
+use chronicle_vault::Vault;
 use chronicle_words::{Locale, Words};
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -29,9 +32,7 @@ fn main() -> ExitCode {
 }
 
 fn step(args: &[&str]) -> Result<(), Error> {
-    let (vault, passphrase) = (Path::new(args[1]), args[2]);
-    let passphrase =
-        Passphrase::from_file_bytes(&std::fs::read(passphrase).expect("its file")).expect("one");
+    let (vault, passphrase) = (Path::new(args[1]), read(args[2]));
     match args[0] {
         "create" => drop(Journal::create_with(vault, &passphrase, LOG_N)?),
         "edit" => {
@@ -46,9 +47,40 @@ fn step(args: &[&str]) -> Result<(), Error> {
             let taken = take_in(&journal.intake(), file, "attached", &mut |_| true)?;
             let _ = journal.attach(args[3], taken, &Zoned::now())?;
         }
+        "create-desk" => drop(Desk::create_with(vault, &passphrase, LOG_N).expect("a desk")),
+        "passphrase" => Journal::unlock(vault, &passphrase)?.vault().change_with(
+            secret(&read(args[3])),
+            Timestamp::now(),
+            LOG_N,
+        )?,
+        "sheet" => Journal::unlock(vault, &passphrase)?
+            .vault()
+            .keep_sheet_with(secret(&read(args[3])), LOG_N)?,
+        "recover" => {
+            let recovered = Vault::recover(vault, secret(&read(args[3])))?;
+            let new = secret(&read(args[4]));
+            drop(recovered.set_passphrase_with(new, Timestamp::now(), LOG_N)?);
+        }
+        // Planted: a draft is replaced by two changes, between which it is not there.
+        "edit-in-halves" => {
+            let mut journal = Journal::unlock(vault, &passphrase)?;
+            let draft = journal.incident(args[3])?.draft;
+            let _ = journal.delete(args[3], &Zoned::now())?;
+            let _ = journal.save(None, draft, &Zoned::now())?;
+        }
+        // Planted: it is said to be kept before it is.
+        "told-first" => {
+            let mut journal = Journal::unlock(vault, &passphrase)?;
+            println!("{{}}");
+            let _ = journal.save(None, Draft::example(), &Zoned::now())?;
+        }
         verb => panic!("no such step: {verb}"),
     }
     Ok(())
+}
+
+fn read(file: &str) -> Passphrase {
+    Passphrase::from_file_bytes(&std::fs::read(file).expect("its file")).expect("one")
 }
 
 const LOG_N: u8 = 10;

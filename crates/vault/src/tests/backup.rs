@@ -65,9 +65,29 @@ fn a_copy_that_is_stopped_or_refused_leaves_nothing() {
     assert_eq!(left(), 1);
     // What a killed copy leaves is swept by the next; anything else of that name is somebody's.
     let part = dir.path().join("there.part");
-    std::fs::create_dir_all(part.join(BLOBS)).unwrap();
+    for (folder, files) in [
+        (part.clone(), &[][..]),
+        (part.join(BLOBS), &[][..]),
+        (part.join(BLOBS), &[KEY_FILE, "copy.part"][..]),
+        (part.clone(), &["vault.db", "copy.part"][..]),
+    ] {
+        std::fs::create_dir_all(&folder).unwrap();
+        for file in files {
+            std::fs::write(part.join(file), "half").unwrap();
+        }
+        back_up(&mut vault, &there).unwrap();
+        assert_eq!(left(), 2, "{folder:?} with {files:?}");
+        std::fs::remove_dir_all(&there).unwrap();
+    }
     back_up(&mut vault, &there).unwrap();
-    assert_eq!(left(), 2);
+    // A whole vault that somebody called so is no cut copy.
+    std::fs::create_dir_all(part.join(BLOBS)).unwrap();
+    std::fs::write(part.join(KEY_FILE), "mine").unwrap();
+    std::fs::remove_dir_all(&there).unwrap();
+    assert!(matches!(back_up(&mut vault, &there), Err(Error::Exists)));
+    assert_eq!(std::fs::read(part.join(KEY_FILE)).unwrap(), b"mine");
+    std::fs::remove_dir_all(&part).unwrap();
+    back_up(&mut vault, &there).unwrap();
     assert!(matches!(back_up(&mut vault, &there), Err(Error::Exists)));
     std::fs::write(&part, "mine").unwrap();
     assert!(matches!(
@@ -93,4 +113,22 @@ fn a_copy_that_differs_is_not_kept() {
         Err(Error::Backup)
     ));
     assert!(!there.exists() && vault.last_backup().is_none());
+}
+
+#[test]
+fn the_mark_of_a_copy_that_was_killed_at_its_end_is_swept() {
+    let dir = tempfile::tempdir().unwrap();
+    let (here, there) = (dir.path().join("here"), dir.path().join("there"));
+    let mut vault = fresh(&here);
+    put(&mut vault, "one");
+    back_up(&mut vault, &there).unwrap();
+    assert!(!there.join("copy.part").exists());
+    std::fs::write(there.join("copy.part"), "").unwrap();
+    let copy = unlock(&there);
+    assert_eq!(
+        copy.vault.check().unwrap().findings().len(),
+        1,
+        "a cheap key file"
+    );
+    assert!(!there.join("copy.part").exists());
 }

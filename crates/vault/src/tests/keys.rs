@@ -299,3 +299,21 @@ fn memory_that_is_not_there_is_asked_for_before_it_is_needed() {
     assert!(matches!(memory_for(63), Err(Error::Memory)));
     assert!(matches!(memory_for(64), Err(Error::Memory)));
 }
+
+#[test]
+fn what_a_killed_change_of_keys_left_is_swept_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(fresh(dir.path()));
+    let left = [
+        "key.age.part",
+        "recovery.age.part",
+        "ring.age.part",
+        "vault.db.part",
+    ];
+    for name in left.into_iter().chain(["film.part"]) {
+        std::fs::write(dir.path().join(name), "half").unwrap();
+    }
+    drop(unlock(dir.path()));
+    assert!(left.iter().all(|name| !dir.path().join(name).exists()));
+    assert!(dir.path().join("film.part").exists(), "a person's own");
+}
