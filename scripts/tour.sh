@@ -16,7 +16,7 @@ case "${1:-}" in
   *) fail "unknown argument: $1" ;;
 esac
 
-for tool in Xvfb openbox dbus-run-session WebKitWebDriver xdotool xprop import convert ffmpeg setxkbmap; do
+for tool in Xvfb openbox dbus-run-session WebKitWebDriver xdotool xprop import convert ffmpeg setxkbmap age age-keygen; do
   command -v "$tool" >/dev/null || fail "$tool is missing; scripts/setup.sh installs it"
 done
 

@@ -111,6 +111,7 @@ fn prepare(programs: &Programs, folder: &Path) -> Outcome<(Endpoint, Prepared)> 
     on_journal("sync", &["--once"])?;
     on_journal("add", &["--report", &text(&report)])?;
     on_desk("fetch", &[])?;
+    programs.cli("vault", "sheet", &desk, &secret, &["--unpractised"])?;
     Ok((endpoint, Prepared { journal, desk }))
 }
 
@@ -215,9 +216,11 @@ const FIRST: &[View] = &[
 
 const JOURNAL: &[View] = &[
     ("unlock", &[], "unlock-passphrase"),
+    ("recover", &["recover-go"], "code-word-11"),
+    ("recover-shares", &["recover-shares"], "recover-share-1"),
     (
         "incidents",
-        &["type unlock-passphrase", "unlock"],
+        &["recover-back", "type unlock-passphrase", "unlock"],
         "incident-line",
     ),
     ("incident", &["incident-line"], "kept"),
@@ -240,6 +243,19 @@ const JOURNAL: &[View] = &[
     ("outbox", &["nav-outbox"], "outbox-page"),
     ("safety", &["nav-safety"], "safety-page"),
     ("settings", &["nav-settings"], "settings-page"),
+    ("keys", &["keys-go"], "sheet-make"),
+    ("sheet", &["sheet-make"], "sheet-passphrase"),
+    (
+        "sheet-words",
+        &["type sheet-passphrase", "sheet-next"],
+        "sheet-hold",
+    ),
+    (
+        "sheet-practice",
+        &["sheet-written", "sheet-next"],
+        "sheet-word",
+    ),
+    ("change", &["keys-back", "change-go"], "change-present"),
 ];
 
 const DESK: &[View] = &[
@@ -257,6 +273,9 @@ const DESK: &[View] = &[
         "desk-words",
     ),
     ("desk-safety", &["nav-safety"], "safety-page"),
+    ("desk-keys", &["keys-go"], "share-go"),
+    ("sheet-dialog", &["sheet-forget"], "sheet-dialog"),
+    ("shares", &["sheet-dialog-no", "share-go"], "code-word-11"),
 ];
 
 const LARGE: [&str; 3] = ["incident-sent", "review", "report"];

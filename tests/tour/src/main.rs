@@ -8,6 +8,7 @@ mod driver;
 mod fault;
 mod files;
 mod hand;
+mod keys;
 mod look;
 mod operator;
 mod page;
@@ -60,6 +61,7 @@ fn tour(programs: &Path, out: &Path, folder: &Path) -> Outcome {
         reporter::first_visit(page, story, &originals, steps)
     })?;
     visit(&journal, &mut story, &mut steps, reporter::second_visit)?;
+    visit(&journal, &mut story, &mut steps, keys::visit)?;
     visit(&desk, &mut story, &mut steps, |page, story, steps| {
         caseworker::second_visit(page, story, &originals, steps)
     })?;

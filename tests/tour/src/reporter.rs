@@ -373,6 +373,6 @@ pub const NOTES_RU: &str = "Вчера вечером маме позвонил�
 /// Their end.
 pub const NOTES_EN: &str = "My mother wrote down the number.";
 /// The journal's passphrase.
-const PASSPHRASE: &str = "copper kettle under the third stair 1987";
+pub const PASSPHRASE: &str = "copper kettle under the third stair 1987";
 /// Where the first file stands in the desktop's dialog.
 const FIRST_ROW: (f64, f64) = (400.0, 120.0);

@@ -1222,6 +1222,7 @@ export type Key =
   | "recover-new-how"
   | "recover-new-title"
   | "recover-open"
+  | "recover-open-parts"
   | "recover-share"
   | "recover-shares"
   | "recover-shares-how"
