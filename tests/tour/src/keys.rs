@@ -37,7 +37,9 @@ pub fn visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcome {
     steps.step(Some(page), "sheet held to read", || {
         let words = hold_to_read(page, "sheet", 11)?;
         code = words.split(' ').map(str::to_owned).collect();
-        Ok(())
+        ensure(tells_nothing(page, &code).is_err(), || {
+            "the words are on the page and the check does not see them".into()
+        })
     })?;
     steps.step(Some(page), "three words from the paper", || {
         hand::release()?;
