@@ -113,8 +113,12 @@ describe('a new sheet', () => {
     expect(read(get('problem'))).toContain('Word 5 was a different one');
     await press(stage.user, 'sheet-words-again');
     await press(stage.user, 'sheet-next');
+    stage.shell.failing.set('keep_sheet', { code: 'disk-full', args: {} });
     await answer(stage, right);
-    expect(called(stage.shell, 'keep_sheet')).toHaveLength(2);
+    await until(() => expect(read(get('problem'))).toContain('Keep this paper and that of an earlier sheet'));
+    stage.shell.failing.clear();
+    await press(stage.user, 'sheet-next');
+    expect(called(stage.shell, 'keep_sheet')).toHaveLength(3);
     await beginAgain();
     await until(() => expect(get('keys-done').dataset.done).toBe('sheet'));
     expect(read(get('sheet-state'))).toContain('made on 15 March 2026 is valid');

@@ -47,6 +47,7 @@ sheet-practice-title = Three words from your paper
 sheet-practice = This shows that the paper is right. The sheet becomes valid with it, and the words are not shown again.
 sheet-practice-word = Word { $number }
 sheet-practice-back = See the words again
+sheet-failed = Your passphrase opens everything as before. Keep this paper and that of an earlier sheet until one of them has been made valid here.
 sheet-finish = Make the sheet valid
 
 ## The passphrase

@@ -1387,6 +1387,7 @@ export type Key =
   | "share-why"
   | "sheet-ask"
   | "sheet-ask-earlier"
+  | "sheet-failed"
   | "sheet-finish"
   | "sheet-forget"
   | "sheet-forget-text"
