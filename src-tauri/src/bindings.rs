@@ -22,6 +22,8 @@ fn write_bindings() {
     all::<view::InvitationAtHand>(&config);
     all::<view::Understood>(&config);
     all::<view::TextView>(&config);
+    all::<view::KeysView>(&config);
+    all::<view::SheetView>(&config);
     all::<view::ShellEvent>(&config);
     all::<chronicle_journal::view::HeldView>(&config);
     all::<chronicle_journal::view::IncidentList>(&config);

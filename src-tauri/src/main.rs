@@ -9,6 +9,7 @@ mod dialogs;
 mod handover;
 mod idle;
 mod jobs;
+mod keys;
 mod leaving;
 mod media;
 mod platform;

@@ -9,6 +9,7 @@ use crate::delivering::Delivering;
 use crate::handover::{Frame, Handover};
 use crate::idle::Idle;
 use crate::jobs::Jobs;
+use crate::keys::KeyWork;
 use crate::platform;
 use crate::recent::{self, Recent};
 use crate::view::{SessionState, SessionView, ShellEvent, VaultRole, WholeView};
@@ -35,6 +36,7 @@ pub struct Shell(Arc<Inner>);
 struct Inner {
     state: Mutex<State>,
     jobs: Jobs,
+    keys: KeyWork,
     idle: Idle,
 }
 
@@ -129,6 +131,7 @@ impl Shell {
         Self(Arc::new(Inner {
             state: Mutex::new(state),
             jobs: Jobs::default(),
+            keys: KeyWork::default(),
             idle: Idle::default(),
         }))
     }
@@ -162,6 +165,7 @@ impl Shell {
                 Session::Locked(Some(delivering)) => count(delivering.left()),
                 _ => 0,
             },
+            keys_done: self.0.keys.has_done(),
         }
     }
 
@@ -394,6 +398,16 @@ impl Shell {
             .get(handle)
             .cloned()
             .ok_or_else(|| Problem::new("not-found"))
+    }
+
+    /// Seals texts that cannot be kept from now on, after a change of keys.
+    pub fn set_sealer(&self, sealer: Sealer) {
+        self.state().sealer = Some(sealer);
+    }
+
+    /// What stands between two steps of work on the keys.
+    pub fn keys(&self) -> &KeyWork {
+        &self.0.keys
     }
 
     /// Jobs under way.

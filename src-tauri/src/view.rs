@@ -1,5 +1,5 @@
-//! What crosses to the page beside the views of journal and desk. No secret goes outward, with one exception that a
-//! person asked for: the six words of a new passphrase, once.
+//! What crosses to the page beside the views of journal and desk. No secret goes outward, with two exceptions that a
+//! person asked for, to write them down: the six words of a new passphrase and the eleven of a new sheet, each once.
 
 use chronicle_desk::view::FetchView;
 use chronicle_journal::view::{DeliveryView, InvitationView};
@@ -29,6 +29,8 @@ pub struct SessionView {
     pub findings: u32,
     /// Sealed reports that are being sent while the vault is locked: how many.
     pub sending: u32,
+    /// Whether something was done to the keys that is to be said: see [`KeysView::done`].
+    pub keys_done: bool,
 }
 
 /// See [`SessionView::state`].
@@ -53,6 +55,47 @@ pub enum VaultRole {
     Journal,
     /// The caseworker's.
     Desk,
+}
+
+/// What opens the vault beside the passphrase.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct KeysView {
+    /// Whether there is a valid sheet.
+    pub sheet: bool,
+    /// The day on which it was made, where that is known.
+    pub sheet_made: Option<String>,
+    /// Whether something may still be sealed with keys of before a change of the passphrase.
+    pub older_keys: bool,
+    /// What was done, told once.
+    pub done: Option<KeysDone>,
+}
+
+/// See [`KeysView::done`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum KeysDone {
+    /// A sheet became valid.
+    Sheet,
+    /// The sheet is valid no more.
+    Forgotten,
+    /// The passphrase was changed.
+    Changed,
+    /// The sheet opened the vault, and it has a new passphrase.
+    Recovered,
+    /// The code was split and its parts were saved.
+    Shared,
+}
+
+/// A new sheet's code, to be written down.
+#[derive(Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SheetView {
+    /// Eleven.
+    pub words: Vec<&'static str>,
+    /// The places, from 1, of the three that are asked for.
+    pub asked: Vec<usize>,
 }
 
 /// A folder that was chosen.
@@ -225,7 +268,7 @@ pub enum ShellEvent {
 pub struct JobView {
     /// Its number.
     pub job: u32,
-    /// `attach`, `fetch`, `send` or `save`.
+    /// `attach`, `fetch`, `send`, `save`, `keys` or `seal-again`.
     pub what: String,
     /// The name of the file at hand.
     pub name: String,

@@ -152,7 +152,7 @@ impl Prepared {
         vault
             .change_with(secret(&passphrase()), now, LOG_N)
             .unwrap();
-        vault.keep_sheet_with(secret_in(&code), LOG_N).unwrap();
+        vault.keep_sheet_with(secret_in(&code), now, LOG_N).unwrap();
         drop(journal);
         Self {
             bench,

@@ -1,11 +1,13 @@
 // Starts the page on a shell in memory and finds things the way the real window's tests find them: by data-test.
-import { render } from '@testing-library/svelte';
+import { cleanup, render } from '@testing-library/svelte';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { vi } from 'vitest';
 import App from '../src/App.svelte';
 import { fakeShell, type Fake, type FakeOptions } from '../src/lib/fake-ipc';
 import { useShell } from '../src/lib/ipc';
+import { forgetAll } from '../src/state/forget';
+import { session } from '../src/state/session.svelte';
 
 export type Stage = { shell: Fake; user: UserEvent };
 
@@ -15,6 +17,15 @@ export async function start(options: FakeOptions): Promise<Stage> {
   render(App);
   await settle();
   return { shell, user: userEvent.setup() };
+}
+
+/** The page as the shell puts a fresh one in the place of one that held a secret: nothing of the page is left. */
+export async function beginAgain(): Promise<void> {
+  cleanup();
+  forgetAll();
+  session.view = null;
+  render(App);
+  await settle();
 }
 
 /** Lets promises and effects run until nothing moves any more. */

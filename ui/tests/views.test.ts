@@ -1,7 +1,7 @@
 // A walk through every view: names and roles by axe, and no visible text outside the brackets of the pseudo-locale.
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
-import { get, press, settle, start, until, type Stage } from './helpers';
+import { field, get, press, settle, start, until, type Stage } from './helpers';
 
 type Walk = { name: string; scene: string; go: (stage: Stage) => Promise<void> };
 const nothing = async (): Promise<void> => {};
@@ -26,6 +26,14 @@ const walks: Walk[] = [
   { name: 'outbox, empty', scene: 'empty', go: ({ user }) => press(user, 'nav-outbox') },
   { name: 'safety', scene: 'journal', go: ({ user }) => press(user, 'nav-safety') },
   { name: 'settings', scene: 'journal', go: ({ user }) => press(user, 'nav-settings') },
+  { name: 'opening by the sheet', scene: 'locked', go: ({ user }) => press(user, 'recover-go') },
+  { name: 'opening by two parts', scene: 'locked', go: ({ user }) => presses(user, ['recover-go', 'recover-shares']) },
+  { name: 'keys', scene: 'journal', go: ({ user }) => presses(user, ['nav-settings', 'keys-go', 'sheet-make']) },
+  { name: 'keys of a desk with a sheet', scene: 'desk', go: ({ user }) => presses(user, ['nav-safety', 'keys-go', 'sheet-forget']) },
+  { name: 'the words of a sheet', scene: 'journal', go: toWords },
+  { name: 'three words of a sheet', scene: 'journal', go: toPractice },
+  { name: 'another passphrase', scene: 'desk', go: ({ user }) => presses(user, ['nav-settings', 'keys-go', 'change-go']) },
+  { name: 'the code in parts', scene: 'desk', go: ({ user }) => presses(user, ['nav-settings', 'keys-go', 'share-go']) },
   { name: 'inbox', scene: 'desk', go: nothing },
   { name: 'inbox before founding', scene: 'desk-new', go: nothing },
   { name: 'a report', scene: 'desk', go: ({ user }) => presses(user, ['report-line', 'item-look']) },
@@ -43,6 +51,17 @@ async function presses(user: Stage['user'], tests: string[]): Promise<void> {
     await until(() => expect(get(test)).toBeTruthy());
     await press(user, test);
   }
+}
+
+async function toWords({ user }: Stage): Promise<void> {
+  await presses(user, ['nav-settings', 'keys-go', 'sheet-make']);
+  await user.type(field('sheet-passphrase'), 'right');
+  await press(user, 'sheet-next');
+}
+
+async function toPractice(stage: Stage): Promise<void> {
+  await toWords(stage);
+  await presses(stage.user, ['sheet-written', 'sheet-next']);
 }
 
 async function everything({ user }: Stage): Promise<void> {

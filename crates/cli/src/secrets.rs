@@ -6,6 +6,7 @@ use crate::fail::{CliError, Failure};
 use crate::out::Out;
 use crate::terminal;
 use chronicle_passphrase::{CodeError, Passphrase, RecoveryCode};
+use chronicle_sharing::Share;
 use chronicle_words::Problem;
 use std::fs::File;
 use std::io::Read;
@@ -65,20 +66,29 @@ pub(crate) fn chosen(
 }
 
 /// The code of a sheet, checked as far as it can be without the vault.
-pub(crate) fn code(file: Option<&Path>, out: &Out) -> Result<Passphrase, Failure> {
+pub(crate) fn code(file: Option<&Path>, out: &Out) -> Result<RecoveryCode, Failure> {
     let text = match file {
         Some(file) => from_file(file)?,
         None => Passphrase::new(&terminal::secret(&out.say("cli-ask-code"))?)?,
     };
-    let code = RecoveryCode::parse(text.expose()).map_err(|e| {
+    RecoveryCode::parse(text.expose()).map_err(|e| {
         let problem = Problem::new(e.code());
         match e {
             CodeError::Count(count) => problem.with("count", count),
             CodeError::Unknown(index) => problem.with("index", index),
             CodeError::Differ => problem,
         }
-    })?;
-    Ok(code.passphrase()?)
+        .into()
+    })
+}
+
+/// A part of a code, the first or the second that is asked for.
+pub(crate) fn share(file: Option<&Path>, index: usize, out: &Out) -> Result<Share, Failure> {
+    let text = match file {
+        Some(file) => text_of(file, "share-unreadable")?,
+        None => terminal::secret(&out.say("cli-ask-share"))?,
+    };
+    Share::parse(&text).map_err(|e| e.problem().with("index", index).into())
 }
 
 /// A passphrase that does not protect anything yet: weighed, and typed twice when it is typed.
@@ -110,8 +120,12 @@ pub(crate) fn new_one(
 
 /// A token.
 pub(crate) fn token(file: &Path) -> Result<Zeroizing<String>, Failure> {
+    text_of(file, "token-unreadable")
+}
+
+fn text_of(file: &Path, unreadable: &str) -> Result<Zeroizing<String>, Failure> {
     let bytes = read(file)?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| Problem::new("token-unreadable"))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| Problem::new(unreadable))?;
     Ok(Zeroizing::new(text.to_owned()))
 }
 

@@ -9,12 +9,13 @@ use crate::out::Out;
 use crate::secrets::{self, Drawn};
 use crate::{Ended, now, terminal, text};
 use chronicle_passphrase::{Passphrase, RecoveryCode};
+use chronicle_sharing::Holders;
 use chronicle_vault::secrecy::SecretString;
 use chronicle_vault::{Error, Finding, Lend, Vault};
 use chronicle_words::Problem;
 use serde::Serialize;
 use std::cell::RefCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Does one verb.
 pub(crate) fn run(verb: &VaultVerb, out: &Out) -> Result<Ended, Failure> {
@@ -54,6 +55,13 @@ pub(crate) fn run(verb: &VaultVerb, out: &Out) -> Result<Ended, Failure> {
             code_file,
             new,
         } => recover(vault, code_file.as_deref(), new, out)?,
+        VaultVerb::Shares {
+            vault,
+            code_file,
+            to,
+            out: folder,
+        } => shares(vault, code_file.as_deref(), to, folder, out)?,
+        VaultVerb::JoinShares { files } => join_shares(files, out)?,
         VaultVerb::RemoveStray { vault, name } => {
             unlock(vault, out)?
                 .with(|v| v.remove_stray(name))
@@ -135,15 +143,10 @@ fn problem(finding: &Finding) -> Problem {
 }
 
 fn sheet(vault: &VaultArgs, unpractised: bool, out: &Out) -> Result<(), Failure> {
-    #[derive(Serialize)]
-    struct Code {
-        code: Vec<&'static str>,
-    }
     let open = unlock(vault, out)?;
     let code = RecoveryCode::generate()?;
-    let view = Code { code: code.words() };
     out.note(&out.say("cli-sheet-drawn"));
-    out.answer(&view, |_| numbered(&view.code))?;
+    print_code(&code, out)?;
     if !unpractised {
         for place in RecoveryCode::practice()? {
             let question = text::which_word(place, &out.words);
@@ -152,10 +155,20 @@ fn sheet(vault: &VaultArgs, unpractised: bool, out: &Out) -> Result<(), Failure>
             }
         }
     }
-    open.with(|v| v.keep_sheet(secret(&code.passphrase().map_err(|_| Error::Internal)?)))
+    let code = secret(&code.passphrase()?);
+    open.with(|v| v.keep_sheet(code, now().timestamp()))
         .map_err(refused)?;
     out.note(&out.say("cli-sheet-valid"));
     Ok(())
+}
+
+fn print_code(code: &RecoveryCode, out: &Out) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Code {
+        code: Vec<&'static str>,
+    }
+    let view = Code { code: code.words() };
+    out.answer(&view, |_| numbered(&view.code))
 }
 
 // Two words that are alike are told apart by their places.
@@ -173,12 +186,54 @@ fn recover(
 ) -> Result<(), Failure> {
     secrets::one_from_stdin(&[code_file, new.new_passphrase_file.as_deref()])?;
     let code = secrets::code(code_file, out)?;
-    let recovered = Vault::recover(vault, secret(&code)).map_err(refused)?;
+    let recovered = Vault::recover(vault, secret(&code.passphrase()?)).map_err(refused)?;
     let (passphrase, drawn) = new_passphrase(new, out)?;
     recovered
         .set_passphrase(secret(&passphrase), now().timestamp())
         .map_err(refused)?;
     changed(drawn, out)
+}
+
+fn shares(
+    vault: &Path,
+    code_file: Option<&Path>,
+    to: &[String],
+    folder: &Path,
+    out: &Out,
+) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Files {
+        files: Vec<String>,
+    }
+    let [one, two, three] = to else {
+        return Err(Failure::Usage("--to is needed three times".into()));
+    };
+    let holders = Holders::parse([one, two, three]).map_err(|e| e.problem())?;
+    let code = secrets::code(code_file, out)?;
+    // Parts of a code that opens nothing would be worse than none.
+    drop(Vault::recover(vault, secret(&code.passphrase()?)).map_err(refused)?);
+    let files = chronicle_sharing::write_all(folder, &code, &holders, &out.words)
+        .map_err(|e| e.problem())?;
+    out.note(&out.say("cli-shares-written"));
+    let view = Files { files };
+    out.answer(&view, |_| view.files.join("\n"))
+}
+
+fn join_shares(files: &[PathBuf], out: &Out) -> Result<(), Failure> {
+    let (one, other) = match files {
+        [one, other] => {
+            secrets::one_from_stdin(&[Some(one), Some(other)])?;
+            (
+                secrets::share(Some(one), 1, out)?,
+                secrets::share(Some(other), 2, out)?,
+            )
+        }
+        [] => (secrets::share(None, 1, out)?, secrets::share(None, 2, out)?),
+        _ => return Err(Failure::Usage("two files are needed".into())),
+    };
+    let code = chronicle_sharing::join(&one, &other).map_err(|e| e.problem())?;
+    out.note(&out.say("cli-shares-joined"));
+    print_code(&code, out)
 }
 
 fn new_passphrase(new: &NewArgs, out: &Out) -> Result<(Passphrase, Drawn), Failure> {

@@ -54,13 +54,15 @@ impl RecoveryCode {
         Ok(Self(words))
     }
 
-    /// Reads what a person typed: eleven words in any case, with white space or commas between.
+    /// Reads what a person typed: eleven words in any case, with white space or commas between. Their numbers on the sheet,
+    /// typed along, count for nothing.
     ///
     /// # Errors
     /// See [`CodeError`]. A wrong word is found with certainty when it is in no code, otherwise but for once in 7,776.
     pub fn parse(text: &str) -> Result<Self, CodeError> {
         let typed: Vec<Zeroizing<String>> = text
             .split(|c: char| c.is_whitespace() || c == ',')
+            .map(|word| word.trim_matches(|c: char| !c.is_alphabetic()))
             .filter(|word| !word.is_empty())
             .map(|word| Zeroizing::new(word.to_lowercase()))
             .collect();
@@ -200,6 +202,34 @@ mod tests {
         assert_eq!(parse(&[]), Some(CodeError::Count(0)));
         words[4] = "notaword";
         assert_eq!(parse(&words), Some(CodeError::Unknown(5)));
+    }
+
+    #[test]
+    fn numbers_that_are_typed_along_count_for_nothing() {
+        let code = RecoveryCode::generate().unwrap();
+        let numbered = |join: &str, end: &str| {
+            let line = |(at, word): (usize, &&str)| format!("{}{join}{word}{end}", at + 1);
+            code.words()
+                .iter()
+                .enumerate()
+                .map(line)
+                .collect::<String>()
+        };
+        for typed in [
+            numbered(" ", "\n"),
+            numbered(". ", "\r\n"),
+            numbered(") ", ", "),
+            numbered(".", "; "),
+            numbered("", " "),
+        ] {
+            let read = RecoveryCode::parse(&typed);
+            assert_eq!(read.map(|c| c.words()).ok(), Some(code.words()), "{typed}");
+        }
+        // No word of the list loses a letter by that.
+        assert!(
+            LIST.iter()
+                .all(|w| w.trim_matches(|c: char| !c.is_alphabetic()) == *w)
+        );
     }
 
     #[test]

@@ -5,11 +5,13 @@
 use crate::intake::Intake;
 use crate::record::{self, Line, Opened, Opener};
 use crate::refs::{self, BlobRef, FileRef, in_record};
+use crate::rows::Entry;
 use crate::snapshot::SNAPSHOT;
 use crate::store::{IDENTITIES, Vault};
 use crate::{Error, blob, disk, head};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::io::{Read, Write};
 use zeroize::Zeroizing;
@@ -83,8 +85,11 @@ impl Vault {
     /// Those of the disk.
     pub fn next_again(&self, after: u64) -> Result<Option<Again>, Error> {
         let mut after = after;
+        let done = self.again.map_or(0, |(_, done)| done);
         while let Some((seq, line)) = self.line_after(after)? {
-            if let Some(line) = line.filter(|line| line.kind != SNAPSHOT) {
+            // Below the mark, only what another change of the passphrase left behind.
+            let line = line.filter(|(_, newest)| !newest || seq > done);
+            if let Some((line, _)) = line.filter(|(line, _)| line.kind != SNAPSHOT) {
                 let blobs = refs::files(&line.body).into_iter().filter_map(|f| match f {
                     FileRef::Blob(blob) => Some(blob),
                     FileRef::Raw(_) => None,
@@ -113,7 +118,7 @@ impl Vault {
         let line = found
             .filter(|(found, _)| *found == seq)
             .and_then(|(_, line)| line);
-        let Some(mut line) = line else {
+        let Some((mut line, _)) = line else {
             return self.discard_all(&renewed);
         };
         let mut replaced = Vec::new();
@@ -144,7 +149,11 @@ impl Vault {
     ///
     /// # Errors
     /// Those of the disk.
-    pub fn finish_again(&mut self) -> Result<(), Error> {
+    pub fn finish_again(&mut self, at: Timestamp) -> Result<(), Error> {
+        if let Some((seq, _)) = self.again {
+            self.commit(at, |c| c.remove(seq))?;
+            self.again = None;
+        }
         let folder = self.folder.join(IDENTITIES);
         for name in names(&folder)? {
             let sealed = std::fs::read(folder.join(&name))?;
@@ -158,7 +167,29 @@ impl Vault {
         self.ring.write_newest(&self.folder)
     }
 
-    fn line_after(&self, after: u64) -> Result<Option<(u64, Option<Line>)>, Error> {
+    /// Notes that everything up to `seq` was sealed again, so that the next time goes on there.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn stop_again(&mut self, seq: u64, at: Timestamp) -> Result<(), Error> {
+        let before = self.again;
+        let done = seq.max(before.map_or(0, |(_, done)| done));
+        let seq = self.commit(at, |c| {
+            before.map_or(Ok(()), |(seq, _)| c.remove(seq))?;
+            c.append(AGAIN, &Body { done })
+        })?;
+        self.again = Some((seq, done));
+        Ok(())
+    }
+
+    /// Takes in the record.
+    pub(crate) fn take_again(&mut self, entry: &Entry) {
+        let body: Option<Body> = serde_json::from_value(entry.body.clone()).ok();
+        self.again = Some((entry.seq, body.map_or(0, |b| b.done)));
+    }
+
+    // With whether the newest keys sealed it.
+    fn line_after(&self, after: u64) -> Result<Option<(u64, Option<(Line, bool)>)>, Error> {
         let row: Option<(u64, Vec<u8>)> = self
             .db
             .query_row(
@@ -173,8 +204,10 @@ impl Vault {
         if self.apart.contains(&seq) {
             return Ok(Some((seq, None)));
         }
-        Ok(Some(match Opener::new(&self.ring)?.record(seq, &sealed) {
-            Opened::Ours(line) => (seq, Some(line)),
+        let opener = Opener::new(&self.ring)?;
+        let newest = matches!(opener.open(record::PURPOSE, &sealed), Ok((_, 0)));
+        Ok(Some(match opener.record(seq, &sealed) {
+            Opened::Ours(line) => (seq, Some((line, newest))),
             _ => (seq, None),
         }))
     }
@@ -199,14 +232,22 @@ impl crate::Commit<'_> {
             params![line.seq, sealed],
         )?;
         let newest = self.ring.newest()?;
-        self.done
-            .head
-            .sum
-            .subtract(head::term(newest, line.seq, &old));
+        let before = head::term(newest, line.seq, &old);
+        self.done.head.sum.subtract(before);
         self.done
             .head
             .sum
             .add(head::term(newest, line.seq, &sealed));
+        // The index knows the names of files, which are others now.
+        if self.index.is_some() {
+            self.done.removed.push((line.seq, before));
+            self.done.added.push(Entry {
+                seq: line.seq,
+                at: line.at,
+                kind: line.kind.clone(),
+                body: line.body.clone(),
+            });
+        }
         Ok(())
     }
 }
@@ -248,3 +289,11 @@ pub(crate) fn names(folder: &std::path::Path) -> Result<Vec<String>, Error> {
     }
     Ok(names)
 }
+
+#[derive(Serialize, Deserialize)]
+struct Body {
+    done: u64,
+}
+
+/// The kind of the record that tells how far it came.
+pub(crate) const AGAIN: &str = "vault.again";

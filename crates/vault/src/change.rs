@@ -62,6 +62,13 @@ impl Vault {
         self.change_with(passphrase, at, LOG_N)
     }
 
+    /// Whether something that is here may still be sealed with keys of before a change of the passphrase:
+    /// [`crate::seal_again`] mends that.
+    #[must_use]
+    pub fn has_older_keys(&self) -> bool {
+        self.ring.generations().len() > 1
+    }
+
     /// As [`Self::change_passphrase`], with a work factor of its own; for tests and campaigns, no binary calls it.
     ///
     /// # Errors

@@ -23,6 +23,9 @@ pub enum Error {
     /// No sheet was made for this vault.
     #[error("this vault has no recovery sheet")]
     NoSheet,
+    /// What is to name a person to seal to is no age recipient.
+    #[error("this is no age recipient")]
+    Holder,
     /// `key.age` or `ring.age` is cut off or altered.
     #[error("a key file of this vault is damaged")]
     KeyFile,
@@ -78,6 +81,7 @@ impl Error {
             Self::WrongPassphrase => "wrong-passphrase",
             Self::WrongCode => "wrong-recovery-code",
             Self::NoSheet => "no-recovery-sheet",
+            Self::Holder => "holder-unreadable",
             Self::KeyFile => "key-file-damaged",
             Self::Newer => "newer-format",
             Self::Database => "vault-damaged",

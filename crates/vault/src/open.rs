@@ -1,11 +1,13 @@
 //! Making a vault and opening one: the lock, the keys, the table, in this order.
 
+use crate::again::AGAIN;
 use crate::backup::{self, BACKUP, COPIED};
 use crate::change::Recovered;
 use crate::head::{self, Head};
 use crate::index::{Index, Projection};
 use crate::intake::Intake;
 use crate::record::Opener;
+use crate::recovery::SHEET;
 use crate::refs;
 use crate::ring::{KeyFile, Ring};
 use crate::rows::{self, Entry, Finding, Rows};
@@ -179,7 +181,7 @@ impl Keys {
             let mut vault = Vault::over(&folder, lock, ring, db, rows);
             vault.unread = Some(Unread::default());
             vault.snapshot = Some(loaded.kept);
-            for kind in [BACKUP, IDLE, LISTED] {
+            for kind in [BACKUP, IDLE, LISTED, SHEET, AGAIN] {
                 for seq in loaded.index.of_kind(kind)? {
                     let entry = vault.entry(seq)?;
                     vault.own(entry);
@@ -267,7 +269,7 @@ impl Vault {
     }
 
     fn is_own(kind: &str) -> bool {
-        [BACKUP, COPIED, IDLE, LISTED, SNAPSHOT].contains(&kind)
+        [BACKUP, COPIED, IDLE, LISTED, SHEET, AGAIN, SNAPSHOT].contains(&kind)
     }
 
     /// Takes in what is the vault's own; gives back what is its room's.
@@ -276,6 +278,8 @@ impl Vault {
             BACKUP => self.backup = Some((entry.seq, entry.at)),
             COPIED => self.copied = Some(entry.seq),
             IDLE | LISTED => self.take_setting(&entry),
+            SHEET => self.take_sheet(entry),
+            AGAIN => self.take_again(&entry),
             SNAPSHOT => self.snapshot = Kept::read(entry.seq, entry.body),
             _ => return Some(entry),
         }

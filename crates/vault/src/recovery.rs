@@ -2,10 +2,25 @@
 
 use crate::change::copy;
 use crate::ring::KeyFile;
+use crate::rows::Entry;
 use crate::store::Vault;
 use crate::{Error, LOG_N, disk};
 use age::secrecy::SecretString;
 use age::x25519;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// When the sheet was made, and which one: one that a cut left without its own day must not take over another's.
+pub(crate) struct SheetMade {
+    seq: u64,
+    at: Timestamp,
+    recipient: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Body {
+    recipient: String,
+}
 
 impl Vault {
     /// Makes the sheet with this `code` the valid one; an earlier sheet opens nothing any more. Call it when the person has
@@ -13,8 +28,8 @@ impl Vault {
     ///
     /// # Errors
     /// Those of the disk; the earlier sheet stays valid then, or both are.
-    pub fn keep_sheet(&mut self, code: SecretString) -> Result<(), Error> {
-        self.keep_sheet_with(code, LOG_N)
+    pub fn keep_sheet(&mut self, code: SecretString, at: Timestamp) -> Result<(), Error> {
+        self.keep_sheet_with(code, at, LOG_N)
     }
 
     /// As [`Self::keep_sheet`], with a work factor of its own; for tests and campaigns, no binary calls it.
@@ -22,7 +37,12 @@ impl Vault {
     /// # Errors
     /// As [`Self::keep_sheet`].
     #[doc(hidden)]
-    pub fn keep_sheet_with(&mut self, code: SecretString, log_n: u8) -> Result<(), Error> {
+    pub fn keep_sheet_with(
+        &mut self,
+        code: SecretString,
+        at: Timestamp,
+        log_n: u8,
+    ) -> Result<(), Error> {
         let recovery = x25519::Identity::generate();
         let recipient = recovery.to_public();
         let sealed = KeyFile::Recovery.seal(copy(&code), log_n, &recovery)?;
@@ -38,8 +58,11 @@ impl Vault {
         let written = self.ring.write(&self.folder, &[]);
         if written.is_err() {
             self.ring.set_recovery(before);
+            return written;
         }
-        written
+        // The sheet is valid, whatever becomes of its day.
+        let _ = self.note_sheet(at);
+        Ok(())
     }
 
     /// Makes the sheet invalid: the code on it opens nothing any more.
@@ -62,4 +85,41 @@ impl Vault {
     pub fn has_sheet(&self) -> bool {
         self.ring.recovery().is_some() && self.folder.join(KeyFile::Recovery.name()).exists()
     }
+
+    /// When the valid sheet was made, by the device's clock; `None` also where that was not kept.
+    #[must_use]
+    pub fn sheet_made(&self) -> Option<Timestamp> {
+        let valid = self.ring.recovery()?.to_string();
+        self.sheet
+            .as_ref()
+            .filter(|made| made.recipient == valid && self.has_sheet())
+            .map(|made| made.at)
+    }
+
+    fn note_sheet(&mut self, at: Timestamp) -> Result<(), Error> {
+        let before = self.sheet.as_ref().map(|made| made.seq);
+        let recipient = self.ring.recovery().map(x25519::Recipient::to_string);
+        let recipient = recipient.unwrap_or_default();
+        let body = Body { recipient };
+        let seq = self.commit(at, |c| {
+            before.map_or(Ok(()), |seq| c.remove(seq))?;
+            c.append(SHEET, &body)
+        })?;
+        let recipient = body.recipient;
+        self.sheet = Some(SheetMade { seq, at, recipient });
+        Ok(())
+    }
+
+    /// Takes in the record.
+    pub(crate) fn take_sheet(&mut self, entry: Entry) {
+        let body: Option<Body> = serde_json::from_value(entry.body).ok();
+        self.sheet = Some(SheetMade {
+            seq: entry.seq,
+            at: entry.at,
+            recipient: body.map(|b| b.recipient).unwrap_or_default(),
+        });
+    }
 }
+
+/// The kind of its record.
+pub(crate) const SHEET: &str = "vault.sheet";

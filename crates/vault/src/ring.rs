@@ -53,7 +53,7 @@ impl KeyFile {
         }
     }
 
-    fn wrong_secret(self) -> Error {
+    pub(crate) fn wrong_secret(self) -> Error {
         match self {
             Self::Passphrase => Error::WrongPassphrase,
             Self::Recovery => Error::WrongCode,
@@ -184,6 +184,10 @@ impl Ring {
     pub(crate) fn may_have_written(&self, index: usize, seq: u64) -> bool {
         let next = index.checked_sub(1).and_then(|i| self.generations.get(i));
         self.changing && index == 1 || next.is_none_or(|next| seq < next.from)
+    }
+
+    pub(crate) fn unlock(&self) -> &x25519::Recipient {
+        &self.unlock
     }
 
     pub(crate) fn set_unlock(&mut self, unlock: x25519::Recipient) {

@@ -7,6 +7,7 @@ use crate::generation::Generation;
 use crate::head::{self, Head, Sum};
 use crate::index::{Index, Projection};
 use crate::intake::Intake;
+use crate::recovery::SheetMade;
 use crate::refs::{BlobRef, FileRef, RawRef};
 use crate::ring::{KEY_FILE, Ring};
 use crate::rows::{Entry, Finding, Rows};
@@ -77,6 +78,9 @@ pub struct Vault {
     /// The record of the last copy that was made, and when.
     pub(crate) backup: Option<(u64, Timestamp)>,
     pub(crate) settings: Settings,
+    pub(crate) sheet: Option<SheetMade>,
+    /// How far sealing again came, when it was stopped.
+    pub(crate) again: Option<(u64, u64)>,
     /// The record by which this copy of a vault knows that it is one.
     pub(crate) copied: Option<u64>,
     leftovers: Leftovers,
@@ -166,6 +170,8 @@ impl Vault {
             unread: None,
             backup: None,
             settings: Settings::default(),
+            sheet: None,
+            again: None,
             copied: None,
             leftovers: Leftovers {
                 blobs: folder.join(BLOBS),

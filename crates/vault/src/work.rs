@@ -57,7 +57,7 @@ pub fn back_up(
 }
 
 /// Seals every record and every file of evidence with new keys, then forgets the old ones. Stopped, what was done stays
-/// done, and the old keys stay until it was done to the end.
+/// done and the next time goes on there; the old keys stay until it was done to the end.
 ///
 /// # Errors
 /// [`Error::Cancelled`], and those of the disk.
@@ -66,18 +66,35 @@ pub fn seal_again(
     at: Timestamp,
     progress: &mut Progress<'_>,
 ) -> Result<(), Error> {
-    let total = lent.with(|vault| vault.bytes_of_files())?;
-    let (mut after, mut done) = (0, 0);
+    // Rows that a snapshot spared reading are compared first: from here on new keys vouch for them.
+    let total = lent.with(|vault| {
+        vault.verify_all(at)?;
+        vault.bytes_of_files()
+    })?;
+    let (mut after, mut done, mut noted) = (0, 0, 0);
     while let Some(again) = lent.with(|vault| vault.next_again(after))? {
-        after = again.seq;
+        let seq = again.seq;
         let renewed = again.carry_out(&mut |more| {
             done += more;
             progress(done, total)
-        })?;
-        lent.with(|vault| vault.keep_again(after, renewed, at))?;
-        if !progress(done, total) {
+        });
+        let kept = renewed.and_then(|renewed| lent.with(|v| v.keep_again(seq, renewed, at)));
+        if kept.is_ok() {
+            after = seq;
+        }
+        let stopped = kept.is_err() || !progress(done, total);
+        if stopped || done - noted > NOTED_EACH {
+            // Where this is not kept, the next time begins further in front.
+            let _ = lent.with(|vault| vault.stop_again(after, at));
+            noted = done;
+        }
+        kept?;
+        if stopped {
             return Err(Error::Cancelled);
         }
     }
-    lent.with(Vault::finish_again)
+    lent.with(|vault| vault.finish_again(at))
 }
+
+/// Bytes after which it is noted how far sealing again came, for a process that ends without a word.
+const NOTED_EACH: u64 = 64 << 20;

@@ -125,7 +125,9 @@ fn write_vector() {
     let sha256 = body.blob.sha256().to_owned();
     let body = serde_json::to_value(body).unwrap();
     put(&mut vault, "note", &body, &sha256, content);
-    vault.keep_sheet_with(secret("vector code"), 10).unwrap();
+    vault
+        .keep_sheet_with(secret("vector code"), now(), 10)
+        .unwrap();
     // A record that was removed: its number is never used again, and it is not missing.
     let removed = vault.commit(now(), |c| c.append("note", &json!({})));
     let removed = removed.unwrap();

@@ -36,6 +36,12 @@ pub const FILES: &[File] = &[
         in_window: true,
     },
     File {
+        name: "keys",
+        en: include_str!("../ftl/en/keys.ftl"),
+        ru: include_str!("../ftl/ru/keys.ftl"),
+        in_window: true,
+    },
+    File {
         name: "errors",
         en: include_str!("../ftl/en/errors.ftl"),
         ru: include_str!("../ftl/ru/errors.ftl"),

@@ -3,20 +3,15 @@
 
 use crate::commands::start::{place_view, same_disk};
 use crate::jobs::Job;
+use crate::keys::Lent;
 use crate::session::{Shell, last_part};
 use crate::view::{KeepingView, KnownView, MediumView, PlaceView, WholeView};
 use crate::{dialogs, platform, window_words};
-use chronicle_vault::{Error, Finding, Lend, Vault};
+use chronicle_vault::Finding;
 use chronicle_words::Problem;
 use jiff::{Timestamp, Zoned};
 use std::path::{Path, PathBuf};
 use tauri::{AppHandle, State};
-
-impl Lend for Shell {
-    fn with<T>(&self, act: impl FnOnce(&mut Vault) -> Result<T, Error>) -> Result<T, Error> {
-        self.with_vault(act).unwrap_or(Err(Error::Cancelled))
-    }
-}
 
 #[tauri::command(async)]
 pub fn keeping(shell: State<'_, Shell>) -> Result<KeepingView, Problem> {
@@ -62,10 +57,10 @@ pub fn back_up(shell: State<'_, Shell>) -> Result<u32, Problem> {
     let mut job = Job::begin(&shell, "backup", None);
     let number = job.number();
     job.name(&last_part(&to), 0);
-    let shell = shell.inner().clone();
+    let lent = Lent(shell.inner().clone());
     std::thread::spawn(move || {
         let progress = &mut |done, total| job.progress(done, total);
-        let done = chronicle_vault::back_up(&shell, &to, Timestamp::now(), progress);
+        let done = chronicle_vault::back_up(&lent, &to, Timestamp::now(), progress);
         job.end(done.map_err(|e| Problem::new(e.code())));
     });
     Ok(number)
@@ -75,11 +70,11 @@ pub fn back_up(shell: State<'_, Shell>) -> Result<u32, Problem> {
 pub fn check_vault(shell: State<'_, Shell>) -> u32 {
     let mut job = Job::begin(&shell, "check", None);
     let number = job.number();
-    let shell = shell.inner().clone();
+    let lent = Lent(shell.inner().clone());
     std::thread::spawn(move || {
         let progress = &mut |done, total| job.progress(done, total);
-        let done = chronicle_vault::check(&shell, true, progress).map(|check| {
-            shell.set_checked(WholeView {
+        let done = chronicle_vault::check(&lent, true, progress).map(|check| {
+            lent.0.set_checked(WholeView {
                 at: Zoned::now().to_string(),
                 records: check.records,
                 files: check.files(),
@@ -95,8 +90,7 @@ pub fn check_vault(shell: State<'_, Shell>) -> u32 {
 /// Removes a file that no record names, by its name as the check told it.
 #[tauri::command(async)]
 pub fn remove_stray(shell: State<'_, Shell>, file: String) -> Result<KeepingView, Problem> {
-    Lend::with(shell.inner(), |vault| vault.remove_stray(&file))
-        .map_err(|e| Problem::new(e.code()))?;
+    Lent(shell.inner().clone()).ask(|vault| vault.remove_stray(&file))?;
     let told = problem(&Finding::Stray(file));
     shell.forget_findings(|f| f.code == told.code && f.args == told.args);
     view(&shell)
@@ -105,18 +99,14 @@ pub fn remove_stray(shell: State<'_, Shell>, file: String) -> Result<KeepingView
 /// A person read what was found wrong with the records as a whole: it is not told again.
 #[tauri::command(async)]
 pub fn take_note(shell: State<'_, Shell>) -> Result<KeepingView, Problem> {
-    Lend::with(shell.inner(), |vault| vault.take_note(Timestamp::now()))
-        .map_err(|e| Problem::new(e.code()))?;
+    Lent(shell.inner().clone()).ask(|vault| vault.take_note(Timestamp::now()))?;
     shell.forget_findings(|f| DOUBTS.contains(&f.code.as_ref()));
     view(&shell)
 }
 
 #[tauri::command(async)]
 pub fn set_listed(shell: State<'_, Shell>, listed: bool) -> Result<KeepingView, Problem> {
-    Lend::with(shell.inner(), |vault| {
-        vault.set_listed(listed, Timestamp::now())
-    })
-    .map_err(|e| Problem::new(e.code()))?;
+    Lent(shell.inner().clone()).ask(|vault| vault.set_listed(listed, Timestamp::now()))?;
     shell.keep_known();
     view(&shell)
 }
@@ -149,8 +139,8 @@ pub fn choose_known_place(shell: State<'_, Shell>, number: usize) -> Result<Plac
 }
 
 fn view(shell: &Shell) -> Result<KeepingView, Problem> {
-    let (copied, listed) = Lend::with(shell, |vault| Ok((vault.last_backup(), vault.listed())))
-        .map_err(|e| Problem::new(e.code()))?;
+    let (copied, listed) =
+        Lent(shell.clone()).ask(|vault| Ok((vault.last_backup(), vault.listed())))?;
     Ok(KeepingView {
         copied: copied.map(|at| at.to_zoned(jiff::tz::TimeZone::system()).to_string()),
         listed,

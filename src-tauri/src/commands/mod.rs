@@ -4,6 +4,7 @@ mod desk;
 mod evidence;
 mod journal;
 pub mod keeping;
+mod keys;
 mod start;
 
 /// The one list of commands.
@@ -34,6 +35,19 @@ pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static 
         start::stay,
         start::keyboard,
         start::words_list,
+        keys::keys,
+        keys::code_words,
+        keys::draw_sheet,
+        keys::drop_sheet,
+        keys::keep_sheet,
+        keys::forget_sheet,
+        keys::change_passphrase,
+        keys::seal_again,
+        keys::share_sheet,
+        keys::recover,
+        keys::recover_by_shares,
+        keys::stop_recovering,
+        keys::finish_recovering,
         journal::incidents,
         journal::incident,
         journal::save_draft,

@@ -96,6 +96,7 @@ pub fn create_vault(
         return Err(Problem::new("passphrase-weak").with("bits", strength.bits));
     }
     let place = shell.place();
+    shell.stop_recovering();
     match role {
         VaultRole::Journal => {
             shell.open_journal(Journal::create(&place, &passphrase).map_err(|e| e.problem())?)?

@@ -3,6 +3,7 @@
 use super::{Session, Shell, count};
 use crate::delivering::Delivering;
 use crate::handover::{Frame, Handover};
+use crate::keys::Recovering;
 use crate::renew;
 use crate::view::ShellEvent;
 use chronicle_journal::Errands;
@@ -16,14 +17,15 @@ impl Shell {
     /// Locks an open vault: this image of the process ends and does not return. With `sending`, what is sealed and waits
     /// goes on in the next image. Locking never waits: a journal that is busy is locked without its list.
     pub fn lock(&self, sending: bool) {
-        if !self.is_open() {
+        if !self.holds_keys() {
             if !sending {
                 drop(self.pause_delivery());
             }
             return;
         }
         self.0.jobs.cancel_all();
-        let errands = if sending { self.errands() } else { None };
+        let rested = self.0.keys.take_recovering().and_then(|r| r.rests);
+        let errands = rested.or_else(|| self.errands()).filter(|_| sending);
         self.0.jobs.wait_for_the_end(GRACE);
         let handed = {
             let state = self.state();
@@ -42,7 +44,7 @@ impl Shell {
 
     /// The page is asked to keep what is unsaved and to lock; one that does not answer is not waited for.
     pub fn ask_to_lock(&self) {
-        if !self.is_open() {
+        if !self.holds_keys() {
             return;
         }
         self.tell(ShellEvent::Locking);
@@ -56,6 +58,8 @@ impl Shell {
     /// Ends the session because the program ends: keys are dropped, what runs is cancelled.
     pub fn end(&self) {
         self.0.jobs.cancel_all();
+        drop(self.0.keys.take_recovering());
+        self.0.keys.drop_drawn();
         let mut state = self.state();
         if let Session::Journal { stop, .. } | Session::Desk { stop, .. } = &state.session {
             stop.cancel();
@@ -70,6 +74,33 @@ impl Shell {
         !matches!(self.state().session, Session::Locked(_))
     }
 
+    /// Whether keys are in memory: of an open vault, or of one that its sheet opened and that has no new passphrase yet.
+    pub fn holds_keys(&self) -> bool {
+        self.is_open() || self.0.keys.is_recovering()
+    }
+
+    /// Keeps a vault that its sheet opened, for as long as an open one would be kept untouched.
+    pub fn begin_recovering(&self, recovering: Recovering) {
+        self.0.keys.begin_recovering(recovering);
+        self.begin_watching();
+    }
+
+    /// Lets go of it again; what rested goes on.
+    pub fn stop_recovering(&self) {
+        if let Some(recovering) = self.0.keys.take_recovering() {
+            let Recovering {
+                recovered,
+                place,
+                rests,
+            } = recovering;
+            // It holds the folder that sending needs.
+            drop(recovered);
+            if let Some(errands) = rests {
+                self.deliver_locked(&place, errands);
+            }
+        }
+    }
+
     /// Whether sealed bundles are on their way while the vault is locked.
     pub fn is_sending_locked(&self) -> bool {
         matches!(&self.state().session, Session::Locked(Some(d)) if d.left() > 0)
@@ -82,6 +113,7 @@ impl Shell {
         act: impl FnOnce(&Path) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
         let place = self.place();
+        self.stop_recovering();
         let rests = self.pause_delivery();
         let done = act(&place);
         if let (Err(_), Some((place, errands))) = (&done, rests) {
@@ -132,7 +164,7 @@ impl Shell {
         self.touch();
         let shell = self.clone();
         std::thread::spawn(move || {
-            while shell.is_open() {
+            while shell.holds_keys() {
                 std::thread::sleep(Duration::from_secs(1));
                 if shell.0.jobs.any() {
                     shell.touch();
@@ -164,8 +196,8 @@ impl Shell {
         }
     }
 
-    // Where this fails, sending waits for the unlock.
-    pub(super) fn deliver_locked(&self, place: &Path, errands: Errands) {
+    /// Sends for a locked vault. Where this fails, sending waits for the unlock.
+    pub fn deliver_locked(&self, place: &Path, errands: Errands) {
         let shell = self.clone();
         let changed = move |left| shell.tell(ShellEvent::Sending { left: count(left) });
         let delivering = Delivering::begin(place, errands, changed);
@@ -175,7 +207,8 @@ impl Shell {
         }
     }
 
-    fn pause_delivery(&self) -> Option<(PathBuf, Errands)> {
+    /// Lets what is being sent for a locked vault rest; gives what goes on later.
+    pub fn pause_delivery(&self) -> Option<(PathBuf, Errands)> {
         let delivering = match &mut self.state().session {
             Session::Locked(delivering) => delivering.take(),
             _ => None,

@@ -68,7 +68,7 @@ impl Subject {
         };
         maker.notes(4);
         maker.evidence(10);
-        maker.vault.keep_sheet_with(code(), LOG_N).unwrap();
+        maker.vault.keep_sheet_with(code(), now(), LOG_N).unwrap();
         maker.vault.change_with(passphrase(), now(), LOG_N).unwrap();
         maker.notes(3);
         maker.evidence(70_000);

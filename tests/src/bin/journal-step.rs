@@ -55,7 +55,7 @@ fn step(args: &[&str]) -> Result<(), Error> {
         )?,
         "sheet" => Journal::unlock(vault, &passphrase)?
             .vault()
-            .keep_sheet_with(secret(&read(args[3])), LOG_N)?,
+            .keep_sheet_with(secret(&read(args[3])), Timestamp::now(), LOG_N)?,
         "recover" => {
             let recovered = Vault::recover(vault, secret(&read(args[3])))?;
             let new = secret(&read(args[4]));

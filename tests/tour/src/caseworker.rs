@@ -23,7 +23,7 @@ pub fn first_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcome
     steps.step(Some(page), "desk folder by dialog", || folder(page, story))?;
     let mut words = String::new();
     steps.step(Some(page), "desk passphrase held to read", || {
-        words = hold_to_read(page)?;
+        words = hold_to_read(page, "generated", 6)?;
         Ok(())
     })?;
     steps.step(Some(page), "desk passphrase typed once", || {
@@ -91,24 +91,26 @@ fn folder(page: &Page, story: &Story) -> Outcome {
     page.click("first-next")
 }
 
-// The words are on the page only while the button is held; nothing else ever tells them.
-fn hold_to_read(page: &Page) -> Outcome<String> {
-    page.see("generated-words")?;
-    let covered = page.text("generated-words")?;
-    ensure(covered.matches("••••••").count() == 6, || {
-        "the words are not covered".into()
-    })?;
-    page.point("generated-hold")?;
+/// Reads words that are on the page only while the button is held, and goes on holding it; nothing else ever tells them.
+pub fn hold_to_read(page: &Page, test: &str, count: usize) -> Outcome<String> {
+    let mark = format!("{test}-words");
+    page.see(&mark)?;
+    let covered = page.text(&mark)?;
+    ensure(
+        covered.matches("••••••").count() == count,
+        || "the words are not covered".into(),
+    )?;
+    page.point(&format!("{test}-hold"))?;
     hand::press()?;
     let words = until("the words", SOON, || {
-        let found = page.ask("return [...document.querySelectorAll('[data-test=generated-words] .word')].map((e) => e.innerText)", &json!([]))?;
+        let found = page.ask("return [...document.querySelectorAll(`[data-test=${arguments[0]}] .word`)].map((e) => e.innerText)", &json!([mark]))?;
         let words: Vec<String> = found
             .as_array()
             .into_iter()
             .flatten()
             .filter_map(|w| w.as_str().map(str::to_owned))
             .collect();
-        Ok((words.len() == 6 && words.iter().all(|w| !w.contains('•'))).then_some(words))
+        Ok((words.len() == count && words.iter().all(|w| !w.contains('•'))).then_some(words))
     })?;
     Ok(words.join(" "))
 }

@@ -71,6 +71,7 @@ fn prepare(programs: &Programs, folder: &Path) -> Outcome<(Founded, Prepared)> {
     on_journal("sync", &["--once"])?;
     on_journal("add", &["--report", &text(&report)])?;
     programs.cli("desk", "fetch", desk, secret, &[])?;
+    programs.cli("vault", "sheet", desk, secret, &["--unpractised"])?;
     // What a check has to tell.
     let stray = journal.join("blobs").join("0".repeat(32));
     std::fs::write(stray, "left over").during("a stray file")?;
@@ -169,9 +170,11 @@ const FIRST: &[View] = &[
 
 const JOURNAL: &[View] = &[
     ("unlock", &[], "unlock-passphrase"),
+    ("recover", &["recover-go"], "code-word-11"),
+    ("recover-shares", &["recover-shares"], "recover-share-1"),
     (
         "incidents",
-        &["type unlock-passphrase", "unlock"],
+        &["recover-back", "type unlock-passphrase", "unlock"],
         "incident-line",
     ),
     ("incident", &["incident-line"], "kept"),
@@ -200,6 +203,19 @@ const JOURNAL: &[View] = &[
         &["stray-dialog-no", "nav-settings"],
         "copy-choose",
     ),
+    ("keys", &["keys-go"], "sheet-make"),
+    ("sheet", &["sheet-make"], "sheet-passphrase"),
+    (
+        "sheet-words",
+        &["type sheet-passphrase", "sheet-next"],
+        "sheet-hold",
+    ),
+    (
+        "sheet-practice",
+        &["sheet-written", "sheet-next"],
+        "sheet-word",
+    ),
+    ("change", &["keys-back", "change-go"], "change-present"),
 ];
 
 const DESK: &[View] = &[
@@ -217,6 +233,9 @@ const DESK: &[View] = &[
         "desk-words",
     ),
     ("desk-safety", &["nav-safety"], "safety-page"),
+    ("desk-keys", &["keys-go"], "share-go"),
+    ("sheet-dialog", &["sheet-forget"], "sheet-dialog"),
+    ("shares", &["sheet-dialog-no", "share-go"], "code-word-11"),
 ];
 
 const LARGE: [&str; 3] = ["incident-sent", "review", "report"];

@@ -4,6 +4,7 @@
 //! Exit status 0 when every step was seen to succeed, 1 otherwise.
 
 mod caseworker;
+mod keys;
 mod locking;
 mod look;
 mod reporter;
@@ -59,6 +60,7 @@ fn tour(programs: &Path, out: &Path, folder: &Path) -> Outcome {
         reporter::first_visit(page, story, &originals, steps)
     })?;
     visit(&journal, &mut story, &mut steps, reporter::second_visit)?;
+    visit(&journal, &mut story, &mut steps, keys::visit)?;
     visit(&desk, &mut story, &mut steps, |page, story, steps| {
         caseworker::second_visit(page, story, &originals, steps)
     })?;

@@ -414,4 +414,4 @@ pub const NOTES_RU: &str = "Вчера вечером маме позвонил�
 /// Their end.
 pub const NOTES_EN: &str = "My mother wrote down the number.";
 /// The journal's passphrase.
-const PASSPHRASE: &str = "copper kettle under the third stair 1987";
+pub const PASSPHRASE: &str = "copper kettle under the third stair 1987";

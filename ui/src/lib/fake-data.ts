@@ -6,6 +6,8 @@ import { emptyActor, emptyDraft, safeConsent } from './draft';
 const zeros = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 
 export const passphraseWords = ['lantern', 'orbit', 'crumpled', 'violin', 'pasture', 'eleven'];
+export const codeWords = ['abacus', 'drop-down', 'lantern', 'orbit', 'crumpled', 'violin', 'pasture', 'eleven', 'walnut', 'thimble', 'quarry'];
+export const codeList = [...codeWords, 'absurd', 'thistle', 'wallet'];
 export const deskWords = ['harbour', 'pencil', 'window', 'meadow', 'copper', 'sail'];
 export const wordList = [...deskWords, 'amber', 'anchor', 'harvest', 'harmony', 'habit', 'meal', 'mint', 'orchard', 'pen', 'pencils', 'river', 'sailor', 'copy', 'wind', 'winter'];
 

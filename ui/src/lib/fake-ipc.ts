@@ -1,6 +1,6 @@
 // A shell in memory: the same interface as the real one, with invented data. For component tests and for looking at the page in a browser;
 // never part of a production build. It is quick and simple and proves nothing about the real shell.
-import type { DeliveryView, DeskView, HeldView, IncidentLine, IncidentView, KeepingView, PreviewView, Problem, SessionView, ShellEvent } from './contract';
+import type { DeliveryView, DeskView, HeldView, IncidentLine, IncidentView, KeepingView, KeysView, PreviewView, Problem, SessionView, ShellEvent } from './contract';
 import type { Draft } from './contract';
 import * as data from './fake-data';
 import type { Commands, Name, Shell } from './ipc';
@@ -59,6 +59,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     sandboxed: true,
     findings: 0,
     sending: scene === 'held' ? 2 : 0,
+    keys_done: false,
   };
   const store: IncidentView[] = scene === 'journal' ? data.incidents() : [];
   if (scene === 'journal') store.push(...crowd());
@@ -74,6 +75,17 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     if (keeping.checked !== null) keeping.checked.findings = keeping.findings;
     session.findings = keeping.findings.length;
     return keeping;
+  };
+  const keys: KeysView = { sheet: scene === 'desk', sheet_made: scene === 'desk' ? '2026-03-01' : null, older_keys: false, done: null };
+  let drawn = false;
+  let recovering = false;
+  const prove = (passphrase: string): void => {
+    if (passphrase === 'wrong') throw { code: 'wrong-passphrase', args: {} };
+  };
+  const done = (what: KeysView['done']): null => {
+    Object.assign(keys, { done: what });
+    session.keys_done = true;
+    return null;
   };
   let job = 0;
 
@@ -116,6 +128,65 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       return open(passphrase.startsWith('desk') ? 'desk' : 'journal');
     },
     lock: ({ sending }) => Object.assign(session, { state: 'locked', role: null, sending: sending ? session.sending : 0 }),
+    keys: () => {
+      const now = { ...keys };
+      keys.done = null;
+      session.keys_done = false;
+      return now;
+    },
+    code_words: () => data.codeList,
+    draw_sheet: ({ passphrase }) => {
+      prove(passphrase);
+      drawn = true;
+      return { words: data.codeWords, asked: [2, 5, 11] };
+    },
+    drop_sheet: () => ((drawn = false), null),
+    keep_sheet: ({ typed }) => {
+      if (!drawn) throw { code: 'no-sheet-drawn', args: {} };
+      const wrong = [2, 5, 11].find((place, at) => typed[at]?.trim().toLowerCase() !== data.codeWords[place - 1]);
+      if (wrong !== undefined) throw { code: 'sheet-word-wrong', args: { index: String(wrong) } };
+      drawn = false;
+      Object.assign(keys, { sheet: true, sheet_made: '2026-03-15' });
+      return done('sheet');
+    },
+    forget_sheet: () => Object.assign(keys, { sheet: false, sheet_made: null, done: 'forgotten' }),
+    change_passphrase: ({ old }) => {
+      prove(old);
+      keys.older_keys = true;
+      return done('changed');
+    },
+    seal_again: () => {
+      const running = { kind: 'job', job: ++job, what: 'seal-again', name: '', total: 100, problem: null, incident: null } as const;
+      emit({ ...running, state: 'running', done: 40 });
+      return job;
+    },
+    share_sheet: ({ code, holders }) => {
+      checked(code);
+      const strange = holders.findIndex((one) => !one.trim().startsWith('age1'));
+      if (strange >= 0) throw { code: 'share-holder', args: { index: String(strange + 1) } };
+      done('shared');
+      return true;
+    },
+    recover: ({ code }) => {
+      checked(code);
+      recovering = true;
+      return null;
+    },
+    recover_by_shares: ({ first, second }) => {
+      for (const [at, part] of [first, second].entries()) {
+        if (!part.includes('chronicle-share1')) throw { code: 'share-unreadable', args: { index: String(at + 1) } };
+      }
+      recovering = true;
+      return null;
+    },
+    stop_recovering: () => ((recovering = false), null),
+    finish_recovering: () => {
+      if (!recovering) throw { code: 'not-recovering', args: {} };
+      recovering = false;
+      Object.assign(keys, { sheet: true, older_keys: true });
+      open('journal');
+      return done('recovered');
+    },
     lock_after: () => minutes,
     set_lock_after: (asked) => {
       minutes = asked.minutes;
@@ -267,6 +338,10 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       return job;
     },
   };
+}
+
+function checked(code: string): void {
+  if (code.split(' ').some((word, at) => word !== data.codeWords[at])) throw { code: 'code-differs', args: {} };
 }
 
 const soonest = (a: { urgency: string; received: string }, b: { urgency: string; received: string }): number => {

@@ -1,4 +1,4 @@
-// Long work in the shell, with how far it is. Failed ones stay and say why, and a copy that was saved is said,
+// Long work in the shell, with how far it is. Failed ones stay and say why, how sealing again ended and a copy that was saved are said,
 // until they are put away or the vault is locked.
 import type { ShellEvent } from '../lib/contract';
 import { call } from '../lib/ipc';
@@ -15,7 +15,7 @@ export const SAID: Readonly<Record<string, string>> = { save: 'save-done', backu
 
 export function takeJob(job: Job): void {
   const others = jobs.all.filter((one) => one.job !== job.job);
-  const keep = job.state === 'running' || job.state === 'failed' || (job.state === 'done' && job.what in SAID);
+  const keep = job.state === 'running' || job.state === 'failed' || job.what === 'seal-again' || (job.state === 'done' && job.what in SAID);
   jobs.all = keep ? [...others, job] : others;
   if (job.state !== 'running') jobs.ended += 1;
 }

@@ -10,6 +10,7 @@ export type Place =
   | { name: 'outbox' }
   | { name: 'inbox'; id: string | null }
   | { name: 'desk-organisation' }
+  | { name: 'keys' }
   | { name: 'safety' }
   | { name: 'settings' };
 

@@ -95,6 +95,13 @@ async function shortly(acts: (() => Promise<void>)[]): Promise<unknown> {
   return Promise.race([done, new Promise((late) => setTimeout(late, 400))]);
 }
 
+/** Does something after which the shell puts a fresh page in the place of this one: what is typed must be kept before. */
+export async function beginAnew<T>(act: () => Promise<T>): Promise<T> {
+  await keepEverything();
+  if (againstClosing.some((ask) => ask() === 'closing-unkept')) throw { code: 'text-unkept', args: {} };
+  return act();
+}
+
 /** The window is gone from the screen already: keep what can be kept, and ask nothing. */
 export async function leaving(): Promise<void> {
   await keepEverything();

@@ -53,6 +53,27 @@ pub(crate) enum VaultVerb {
         #[command(flatten)]
         new: NewArgs,
     },
+    /// Split the code of the sheet into three parts, each sealed for a person by their age recipient. Any two give it back.
+    Shares {
+        /// The vault's folder.
+        #[arg(long, value_name = "DIR")]
+        vault: PathBuf,
+        /// File with the code of the sheet; asked for otherwise.
+        #[arg(long, value_name = "FILE")]
+        code_file: Option<PathBuf>,
+        /// A person's age recipient; to be given three times.
+        #[arg(long, value_name = "age1...", required = true)]
+        to: Vec<String>,
+        /// The folder for the three files.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Give the code of a sheet back from two parts of it, and print it once.
+    JoinShares {
+        /// Two files with what the holders' files open to; asked for otherwise.
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
     /// Remove a file that no record names, by its name as `check` tells it. Refused while anything else is amiss.
     RemoveStray {
         #[command(flatten)]

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::ring::RING_FILE;
+use crate::{Lend, seal_again};
+use std::cell::RefCell;
 use std::io::Read;
 
 fn seal_all_again(vault: &mut Vault) -> usize {
@@ -12,7 +14,7 @@ fn seal_all_again(vault: &mut Vault) -> usize {
         vault.keep_again(after, renewed, now()).unwrap();
         records += 1;
     }
-    vault.finish_again().unwrap();
+    vault.finish_again(now()).unwrap();
     records
 }
 
@@ -95,4 +97,82 @@ fn what_is_stopped_or_damaged_leaves_the_old_files() {
     let open = unlock(dir.path());
     assert_eq!(open.findings, []);
     assert_eq!(file_of(&open), [1; 300_000]);
+}
+
+struct Lent(RefCell<Vault>);
+
+impl Lend for Lent {
+    fn with<T>(&self, act: impl FnOnce(&mut Vault) -> Result<T, Error>) -> Result<T, Error> {
+        act(&mut self.0.borrow_mut())
+    }
+}
+
+// The names of the files that records name, in order.
+fn files_of(folder: &Path, by: &str) -> Vec<String> {
+    let open = unlock_by(folder, by);
+    assert_eq!(open.findings, []);
+    let name = |e: &crate::Entry| Some(e.body.get("file")?["blob"].as_str()?.to_owned());
+    open.entries.iter().filter_map(name).collect()
+}
+
+#[test]
+fn what_was_stopped_goes_on_where_it_was_and_leaves_nothing_to_the_old_keys() {
+    for stopped_at in 1..=3 {
+        let dir = tempfile::tempdir().unwrap();
+        let mut vault = fresh(dir.path());
+        for byte in 1..=4 {
+            put_file(&mut vault, &[byte; 5000]);
+        }
+        let keys = [KEY_FILE, RING_FILE].map(|n| std::fs::read(dir.path().join(n)).unwrap());
+        vault.change_with(secret("changed"), now(), LOG_N).unwrap();
+        assert!(vault.has_older_keys());
+        let lent = Lent(RefCell::new(vault));
+        // Each record tells its bytes once, and once more when it is kept.
+        let mut told = 0;
+        let done = seal_again(&lent, now(), &mut |_, _| {
+            told += 1;
+            told < 2 * stopped_at
+        });
+        assert!(matches!(done, Err(Error::Cancelled)), "{stopped_at}");
+        drop(lent);
+        let half = files_of(dir.path(), "changed");
+        let vault = unlock_by(dir.path(), "changed").vault;
+        assert!(vault.has_older_keys());
+        let lent = Lent(RefCell::new(vault));
+        seal_again(&lent, now(), &mut |_, _| true).unwrap();
+        assert!(
+            lent.with(|v| Ok(!v.has_older_keys() && v.again.is_none()))
+                .unwrap()
+        );
+        drop(lent);
+        let whole = files_of(dir.path(), "changed");
+        let same = half.iter().zip(&whole).filter(|(a, b)| a == b).count();
+        assert_eq!(
+            (whole.len(), same),
+            (4, stopped_at),
+            "only the rest is copied"
+        );
+        for (name, key) in [KEY_FILE, RING_FILE].iter().zip(keys) {
+            std::fs::write(dir.path().join(name), key).unwrap();
+        }
+        assert_eq!(unlock(dir.path()).entries.len(), 0, "{stopped_at}");
+    }
+}
+
+#[test]
+fn a_second_change_makes_the_mark_of_the_first_count_for_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = fresh(dir.path());
+    put_file(&mut vault, &[1; 5000]);
+    put_file(&mut vault, &[2; 5000]);
+    vault.change_with(secret("second"), now(), LOG_N).unwrap();
+    vault.stop_again(2, now()).unwrap();
+    vault.change_with(secret("third"), now(), LOG_N).unwrap();
+    drop(vault);
+    let before = files_of(dir.path(), "third");
+    let lent = Lent(RefCell::new(unlock_by(dir.path(), "third").vault));
+    seal_again(&lent, now(), &mut |_, _| true).unwrap();
+    drop(lent);
+    let after = files_of(dir.path(), "third");
+    assert!(before.iter().zip(&after).all(|(a, b)| a != b));
 }

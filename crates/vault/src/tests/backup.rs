@@ -13,7 +13,7 @@ fn a_copy_opens_with_the_same_passphrase_and_has_everything() {
     let dir = tempfile::tempdir().unwrap();
     let (here, there) = (dir.path().join("here"), dir.path().join("there"));
     let mut vault = fresh(&here);
-    vault.keep_sheet_with(secret("code"), LOG_N).unwrap();
+    vault.keep_sheet_with(secret("code"), now(), LOG_N).unwrap();
     put(&mut vault, "one");
     let (_, blob) = put_file(&mut vault, &[5; 150_000]);
     let identity = vault.keep_identity(b"AGE-SECRET").unwrap();

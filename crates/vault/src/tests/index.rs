@@ -403,3 +403,23 @@ fn a_snapshot_hides_no_damage() {
         }
     }
 }
+
+#[test]
+fn sealing_again_renews_the_names_of_files_that_the_index_knows() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = fresh(dir.path());
+    note(&mut vault, "words", 1);
+    let (seq, old) = put_file(&mut vault, &[1; 1000]);
+    drop(vault);
+    let mut vault = indexed(dir.path()).vault;
+    let again = vault.next_again(1).unwrap().unwrap();
+    assert_eq!(again.seq, seq);
+    let renewed = again.carry_out(&mut |_| true).unwrap();
+    vault.keep_again(seq, renewed, now()).unwrap();
+    let names = vault.index.as_ref().unwrap().files().unwrap();
+    let entry = vault.entry(seq).unwrap();
+    let named = entry.body["file"]["blob"].as_str().unwrap().to_owned();
+    assert_ne!(named, old.name);
+    assert_eq!(names, [(seq, named)]);
+    assert_eq!(vault.verify_all(now()).unwrap(), []);
+}

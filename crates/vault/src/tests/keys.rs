@@ -107,7 +107,7 @@ fn a_sheet_opens_a_forgotten_vault_and_outlives_changes() {
         Err(Error::NoSheet)
     ));
     let mut vault = unlock(dir.path()).vault;
-    vault.keep_sheet_with(secret("code"), LOG_N).unwrap();
+    vault.keep_sheet_with(secret("code"), now(), LOG_N).unwrap();
     vault.change_with(secret("second"), now(), LOG_N).unwrap();
     put(&mut vault, "more");
     drop(vault);
@@ -131,7 +131,9 @@ fn a_sheet_opens_a_forgotten_vault_and_outlives_changes() {
     assert_eq!(unlock_by(dir.path(), "third").findings, []);
     // The sheet is still good; another one takes its place.
     let mut open = recover(dir.path(), "code", "fourth").unwrap();
-    open.vault.keep_sheet_with(secret("other"), LOG_N).unwrap();
+    open.vault
+        .keep_sheet_with(secret("other"), now(), LOG_N)
+        .unwrap();
     drop(open);
     assert!(matches!(
         Vault::recover(dir.path(), secret("code")),
@@ -152,9 +154,13 @@ fn a_sheet_opens_a_forgotten_vault_and_outlives_changes() {
 fn a_file_of_an_earlier_sheet_put_back_opens_no_ring() {
     let dir = tempfile::tempdir().unwrap();
     let mut vault = fresh(dir.path());
-    vault.keep_sheet_with(secret("first"), LOG_N).unwrap();
+    vault
+        .keep_sheet_with(secret("first"), now(), LOG_N)
+        .unwrap();
     let old = std::fs::read(dir.path().join(RECOVERY_FILE)).unwrap();
-    vault.keep_sheet_with(secret("second"), LOG_N).unwrap();
+    vault
+        .keep_sheet_with(secret("second"), now(), LOG_N)
+        .unwrap();
     drop(vault);
     std::fs::write(dir.path().join(RECOVERY_FILE), old).unwrap();
     assert!(matches!(
@@ -184,7 +190,7 @@ fn a_change_that_is_cut_anywhere_leaves_a_vault_that_one_of_the_two_opens() {
     let dir = tempfile::tempdir().unwrap();
     let mut vault = fresh(dir.path());
     put(&mut vault, "before");
-    vault.keep_sheet_with(secret("code"), LOG_N).unwrap();
+    vault.keep_sheet_with(secret("code"), now(), LOG_N).unwrap();
     drop(vault);
     let states = crashes(dir.path(), |vault| {
         vault.change_with(secret("changed"), now(), LOG_N).unwrap();
@@ -261,10 +267,14 @@ fn a_sheet_that_is_cut_or_fails_anywhere_leaves_one_that_opens() {
     let dir = tempfile::tempdir().unwrap();
     let mut vault = fresh(dir.path());
     put(&mut vault, "kept");
-    vault.keep_sheet_with(secret("first"), LOG_N).unwrap();
+    vault
+        .keep_sheet_with(secret("first"), now(), LOG_N)
+        .unwrap();
     drop(vault);
     let states = crashes(dir.path(), |vault| {
-        vault.keep_sheet_with(secret("second"), LOG_N).unwrap();
+        vault
+            .keep_sheet_with(secret("second"), now(), LOG_N)
+            .unwrap();
     });
     for (at, state) in states.iter().enumerate() {
         assert_eq!(unlock(state.path()).findings, [], "state {at}");
@@ -316,4 +326,64 @@ fn what_a_killed_change_of_keys_left_is_swept_and_nothing_else() {
     drop(unlock(dir.path()));
     assert!(left.iter().all(|name| !dir.path().join(name).exists()));
     assert!(dir.path().join("film.part").exists(), "a person's own");
+}
+
+#[test]
+fn the_day_of_a_sheet_is_that_of_the_valid_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = fresh(dir.path());
+    assert_eq!(vault.sheet_made(), None);
+    vault
+        .keep_sheet_with(secret("first"), now(), LOG_N)
+        .unwrap();
+    assert_eq!(vault.sheet_made(), Some(now()));
+    drop(vault);
+    let open = unlock(dir.path());
+    assert_eq!((open.entries.len(), open.findings.len()), (0, 0));
+    let mut vault = open.vault;
+    assert_eq!(vault.sheet_made(), Some(now()), "after an unlock");
+    // The table refuses the day of the next one: the sheet is valid, and does not pass for the first.
+    let refuse = "CREATE TRIGGER no BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'no'); END;";
+    vault.db.execute_batch(refuse).unwrap();
+    let later = now() + jiff::SignedDuration::from_hours(24);
+    vault
+        .keep_sheet_with(secret("second"), later, LOG_N)
+        .unwrap();
+    assert!(vault.has_sheet());
+    assert_eq!(vault.sheet_made(), None);
+    vault.db.execute_batch("DROP TRIGGER no").unwrap();
+    vault
+        .keep_sheet_with(secret("third"), later, LOG_N)
+        .unwrap();
+    assert_eq!(vault.sheet_made(), Some(later));
+    vault.change_with(secret("new"), now(), LOG_N).unwrap();
+    assert_eq!(vault.sheet_made(), Some(later), "a change leaves it valid");
+    vault.forget_sheet().unwrap();
+    assert_eq!(vault.sheet_made(), None);
+}
+
+#[test]
+fn an_open_vault_tells_its_own_secrets_from_others() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = fresh(dir.path());
+    assert!(matches!(vault.sheet_proof().err(), Some(Error::NoSheet)));
+    vault.keep_sheet_with(secret("code"), now(), LOG_N).unwrap();
+    let sheet = |v: &Vault, code| v.sheet_proof().unwrap().try_secret(secret(code));
+    let pass = |v: &Vault, text| v.passphrase_proof().try_secret(secret(text));
+    assert!(sheet(&vault, "code").is_ok() && pass(&vault, "pass").is_ok());
+    assert!(matches!(sheet(&vault, "pass"), Err(Error::WrongCode)));
+    assert!(matches!(pass(&vault, "code"), Err(Error::WrongPassphrase)));
+    // Somebody puts key files of their own in their place: they open, and are not this vault's.
+    let theirs = tempfile::tempdir().unwrap();
+    let mut other =
+        Vault::create_with(theirs.path(), VaultKind::Journal, secret("mine"), LOG_N).unwrap();
+    other.keep_sheet_with(secret("mine"), now(), LOG_N).unwrap();
+    for name in [KEY_FILE, RECOVERY_FILE] {
+        std::fs::copy(theirs.path().join(name), dir.path().join(name)).unwrap();
+    }
+    assert!(matches!(sheet(&vault, "mine"), Err(Error::WrongCode)));
+    assert!(matches!(pass(&vault, "mine"), Err(Error::WrongPassphrase)));
+    // A change puts its own file back, and the new passphrase is the one.
+    vault.change_with(secret("new"), now(), LOG_N).unwrap();
+    assert!(pass(&vault, "new").is_ok() && pass(&vault, "pass").is_err());
 }

@@ -11,7 +11,7 @@ export type JobView = {
  */
 job: number, 
 /**
- * `attach`, `fetch`, `send` or `save`.
+ * `attach`, `fetch`, `send`, `save`, `keys` or `seal-again`.
  */
 what: string, 
 /**

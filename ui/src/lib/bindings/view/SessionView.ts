@@ -41,4 +41,8 @@ findings: number,
 /**
  * Sealed reports that are being sent while the vault is locked: how many.
  */
-sending: number, };
+sending: number, 
+/**
+ * Whether something was done to the keys that is to be said: see [`KeysView::done`].
+ */
+keys_done: boolean, };
