@@ -29,6 +29,7 @@ mod refs;
 mod ring;
 mod rows;
 mod sealed;
+mod sealing;
 mod snapshot;
 mod store;
 mod table;
