@@ -30,6 +30,7 @@ mod ring;
 mod rows;
 mod sealed;
 mod sealing;
+mod seek;
 mod snapshot;
 mod store;
 mod table;
@@ -55,7 +56,7 @@ pub use refs::{BlobRef, RawRef, in_record};
 pub use rows::{Entry, Finding};
 pub use snapshot::Image;
 pub use store::{Sealer, Unlocked, Vault, VaultKind, exists};
-pub use work::{Lend, Progress, back_up, check, seal_again};
+pub use work::{Lend, Progress, back_up, check, seal_again, settle};
 
 pub use age::secrecy;
 
