@@ -14,6 +14,7 @@ mod children;
 mod cli;
 mod fields;
 mod files;
+mod measured;
 mod scene;
 
 pub use binaries::{binary, root, tool};
@@ -21,4 +22,5 @@ pub use children::{Cutter, Endpoint, Lines, free_port};
 pub use cli::{Cli, Ran};
 pub use fields::{Difference, differences, leaves};
 pub use files::{flip_a_byte, jpeg, pdf, random_file, same_bytes};
+pub use measured::{Bound, LINES, Line, Measured, RUNS, Runs, median, percentile};
 pub use scene::{PASSPHRASE, Scene, folder, found_organisation, words_of};

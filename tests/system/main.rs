@@ -14,6 +14,7 @@ mod golden;
 mod keeping;
 mod memory;
 mod order;
+mod performance;
 mod prompts;
 mod stock_tools;
 mod whole_line;
