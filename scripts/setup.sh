@@ -15,6 +15,8 @@ packages=(
 )
 deny=0.20.2
 nextest=0.9.143
+# What Chronicle is measured beside, for `setup.sh bench` only: the package brings SQLCipher as a native library.
+sqlcipher3=0.6.4
 
 fail() {
   printf 'setup: %s\n' "$*" >&2
@@ -83,6 +85,15 @@ opener() {
   cp "$wanted" "$folder/installed"
 }
 
+peers() {
+  local folder=${CARGO_TARGET_DIR:-target}/bench/python
+  [[ "$("$folder/bin/pip" list --format freeze 2>/dev/null)" == *"sqlcipher3==$sqlcipher3"* ]] && return 0
+  printf 'setup: installing with pip into %s: sqlcipher3 %s\n' "$folder" "$sqlcipher3"
+  python3 -m venv "$folder"
+  "$folder/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: "sqlcipher3==$sqlcipher3"
+}
+
+[[ "${1:-}" != bench ]] || packages+=(python3-venv libsqlite3-0 util-linux)
 system_packages
 toolchain
 cargo_tool deny "$deny" "$deny"
@@ -90,3 +101,4 @@ cargo_tool deny "$deny" "$deny"
 cargo_tool nextest "$nextest" ""
 page
 opener
+[[ "${1:-}" != bench ]] || peers

@@ -194,6 +194,7 @@ impl Shell {
             lock_after,
         };
         self.begin_watching();
+        self.begin_settling();
         Ok(())
     }
 
@@ -208,6 +209,7 @@ impl Shell {
             stop: CancellationToken::new(),
         };
         self.begin_watching();
+        self.begin_settling();
     }
 
     /// The open journal.

@@ -234,6 +234,8 @@ pub enum ShellEvent {
         /// How many are left.
         left: u32,
     },
+    /// Something more was found not to be as it should.
+    Found,
     /// The window is about to close: what is unsaved is to be saved, then `close` called.
     Closing,
     /// Where reports are.

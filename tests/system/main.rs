@@ -15,6 +15,7 @@ mod keeping;
 mod memory;
 mod opener;
 mod order;
+mod performance;
 mod prompts;
 mod stock_tools;
 mod whole_line;

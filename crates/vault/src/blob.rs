@@ -3,6 +3,7 @@
 //! committed; what was begun and not finished leaves nothing behind.
 
 use crate::refs::{BlobRef, RawRef};
+use crate::sealing::Sealing;
 use crate::{Error, disk};
 use age::secrecy::ExposeSecret;
 use age::x25519;
@@ -17,7 +18,7 @@ use zeroize::Zeroizing;
 pub struct BlobWriter {
     part: Part,
     key: x25519::Identity,
-    stream: Option<age::stream::StreamWriter<BufWriter<File>>>,
+    stream: Sealing,
     hash: Sha256,
     size: u64,
 }
@@ -26,15 +27,11 @@ impl BlobWriter {
     pub(crate) fn create(blobs: &Path) -> Result<Self, Error> {
         let key = x25519::Identity::generate();
         let (part, file) = Part::create(blobs)?;
-        let recipient = key.to_public();
-        let encryptor =
-            age::Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient))
-                .map_err(|_| Error::Internal)?;
-        let stream = encryptor.wrap_output(BufWriter::with_capacity(256 * 1024, file))?;
+        let stream = Sealing::begin(&key.to_public(), file)?;
         Ok(Self {
             part,
             key,
-            stream: Some(stream),
+            stream,
             hash: Sha256::new(),
             size: 0,
         })
@@ -45,7 +42,6 @@ impl BlobWriter {
     /// # Errors
     /// [`Error::Full`] and the like; nothing is left behind then.
     pub fn finish(mut self) -> Result<BlobRef, Error> {
-        let mut stream = self.stream.take().ok_or(Error::Internal)?;
         let zeros = [0u8; 8192];
         let mut missing = padme(self.size) - self.size;
         while missing > 0 {
@@ -56,13 +52,10 @@ impl BlobWriter {
                         .min(zeros.len()),
                 )
                 .unwrap_or(&zeros);
-            stream.write_all(some)?;
+            self.stream.write_all(some)?;
             missing -= some.len() as u64;
         }
-        let file = stream
-            .finish()?
-            .into_inner()
-            .map_err(|e| Error::from(e.into_error()))?;
+        let file = self.stream.finish()?;
         let name = self.part.publish(&file)?;
         let key = self.key.to_string().expose_secret().to_owned();
         Ok(BlobRef {
@@ -76,8 +69,7 @@ impl BlobWriter {
 
 impl Write for BlobWriter {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let stream = self.stream.as_mut().ok_or(std::io::ErrorKind::BrokenPipe)?;
-        let written = stream.write(bytes)?;
+        let written = self.stream.write(bytes)?;
         self.hash.update(bytes.get(..written).unwrap_or_default());
         self.size += written as u64;
         Ok(written)

@@ -4,9 +4,9 @@
 
 use crate::refs::{self, FileRef};
 use crate::rows::Entry;
+use crate::seek::Briefs;
 use crate::{Error, VaultKind};
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, ToSql, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
 
 /// What one record says to whoever looks for it.
 #[derive(Clone, Default)]
@@ -56,7 +56,8 @@ pub trait Projection: Send {
 pub struct Find<'a> {
     /// The kind of record.
     pub kind: &'a str,
-    /// An expression of FTS5 over the tokens; the best fitting come first then.
+    /// An expression of FTS5 over the tokens; the best fitting come first then. Of what thousands of records have, the newest
+    /// are measured and stand before the others.
     pub matching: Option<&'a str>,
     /// Another kind whose words count for what they belong to ([`Document::group`]).
     pub parts: Option<&'a str>,
@@ -93,7 +94,8 @@ pub struct Hit {
 
 /// The index of one open vault.
 pub(crate) struct Index {
-    db: Connection,
+    pub(crate) db: Connection,
+    pub(crate) briefs: Briefs,
 }
 
 impl Index {
@@ -101,7 +103,10 @@ impl Index {
         let db = Connection::open_in_memory()?;
         settle(&db)?;
         db.execute_batch(SCHEMA)?;
-        Ok(Self { db })
+        Ok(Self {
+            db,
+            briefs: Briefs::default(),
+        })
     }
 
     /// Takes over what [`Self::image`] gave.
@@ -113,7 +118,22 @@ impl Index {
         if made != VERSION {
             return Err(Error::Newer);
         }
-        Ok(Self { db })
+        let mut briefs = Briefs::default();
+        {
+            let mut rows = db.prepare(
+                "SELECT seq, kind, base, since, until FROM doc WHERE id <> '' ORDER BY seq",
+            )?;
+            let mut rows = rows.query([])?;
+            while let Some(row) = rows.next()? {
+                let rank = Rank {
+                    base: row.get(2)?,
+                    from: row.get(3)?,
+                    until: row.get(4)?,
+                };
+                briefs.add(row.get(0)?, &row.get::<_, String>(1)?, rank);
+            }
+        }
+        Ok(Self { db, briefs })
     }
 
     /// All of it as bytes, without a trace of what was removed.
@@ -162,6 +182,10 @@ impl Index {
                 rank.from,
                 rank.until
             ])?;
+        // What its room does not understand has no id, and is in no list.
+        if !id.is_empty() {
+            self.briefs.add(entry.seq, &entry.kind, *rank);
+        }
         let mut mark = self
             .db
             .prepare_cached("INSERT OR IGNORE INTO mark (name, value, seq) VALUES (?1, ?2, ?3)")?;
@@ -185,6 +209,7 @@ impl Index {
 
     /// Forgets a record.
     pub(crate) fn remove(&mut self, seq: u64) -> Result<(), Error> {
+        self.briefs.remove(seq);
         for table in [
             "DELETE FROM doc WHERE seq = ?1",
             "DELETE FROM mark WHERE seq = ?1",
@@ -252,127 +277,11 @@ impl Index {
         Ok(found.collect::<Result<_, _>>()?)
     }
 
-    /// How many there are, and those of one page.
-    pub(crate) fn find(&self, find: &Find<'_>) -> Result<(u64, Vec<Hit>), Error> {
-        let (clause, mut values) = clause(find);
-        let mut place = |value: Value| {
-            values.push(value);
-            format!("?{}", values.len())
-        };
-        let (with, from, first) = match find.matching {
-            Some(matching) => (
-                fitting(
-                    &place(matching.to_owned().into()),
-                    find.parts.map(|p| place(p.to_owned().into())),
-                ),
-                "hit JOIN doc ON doc.seq = hit.of",
-                "fit, ",
-            ),
-            None => (String::new(), "doc", ""),
-        };
-        let (today, limit) = (place(find.today.into()), place(find.limit.into()));
-        let offset = place(find.offset.into());
-        let query = format!(
-            "{with} SELECT doc.seq, doc.id, shown, count(*) OVER () FROM {from} WHERE {clause} ORDER BY {first}
-             max(base, CASE WHEN until IS NULL OR {today} > until THEN 0 WHEN {today} >= since THEN 2 ELSE 1 END) DESC,
-             doc.seq DESC LIMIT {limit} OFFSET {offset}"
-        );
-        let mut total = 0;
-        let mut rows = self.db.prepare_cached(&query)?;
-        let hits = rows
-            .query_map(params_from_iter(&values), |row| {
-                total = row.get(3)?;
-                Ok(Hit {
-                    seq: row.get(0)?,
-                    id: row.get(1)?,
-                    row: row.get(2)?,
-                })
-            })?
-            .collect::<Result<Vec<_>, _>>()?;
-        if hits.is_empty() && find.offset > 0 {
-            // Past the end nobody tells how many there are.
-            let first = Find {
-                offset: 0,
-                limit: 1,
-                ..find.clone()
-            };
-            total = self.find(&first)?.0;
-        }
-        Ok((total, hits))
-    }
-
     fn numbers(&self, query: &str, values: &[&dyn ToSql]) -> Result<Vec<u64>, Error> {
         let mut rows = self.db.prepare_cached(query)?;
         let found = rows.query_map(values, |row| row.get(0))?;
         Ok(found.collect::<Result<_, _>>()?)
     }
-}
-
-// How well each fits the words at `matching`, with what fits for `parts` counting for what it belongs to. Made once: the
-// measure can be asked for only where the words are.
-fn fitting(matching: &str, parts: Option<String>) -> String {
-    let of_parts = parts.map_or_else(String::new, |parts| {
-        format!(
-            "UNION ALL SELECT host.seq, fit FROM own JOIN doc part ON part.seq = own.of AND part.kind = {parts}
-             JOIN doc host ON host.kind = ?1 AND host.id = part.grp"
-        )
-    });
-    format!(
-        "WITH own(of, fit) AS MATERIALIZED (SELECT rowid, bm25(words) FROM words WHERE words MATCH {matching}),
-         hit(of, fit) AS MATERIALIZED (SELECT of, min(fit) FROM (SELECT of, fit FROM own {of_parts}) GROUP BY of)"
-    )
-}
-
-// What is asked for as a condition; every value is bound, none is ever part of the text.
-fn clause(find: &Find<'_>) -> (String, Vec<Value>) {
-    let mut values = vec![Value::from(find.kind.to_owned())];
-    // What its room does not understand has no id, and no row.
-    let mut clause = String::from("doc.kind = ?1 AND doc.id <> ''");
-    let all = |values: &mut Vec<Value>, some: &[String]| {
-        let from = values.len();
-        values.extend(some.iter().cloned().map(Value::from));
-        let places: Vec<String> = (from..values.len())
-            .map(|i| format!("?{}", i + 1))
-            .collect();
-        places.join(", ")
-    };
-    for (name, some) in &find.marks {
-        values.push(Value::from((*name).to_owned()));
-        let name = values.len();
-        let some = all(&mut values, some);
-        clause.push_str(&format!(
-            " AND doc.seq IN (SELECT seq FROM mark WHERE name = ?{name} AND value IN ({some}))"
-        ));
-    }
-    if let Some((kind, there)) = find.beside {
-        values.push(Value::from(kind.to_owned()));
-        let not = if there { "" } else { "NOT " };
-        clause.push_str(&format!(
-            " AND {not}EXISTS (SELECT 1 FROM doc AS peer WHERE peer.kind = ?{} AND peer.id = doc.id)",
-            values.len()
-        ));
-    }
-    if let Some(name) = find.unmarked {
-        values.push(Value::from(name.to_owned()));
-        clause.push_str(&format!(
-            " AND doc.seq NOT IN (SELECT seq FROM mark WHERE name = ?{})",
-            values.len()
-        ));
-    }
-    if let Some((first, last)) = find.span {
-        values.extend([Value::from(first), Value::from(last)]);
-        let at = values.len();
-        clause.push_str(&format!(" AND hi >= ?{} AND lo <= ?{at}", at - 1));
-    }
-    if let Some(only) = &find.only {
-        let some = all(&mut values, only);
-        clause.push_str(&format!(" AND doc.id IN ({some})"));
-    }
-    if !find.except.is_empty() {
-        let some = all(&mut values, &find.except);
-        clause.push_str(&format!(" AND doc.id NOT IN ({some})"));
-    }
-    (clause, values)
 }
 
 fn settle(db: &Connection) -> Result<(), Error> {

@@ -32,6 +32,8 @@ mod refs;
 mod ring;
 mod rows;
 mod sealed;
+mod sealing;
+mod seek;
 mod settings;
 mod snapshot;
 mod store;
@@ -60,7 +62,7 @@ pub use rows::{Entry, Finding};
 pub use settings::{LOCK_AFTER, LOCK_AFTER_DEFAULT};
 pub use snapshot::Image;
 pub use store::{Sealer, Unlocked, Vault, VaultKind, exists};
-pub use work::{Lend, Progress, back_up, check, seal_again};
+pub use work::{Lend, Progress, back_up, check, seal_again, settle};
 
 pub use age::secrecy;
 

@@ -68,6 +68,11 @@ impl Image {
         out.write_all(&self.bytes)?;
         out.finish()
     }
+
+    /// Removes what [`Self::write`] wrote and nothing will name.
+    pub(crate) fn discard(&self, file: &BlobRef) -> Result<(), Error> {
+        self.intake.discard(file)
+    }
 }
 
 impl Vault {

@@ -1,7 +1,7 @@
 //! Long work over a vault that others use meanwhile: it is held for short steps only, and what takes long is done
 //! outside of it. Every piece of work can be stopped between two steps.
 
-use crate::{Check, Error, Vault};
+use crate::{Check, Error, Finding, Vault};
 use jiff::Timestamp;
 use std::path::Path;
 
@@ -54,6 +54,47 @@ pub fn back_up(
         progress(done, total)
     })?;
     lent.with(|vault| vault.finish_backup(backup, at))
+}
+
+/// What a vault that was just opened has left undone: where a snapshot spared reading the rows they are compared with the
+/// head, and a large vault that has no snapshot that is nearly new gets one. Gives what is not as it should be.
+///
+/// # Errors
+/// [`Error::Cancelled`] once `go_on` says `false` or the vault is not open any more, and those of the disk. Nothing is left
+/// then.
+pub fn settle(
+    lent: &impl Lend,
+    at: Timestamp,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Result<Vec<Finding>, Error> {
+    let mut next = || {
+        if go_on() {
+            Ok(())
+        } else {
+            Err(Error::Cancelled)
+        }
+    };
+    let findings = loop {
+        next()?;
+        if let Some(findings) = lent.with(|vault| vault.verify_some(at))? {
+            break findings;
+        }
+    };
+    next()?;
+    if let Some(image) = lent.with(Vault::image)? {
+        next()?;
+        let file = image.write()?;
+        let named = next().and_then(|()| {
+            let file = file.clone();
+            lent.with(|vault| vault.keep_snapshot(&image, file, at))
+        });
+        // Whatever else fails has removed it, or cannot tell whether a record names it.
+        if let Err(Error::Cancelled) = named {
+            image.discard(&file)?;
+        }
+        named?;
+    }
+    Ok(findings)
 }
 
 /// Seals every record and every file of evidence with new keys, then forgets the old ones. Stopped, what was done stays

@@ -1,10 +1,13 @@
 //! How and where the open vault is kept: what was found amiss, its copy, and the list of this computer.
 
-use super::{Session, Shell};
+use super::{Session, Shell, alarming};
+use crate::keys::Lent;
 use crate::platform;
 use crate::recent::Recent;
-use crate::view::WholeView;
+use crate::view::{ShellEvent, WholeView};
+use chronicle_vault::settle;
 use chronicle_words::Problem;
+use jiff::Timestamp;
 use std::path::PathBuf;
 
 impl Shell {
@@ -53,6 +56,26 @@ impl Shell {
             Session::Journal { findings, .. } | Session::Desk { findings, .. } => findings.clone(),
             Session::Locked(_) => Vec::new(),
         }
+    }
+
+    /// What an unlock left for later, beside everything else: rows that a snapshot spared are compared with the head, and a
+    /// large vault gets a snapshot for the next time.
+    pub(super) fn begin_settling(&self) {
+        let lent = Lent(self.clone());
+        std::thread::spawn(move || {
+            let settled = settle(&lent, Timestamp::now(), &mut || lent.0.is_open());
+            // What fails here is done after the next unlock.
+            let found = alarming(&settled.unwrap_or_default());
+            if found.is_empty() {
+                return;
+            }
+            if let Session::Journal { findings, .. } | Session::Desk { findings, .. } =
+                &mut lent.0.state().session
+            {
+                findings.extend(found);
+            }
+            lent.0.tell(ShellEvent::Found);
+        });
     }
 
     /// Findings that are no more.

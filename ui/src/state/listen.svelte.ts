@@ -8,7 +8,7 @@ import { loadIncidents } from './incidents.svelte';
 import { takeJob } from './jobs.svelte';
 import { takeDeliveries } from './outbox.svelte';
 import { go, route } from './route.svelte';
-import { closing, leaving, lock, session, takeSending } from './session.svelte';
+import { closing, leaving, loadSession, lock, session, takeSending } from './session.svelte';
 
 /** Whether files are being dragged over the window, and whether some were let go and wait for their incident. */
 export const drag = $state({ over: false, dropped: false });
@@ -23,6 +23,8 @@ function heard(event: ShellEvent): void {
       return void lock();
     case 'leaving':
       return void leaving();
+    case 'found':
+      return void loadSession();
     case 'closing':
       return void closing();
     case 'sending':

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::index::Index;
+use crate::seek::MEASURED;
 use crate::snapshot::SNAPSHOT_FROM;
 use crate::{Document, Entry, Find, Keys, Projection, Rank};
 use std::io::Read;
@@ -155,6 +156,67 @@ fn ranks_change_with_the_day() {
 }
 
 #[test]
+fn of_what_very_many_have_the_newest_are_measured_and_all_are_given_once() {
+    let mut index = Index::new().unwrap();
+    let many = 2 * MEASURED as u64;
+    let mut add = |seq: u64, kind: &str, group: String, text: &str| {
+        let entry = Entry {
+            seq,
+            at: now(),
+            kind: kind.into(),
+            body: json!({}),
+        };
+        let document = Document {
+            id: seq.to_string(),
+            group,
+            text: text.into(),
+            ..Document::default()
+        };
+        index.add(&entry, &document).unwrap();
+    };
+    for seq in 1..=many {
+        let text = match seq {
+            7 => "road road road",
+            3000 => "road road",
+            _ => "road was long and dark",
+        };
+        add(seq, "note", String::new(), text);
+    }
+    // One that has the word only in what belongs to it, and one that has it there too: each counts once.
+    add(many + 1, "note", String::new(), "nothing");
+    add(
+        many + 2,
+        "part",
+        (many + 1).to_string(),
+        "road road road road",
+    );
+    add(many + 3, "part", "5".into(), "road");
+    let ask = |offset, limit| {
+        let find = Find {
+            kind: "note",
+            parts: Some("part"),
+            matching: Some("\"road\""),
+            offset,
+            limit,
+            ..Find::default()
+        };
+        let (total, hits) = index.find(&find).unwrap();
+        assert_eq!(total, many + 1);
+        hits.into_iter().map(|hit| hit.seq).collect::<Vec<_>>()
+    };
+    // Of those that are not measured none comes before one that is, however well it would fit.
+    assert_eq!(ask(0, 4), [many + 1, 3000, 5, many]);
+    let pages: Vec<u64> = (0..=many)
+        .step_by(500)
+        .flat_map(|at| ask(u32::try_from(at).unwrap(), 500))
+        .collect();
+    assert_eq!(pages, ask(0, u32::MAX));
+    assert_eq!(*pages.last().unwrap(), 1);
+    let once: std::collections::BTreeSet<u64> = pages.iter().copied().collect();
+    assert_eq!(once.len() as u64, many + 1);
+}
+
+#[test]
 fn what_is_typed_is_never_part_of_a_question() {
     let dir = tempfile::tempdir().unwrap();
     drop(fresh(dir.path()));
@@ -194,6 +256,54 @@ fn shoot(vault: &mut Vault) {
     let image = vault.image().unwrap().unwrap();
     let file = image.write().unwrap();
     vault.keep_snapshot(&image, file, now()).unwrap();
+}
+
+struct Lent(std::cell::RefCell<Vault>);
+
+impl crate::Lend for Lent {
+    fn with<T>(&self, act: impl FnOnce(&mut Vault) -> Result<T, Error>) -> Result<T, Error> {
+        act(&mut self.0.borrow_mut())
+    }
+}
+
+#[test]
+fn an_opened_vault_is_settled_and_one_that_is_given_up_is_as_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = large(dir.path());
+    let old = vault.of_kind("note").unwrap()[5];
+    note(&mut vault, "one more", 1);
+    note(&mut vault, "and one", 1);
+    // A change of what the snapshot covers drops it.
+    vault.commit(now(), |c| c.remove(old)).unwrap();
+    drop(vault);
+    let files = || std::fs::read_dir(dir.path().join("blobs")).unwrap().count();
+    for steps in 0..4 {
+        let (open, seen) = read(dir.path());
+        assert!(seen > 0, "there is no snapshot");
+        let mut left = steps;
+        let mut go_on = || {
+            left -= 1;
+            left >= 0
+        };
+        let ended = crate::settle(&Lent(open.vault.into()), now(), &mut go_on);
+        assert!(matches!(ended, Err(Error::Cancelled)), "{steps} steps");
+        assert_eq!(files(), 0, "{steps} steps");
+    }
+    let (open, _) = read(dir.path());
+    let lent = Lent(open.vault.into());
+    assert_eq!(crate::settle(&lent, now(), &mut || true).unwrap(), []);
+    drop(lent);
+    let (open, seen) = read(dir.path());
+    assert_eq!((seen, files()), (0, 1));
+    drop(open);
+    // What happens to the rows that a snapshot spares reading is seen here.
+    Connection::open(dir.path().join("vault.db"))
+        .unwrap()
+        .execute("DELETE FROM record WHERE seq = ?1", [old + 1])
+        .unwrap();
+    let (open, _) = read(dir.path());
+    let found = crate::settle(&Lent(open.vault.into()), now(), &mut || true).unwrap();
+    assert!(matches!(found.as_slice(), [Finding::Doubt(_)]), "{found:?}");
 }
 
 fn read(folder: &Path) -> (Unlocked, u64) {
