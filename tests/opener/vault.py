@@ -12,6 +12,7 @@ from pyrage import DecryptError, decrypt, passphrase, x25519
 
 RECORD, HEAD, TERM = "chronicle/record/v1", "chronicle/head/v1", "chronicle/head-term/v1"
 KEY_FILES = {"key.age": "# chronicle key 1", "recovery.age": "# chronicle recovery 1"}
+TABLES = {"record", "head", "spool", "sqlite_sequence"}
 NAME = re.compile(r"[0-9a-fA-F]{32}\Z")
 KEY_LIMIT, SPOOL_ROWS, SPOOL_LIMIT, LOG_N, LOG_N_LIMIT = 64 * 1024, 1000, 256 * 1024, 18, 22
 
@@ -105,7 +106,8 @@ class Vault:
         self.format = table.execute("PRAGMA user_version").fetchone()[0]
         if self.format not in (1, 2):
             raise Refused(f"format {self.format} is not known")
-        if table.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+        holds = {name for (name,) in table.execute("SELECT name FROM sqlite_schema")}
+        if table.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",) or holds != TABLES:
             self.note("table")
         sealed_rows = table.execute("SELECT seq, sealed FROM record ORDER BY seq").fetchall()
         head = table.execute("SELECT sealed FROM head WHERE id = 1").fetchone()

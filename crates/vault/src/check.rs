@@ -8,7 +8,7 @@ use crate::ring::{KEY_FILE, RECOVERY_FILE, RING_FILE};
 use crate::rows::{self, Finding};
 use crate::sealed::{read_small, work_factor};
 use crate::store::{BLOBS, IDENTITIES, Vault, unlink};
-use crate::table::DATABASE;
+use crate::table::{self, DATABASE};
 use crate::{Error, LOG_N, blob};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -115,10 +115,7 @@ impl Vault {
     pub fn check(&self) -> Result<Check, Error> {
         let rows = rows::read_all(&self.db, &self.ring)?;
         let mut findings = rows.findings;
-        let whole: String = self
-            .db
-            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-        if whole != "ok" {
+        if !table::is_whole(&self.db)? {
             findings.push(Finding::Table);
         }
         self.check_folder(&mut findings)?;

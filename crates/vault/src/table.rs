@@ -1,6 +1,7 @@
 //! The database file: its tables, its settings, its version.
 
 use crate::{Error, disk};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::File;
 use std::path::Path;
@@ -17,6 +18,9 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, Error> {
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
+    // Somebody who had the file may have left instructions in it, which would be carried out with each change.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
     db.execute_batch(
         "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON;
          PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;
@@ -44,6 +48,20 @@ pub(crate) fn place(folder: &Path) -> Result<(), Error> {
     disk::remove(&folder.join(PART_JOURNAL))?;
     std::fs::rename(&part, folder.join(DATABASE))?;
     disk::sync_folder(folder)
+}
+
+/// Whether the table is sound, and holds what the format names and nothing else.
+///
+/// # Errors
+/// Those of the disk, and [`Error::Database`].
+pub(crate) fn is_whole(db: &Connection) -> Result<bool, Error> {
+    let sound: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    let holds: String = db.query_row(
+        "SELECT group_concat(type || ' ' || name ORDER BY name) FROM sqlite_schema",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(sound == "ok" && holds == "table head,table record,table spool,table sqlite_sequence")
 }
 
 /// The format of an open table.

@@ -200,3 +200,31 @@ fn a_table_set_back_to_the_first_format_forgets_no_doubt() {
     assert_eq!(words(&open), ["a", "c", "d"]);
     assert_eq!(open.findings, told);
 }
+
+#[test]
+fn instructions_left_in_the_table_are_not_carried_out_and_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = fresh(dir.path());
+    put(&mut vault, "a");
+    drop(vault);
+    let eats = "CREATE TRIGGER eats AFTER INSERT ON record BEGIN DELETE FROM record WHERE seq < NEW.seq; END";
+    raw_sql(dir.path(), eats);
+    let mut open = unlock(dir.path());
+    put(&mut open.vault, "b");
+    let named = |vault: &Vault| {
+        let check = vault.check().unwrap();
+        check.findings().contains(&Finding::Table)
+    };
+    assert!(named(&open.vault));
+    drop(open);
+    let open = unlock(dir.path());
+    assert_eq!(words(&open), ["a", "b"]);
+    assert_eq!(open.findings, []);
+    drop(open);
+    raw_sql(dir.path(), "DROP TRIGGER eats");
+    assert!(!named(&unlock(dir.path()).vault));
+    // The planted failure: to any other program it is carried out.
+    raw_sql(dir.path(), eats);
+    raw_sql(dir.path(), "INSERT INTO record VALUES (7, x'00')");
+    assert_eq!(words(&unlock(dir.path())), [""; 0]);
+}
