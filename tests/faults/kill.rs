@@ -153,6 +153,16 @@ impl Kills {
         let (vault, clean) = (place.join("vault"), &self.clean[&deed]);
         let whole = blobs(&vault);
         let opens = self.opens(&vault)?;
+        // Whoever opens with the sheet does not know what the forgotten passphrase opened: until the new one counts, the
+        // sheet alone may.
+        if matches!(deed, Deed::Recover(_)) && opens.is_none() && !told {
+            if !self.code_opens(&vault, &self.all.code) {
+                return Err("nothing opens it".into());
+            }
+            self.count("only the sheet", 1);
+            self.again(deed, place)?;
+            return self.judge(deed, place, true);
+        }
         let Some(by) = opens else {
             let nothing = clean.old.is_null() && !chronicle_vault::exists(&vault);
             return match nothing && !told {
@@ -300,6 +310,8 @@ impl Kills {
             );
             println!("{deed:?}: found in {signs} of {some} kills");
         }
+        // They are not counted.
+        self.seen.lock().unwrap().clear();
     }
 }
 
