@@ -222,7 +222,11 @@ impl Kills {
         let files = [&self.all.bench.person.passphrase, &self.all.second];
         let opening: Vec<&PathBuf> = files
             .into_iter()
-            .filter(|f| Ran::of(&mut self.all.vault(vault, f, "check", &[])).stdout != "")
+            .filter(|f| {
+                !Ran::of(&mut self.all.vault(vault, f, "check", &[]))
+                    .stdout
+                    .is_empty()
+            })
             .collect();
         match opening.as_slice() {
             [] => Ok(None),
