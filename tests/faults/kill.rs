@@ -173,13 +173,15 @@ impl Kills {
         let begun = Instant::now();
         let list = Ran::of(&mut cli("journal", &vault, &by, "list", &[]));
         let opened = begun.elapsed();
-        if list.code != Some(0) || opened > OPENS_WITHIN {
+        // Where the passphrase itself takes seconds, what comes after it cannot be told from it.
+        let cheap = !Deed::SLOW.contains(&deed);
+        if list.code != Some(0) || (cheap && opened > OPENS_WITHIN) {
             return Err(format!("opened in {opened:?}: {list:?}"));
         }
-        self.longest(
-            "slowest opening, ms",
-            u64::try_from(opened.as_millis()).unwrap(),
-        );
+        if cheap {
+            let opened = u64::try_from(opened.as_millis()).unwrap();
+            self.longest("slowest opening, ms", opened);
+        }
         let said = said(&vault, &by)?;
         let old = said == clean.old;
         let new = without_chance(&said) == clean.new;
