@@ -284,6 +284,8 @@ impl Kills {
 
     // What was interrupted can be done.
     fn again(&self, deed: Deed, place: &Path) -> Result<(), String> {
+        // What another thread is just starting may hold the lock that this process let go.
+        std::thread::sleep(Duration::from_millis(50));
         let ran = Ran::of(&mut deed.command(&self.all, place));
         self.count("done again", 1);
         if ran.code != Some(0) {
