@@ -3,9 +3,12 @@
 
 use std::path::Path;
 
+/// A check by its name.
+pub(crate) type Check = (&'static str, fn(&[u8]));
+
 /// Every input in `fuzz/corpus/<name>` to the check of that name. A check without inputs, or that the fuzzer is not given,
 /// is a failure.
-pub(crate) fn all(checks: &[(&str, fn(&[u8]))]) {
+pub(crate) fn all(checks: &[Check]) {
     let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
     let fuzz = above
         .map(|folder| folder.join("fuzz"))

@@ -153,6 +153,16 @@ impl Kills {
         let (vault, clean) = (place.join("vault"), &self.clean[&deed]);
         let whole = blobs(&vault);
         let opens = self.opens(&vault)?;
+        // Whoever opens with the sheet does not know what the forgotten passphrase opened: until the new one counts, the
+        // sheet alone may.
+        if matches!(deed, Deed::Recover(_)) && opens.is_none() && !told {
+            if !self.code_opens(&vault, &self.all.code) {
+                return Err("nothing opens it".into());
+            }
+            self.count("only the sheet", 1);
+            self.again(deed, place)?;
+            return self.judge(deed, place, true);
+        }
         let Some(by) = opens else {
             let nothing = clean.old.is_null() && !chronicle_vault::exists(&vault);
             return match nothing && !told {
@@ -163,13 +173,15 @@ impl Kills {
         let begun = Instant::now();
         let list = Ran::of(&mut cli("journal", &vault, &by, "list", &[]));
         let opened = begun.elapsed();
-        if list.code != Some(0) || opened > OPENS_WITHIN {
+        // Where the passphrase itself takes seconds, what comes after it cannot be told from it.
+        let cheap = !Deed::SLOW.contains(&deed);
+        if list.code != Some(0) || (cheap && opened > OPENS_WITHIN) {
             return Err(format!("opened in {opened:?}: {list:?}"));
         }
-        self.longest(
-            "slowest opening, ms",
-            u64::try_from(opened.as_millis()).unwrap(),
-        );
+        if cheap {
+            let opened = u64::try_from(opened.as_millis()).unwrap();
+            self.longest("slowest opening, ms", opened);
+        }
         let said = said(&vault, &by)?;
         let old = said == clean.old;
         let new = without_chance(&said) == clean.new;
@@ -212,7 +224,11 @@ impl Kills {
         let files = [&self.all.bench.person.passphrase, &self.all.second];
         let opening: Vec<&PathBuf> = files
             .into_iter()
-            .filter(|f| Ran::of(&mut self.all.vault(vault, f, "check", &[])).stdout != "")
+            .filter(|f| {
+                !Ran::of(&mut self.all.vault(vault, f, "check", &[]))
+                    .stdout
+                    .is_empty()
+            })
             .collect();
         match opening.as_slice() {
             [] => Ok(None),
@@ -268,6 +284,8 @@ impl Kills {
 
     // What was interrupted can be done.
     fn again(&self, deed: Deed, place: &Path) -> Result<(), String> {
+        // What another thread is just starting may hold the lock that this process let go.
+        std::thread::sleep(Duration::from_millis(50));
         let ran = Ran::of(&mut deed.command(&self.all, place));
         self.count("done again", 1);
         if ran.code != Some(0) {
@@ -300,6 +318,8 @@ impl Kills {
             );
             println!("{deed:?}: found in {signs} of {some} kills");
         }
+        // They are not counted.
+        self.seen.lock().unwrap().clear();
     }
 }
 

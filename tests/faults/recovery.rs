@@ -1,7 +1,7 @@
 //! The sheet when it is needed: a code typed wrongly is refused with the sentence that says what is wrong, and nothing is
 //! tried with it; the right one opens a vault whose passphrase is forgotten, also a copy of it elsewhere, for good.
 
-use crate::campaign::{Campaign, Random, all};
+use crate::campaign::{Campaign, Random};
 use crate::deed::{By, Deed, Prepared, cli, recover, secret_in};
 use crate::scenario::copy;
 use chronicle_journal::secret;
@@ -83,13 +83,11 @@ fn campaign_recovery() {
         for number in (done * TYPED_EACH)..(end * TYPED_EACH) {
             passed += usize::from(typed(campaign.seed, number).unwrap());
         }
-        let (reached, found) = all(
-            done..end,
-            || campaign.goes_on(),
-            |i| opened(&prepared, i).err(),
-        );
-        assert!(found.is_empty(), "{}", found.join("\n"));
-        done = reached;
+        // One after the other: what another thread starts would hold the locks of this process for a moment.
+        while done < end && campaign.goes_on() {
+            opened(&prepared, done).unwrap();
+            done += 1;
+        }
         let more = json!({ "typed": done * TYPED_EACH, "fitting by chance, in this run": passed });
         campaign.keep(done, RECOVERIES, &more);
     }

@@ -65,7 +65,7 @@ fn step(args: &[&str]) -> Result<(), Error> {
         "edit-in-halves" => {
             let mut journal = Journal::unlock(vault, &passphrase)?;
             let draft = journal.incident(args[3])?.draft;
-            let _ = journal.delete(args[3], &Zoned::now())?;
+            journal.delete(args[3], &Zoned::now())?;
             let _ = journal.save(None, draft, &Zoned::now())?;
         }
         // Planted: it is said to be kept before it is.
