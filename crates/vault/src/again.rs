@@ -27,6 +27,14 @@ pub struct Again {
 /// The new files of one record. They lie in the vault and count once [`Vault::keep_again`] named them.
 pub struct Renewed(Vec<(BlobRef, BlobRef)>);
 
+struct Row {
+    seq: u64,
+    /// `None` for what does not count.
+    line: Option<Line>,
+    /// Whether the newest keys sealed it.
+    newest: bool,
+}
+
 impl Again {
     /// Copies the record's files under new keys, each compared with its hash on the way. Needs no open vault. `progress`
     /// is told the bytes of each step, and stops it by `false`.
@@ -86,10 +94,10 @@ impl Vault {
     pub fn next_again(&self, after: u64) -> Result<Option<Again>, Error> {
         let mut after = after;
         let done = self.again.map_or(0, |(_, done)| done);
-        while let Some((seq, line)) = self.line_after(after)? {
+        while let Some(Row { seq, line, newest }) = self.row_after(after)? {
             // Below the mark, only what another change of the passphrase left behind.
-            let line = line.filter(|(_, newest)| !newest || seq > done);
-            if let Some((line, _)) = line.filter(|(line, _)| line.kind != SNAPSHOT) {
+            let line = line.filter(|line| line.kind != SNAPSHOT);
+            if let Some(line) = line.filter(|_| !newest || seq > done) {
                 let blobs = refs::files(&line.body).into_iter().filter_map(|f| match f {
                     FileRef::Blob(blob) => Some(blob),
                     FileRef::Raw(_) => None,
@@ -112,13 +120,11 @@ impl Vault {
     /// Those of the disk; nothing has changed then.
     pub fn keep_again(&mut self, seq: u64, renewed: Renewed, at: Timestamp) -> Result<(), Error> {
         let found = match seq.checked_sub(1) {
-            Some(before) => self.line_after(before)?,
+            Some(before) => self.row_after(before)?,
             None => None,
         };
-        let line = found
-            .filter(|(found, _)| *found == seq)
-            .and_then(|(_, line)| line);
-        let Some((mut line, _)) = line else {
+        let line = found.filter(|row| row.seq == seq).and_then(|row| row.line);
+        let Some(mut line) = line else {
             return self.discard_all(&renewed);
         };
         let mut replaced = Vec::new();
@@ -188,8 +194,7 @@ impl Vault {
         self.again = Some((entry.seq, body.map_or(0, |b| b.done)));
     }
 
-    // With whether the newest keys sealed it.
-    fn line_after(&self, after: u64) -> Result<Option<(u64, Option<(Line, bool)>)>, Error> {
+    fn row_after(&self, after: u64) -> Result<Option<Row>, Error> {
         let row: Option<(u64, Vec<u8>)> = self
             .db
             .query_row(
@@ -201,15 +206,19 @@ impl Vault {
         let Some((seq, sealed)) = row else {
             return Ok(None);
         };
-        if self.apart.contains(&seq) {
-            return Ok(Some((seq, None)));
+        let mut row = Row {
+            seq,
+            line: None,
+            newest: false,
+        };
+        if !self.apart.contains(&seq) {
+            let opener = Opener::new(&self.ring)?;
+            row.newest = matches!(opener.open(record::PURPOSE, &sealed), Ok((_, 0)));
+            if let Opened::Ours(line) = opener.record(seq, &sealed) {
+                row.line = Some(line);
+            }
         }
-        let opener = Opener::new(&self.ring)?;
-        let newest = matches!(opener.open(record::PURPOSE, &sealed), Ok((_, 0)));
-        Ok(Some(match opener.record(seq, &sealed) {
-            Opened::Ours(line) => (seq, Some((line, newest))),
-            _ => (seq, None),
-        }))
+        Ok(Some(row))
     }
 
     fn discard_all(&self, renewed: &Renewed) -> Result<(), Error> {

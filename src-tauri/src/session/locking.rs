@@ -139,11 +139,10 @@ impl Shell {
 
     /// After how many idle minutes the open vault is locked.
     pub fn lock_after(&self) -> u32 {
-        let minutes = match &self.state().session {
+        match &self.state().session {
             Session::Journal { lock_after, .. } | Session::Desk { lock_after, .. } => *lock_after,
             Session::Locked(_) => chronicle_vault::LOCK_AFTER_DEFAULT,
-        };
-        minutes
+        }
     }
 
     /// Keeps other minutes.

@@ -32,7 +32,7 @@ fn deviation(
     code: &RecoveryCode,
     mut splitting: impl FnMut() -> [Share; SHARES],
 ) -> f64 {
-    const ROUNDS: u32 = 3000;
+    const ROUNDS: u32 = 2400;
     let secret = secret_of(code).unwrap();
     let mut seen = [0u32; 256];
     for _ in 0..ROUNDS {
