@@ -5,7 +5,10 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// A list of databases that reads what the person's own reads, and writes nowhere.
-#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only Linux has it"))]
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "only Linux has it")
+)]
 pub fn read_only() -> String {
     let config = std::env::var_os("XDG_CONFIG_HOME").filter(|folder| !folder.is_empty());
     let config = config.map_or_else(
@@ -20,7 +23,9 @@ pub fn read_only() -> String {
 }
 
 fn list_in_use(asked: Option<OsString>) -> PathBuf {
-    let name = asked.filter(|name| !name.is_empty()).unwrap_or_else(|| "user".into());
+    let name = asked
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "user".into());
     // A path stays one when it is joined.
     Path::new("/etc/dconf/profile").join(name)
 }
@@ -54,10 +59,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("dconf")).unwrap();
         std::fs::write(dir.path().join("dconf/user"), "").unwrap();
-        let list = "user-db:user\nservice-db:keyfile/user\n# site's\nsystem-db:local\nuser-db:none\n";
+        let list =
+            "user-db:user\nservice-db:keyfile/user\n# site's\nsystem-db:local\nuser-db:none\n";
         let read = without_writing(list, dir.path());
         let own = dir.path().join("dconf/user");
-        let wanted = format!("# read and not written\nfile-db:{}\nsystem-db:local\n", own.display());
+        let wanted = format!(
+            "# read and not written\nfile-db:{}\nsystem-db:local\n",
+            own.display()
+        );
         assert_eq!(read, wanted);
     }
 
@@ -66,6 +75,9 @@ mod tests {
         let ordinary = Path::new("/etc/dconf/profile/user");
         assert_eq!(list_in_use(None), ordinary);
         assert_eq!(list_in_use(Some("".into())), ordinary);
-        assert_eq!(list_in_use(Some("/tmp/list".into())), Path::new("/tmp/list"));
+        assert_eq!(
+            list_in_use(Some("/tmp/list".into())),
+            Path::new("/tmp/list")
+        );
     }
 }

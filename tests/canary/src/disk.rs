@@ -42,7 +42,10 @@ pub fn sessions(asked: &Asked) -> Outcome {
         let script = Script::draw(asked.seed, number);
         let told = one(&around, &script, asked, &mut markers)
             .map_err(|fault| failed(asked, &script, &fault))?;
-        println!("{number:2} {:?} {:?}, {:?}: {told}", script.acts, script.ending, script.passphrase);
+        println!(
+            "{number:2} {:?} {:?}, {:?}: {told}",
+            script.acts, script.ending, script.passphrase
+        );
         done.push(told);
         number += 1;
         keep(&kept, asked, &done, &Value::Null)?;
@@ -51,16 +54,30 @@ pub fn sessions(asked: &Asked) -> Outcome {
     keep(&kept, asked, &done, &whole)?;
     println!(
         "{} sessions with the seed {}, {} of them now, {} endings there are; the whole disk: {whole}; {} s",
-        done.len(), asked.seed, number - first, script::ENDINGS.len(), began.elapsed().as_secs()
+        done.len(),
+        asked.seed,
+        number - first,
+        script::ENDINGS.len(),
+        began.elapsed().as_secs()
     );
     Ok(())
 }
 
-fn one(around: &Surroundings, script: &Script, asked: &Asked, markers: &mut Vec<Marker>) -> Outcome<Value> {
+fn one(
+    around: &Surroundings,
+    script: &Script,
+    asked: &Asked,
+    markers: &mut Vec<Marker>,
+) -> Outcome<Value> {
     let began = Instant::now();
     let since = Moment::now(&asked.disk)?;
-    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-    let planted = Planted::prepare(&home.join(format!(".cache/.odd-{}", script.number)), around.memory)?;
+    let home = std::env::var_os("HOME")
+        .map(PathBuf::from)
+        .unwrap_or_default();
+    let planted = Planted::prepare(
+        &home.join(format!(".cache/.odd-{}", script.number)),
+        around.memory,
+    )?;
     let mut session = Session::prepare(around, script, planted.command())?;
     markers.extend(session.markers());
     session.run()?;
@@ -83,7 +100,12 @@ fn one(around: &Surroundings, script: &Script, asked: &Asked, markers: &mut Vec<
     Ok(told)
 }
 
-fn whole_disk(asked: &Asked, since: Moment, mut markers: Vec<Marker>, sessions: u64) -> Outcome<Value> {
+fn whole_disk(
+    asked: &Asked,
+    since: Moment,
+    mut markers: Vec<Marker>,
+    sessions: u64,
+) -> Outcome<Value> {
     let odd = Path::new("/var/tmp").join(format!(".odd-{}", std::process::id()));
     let planted = Planted::prepare(&odd, &asked.memory)?;
     let command = planted.command();
@@ -114,7 +136,11 @@ fn done(kept: &Path) -> Outcome<Vec<Value>> {
         return Ok(Vec::new());
     };
     let kept: Value = serde_json::from_str(&text).during("what was kept before")?;
-    Ok(kept.get("each").and_then(Value::as_array).cloned().unwrap_or_default())
+    Ok(kept
+        .get("each")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default())
 }
 
 fn keep(kept: &Path, asked: &Asked, done: &[Value], whole: &Value) -> Outcome {

@@ -29,7 +29,10 @@ impl Evidence {
         std::fs::create_dir_all(&together).during("a folder for files")?;
         let mut markers = Vec::new();
         let mut names = Vec::new();
-        for (ending, alphabet) in ["jpg", "pdf", "txt", "mp4"].iter().zip(ALPHABETS.iter().cycle()) {
+        for (ending, alphabet) in ["jpg", "pdf", "txt", "mp4"]
+            .iter()
+            .zip(ALPHABETS.iter().cycle())
+        {
             let marker = Marker::new(&format!("name of the {ending} ({alphabet:?})"), *alphabet)?;
             names.push(format!("{}.{ending}", marker.text));
             markers.push(marker);
@@ -62,10 +65,15 @@ impl Evidence {
 /// A film without a title, for [`Evidence::make`].
 pub fn film(to: &Path) -> Outcome {
     let mut command = encoder();
-    for input in ["testsrc2=size=320x240:rate=15:duration=4", "sine=frequency=440:duration=4"] {
+    for input in [
+        "testsrc2=size=320x240:rate=15:duration=4",
+        "sine=frequency=440:duration=4",
+    ] {
         command.args(["-f", "lavfi", "-i", input]);
     }
-    command.args(["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-c:a", "aac"]);
+    command.args([
+        "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-c:a", "aac",
+    ]);
     made(command.arg(to), "the film")
 }
 

@@ -42,11 +42,13 @@ pub fn judge(session: &Session, planted: &Planted, at: &Where) -> Outcome<Value>
     for log in &session.traces {
         trace.add(Trace::read(log)?);
     }
-    ensure(trace.calls > 1000, || format!("strace saw {} calls only", trace.calls))?;
+    ensure(trace.calls > 1000, || {
+        format!("strace saw {} calls only", trace.calls)
+    })?;
     let mut faults = Vec::new();
-    let rules = written(&trace, &needles, &allowed, planted, at, &mut faults);
+    let (rules, passing) = written(&trace, &needles, &allowed, planted, &mut faults);
     let disk = on_disk(session, &needles, &allowed, planted, at, &mut faults)?;
-    let memory = in_memory(&needles, at, &mut faults)?;
+    let memory = in_memory(&needles, at, session.was_struck(), &mut faults)?;
     left_over(session, &mut faults)?;
     ensure(faults.is_empty(), || faults.join("\n"))?;
     let (kept, all) = planted.count();
@@ -54,8 +56,10 @@ pub fn judge(session: &Session, planted: &Planted, at: &Where) -> Outcome<Value>
         "markers": own,
         "planted": kept + all,
         "calls": trace.calls,
+        "previews": trace.begun.iter().filter(|program| program.ends_with("/chronicle-media")).count(),
         "bytes_written": trace.written.values().map(Vec::len).sum::<usize>(),
         "paths_by_rule": rules,
+        "passed_through_memory": passing,
         "changed_on_disk": disk,
         "left_in_memory": memory,
         "hits": 0,
@@ -68,19 +72,35 @@ fn written(
     needles: &Needles,
     allowed: &Allowed,
     planted: &Planted,
-    at: &Where,
     faults: &mut Vec<String>,
-) -> BTreeMap<String, usize> {
+) -> (BTreeMap<String, usize>, BTreeSet<String>) {
     let mut seen = BTreeSet::new();
-    let in_memory = |file: &str| Path::new(file).starts_with(at.runtime) || file.starts_with("/dev/shm/");
+    let mut passing = BTreeSet::new();
+    let in_memory = |file: &str| allowed.in_memory(Path::new(file));
     for (file, bytes) in &trace.written {
-        if (!is_file(file) && !file.starts_with('(')) || allowed.rule(file) == Some("saved by hand") {
+        if (!is_file(file) && !file.starts_with('(')) || allowed.rule(file) == Some("saved by hand")
+        {
             continue;
         }
         let hits = needles.find_deep(bytes);
         let (found, own): (BTreeSet<Hit>, BTreeSet<Hit>) = hits.into_iter().partition(is_planted);
         seen.extend(found);
-        if !own.is_empty() {
+        if own.is_empty() {
+            continue;
+        }
+        if in_memory(file) {
+            let name = Path::new(file)
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy();
+            // Its name before it is whole ends in six random letters.
+            let name = name
+                .split(".xbel.")
+                .next()
+                .unwrap_or_default()
+                .trim_end_matches(".xbel");
+            passing.extend(own.into_iter().map(|hit| format!("{} in {name}", hit.what)));
+        } else {
             faults.push(fault(&format!("written to {file}"), &own).to_string());
         }
     }
@@ -89,7 +109,10 @@ fn written(
         faults.push(format!("blind, not seen while it was written: {missed:?}"));
     }
     let odd = |file: &str| Path::new(file).starts_with(&planted.folder);
-    let mapped = trace.unseen.iter().any(|(call, file)| call == "mmap" && odd(file));
+    let mapped = trace
+        .unseen
+        .iter()
+        .any(|(call, file)| call == "mmap" && odd(file));
     if !mapped {
         faults.push("blind, a planted mapping was not seen".into());
     }
@@ -108,9 +131,11 @@ fn written(
         }
     }
     if odd_touched < planted.count().0 {
-        faults.push(format!("blind, only {odd_touched} planted files were seen as not on the list"));
+        faults.push(format!(
+            "blind, only {odd_touched} planted files were seen as not on the list"
+        ));
     }
-    rules
+    (rules, passing)
 }
 
 // What lies in the folder of all sessions now.
@@ -155,14 +180,25 @@ fn on_disk(
     Ok(json!({ "files": found.files, "bytes": found.bytes }))
 }
 
-// What only looks like files: gone or empty of words by the end.
-fn in_memory(needles: &Needles, at: &Where, faults: &mut Vec<String>) -> Outcome<Value> {
+// What only looks like files: gone or empty of words by the end. A shell that was struck cannot remove its own; the next one
+// that begins a minute later does, or the end of the person's desktop.
+fn in_memory(
+    needles: &Needles,
+    at: &Where,
+    struck: bool,
+    faults: &mut Vec<String>,
+) -> Outcome<Value> {
     let files = places::all(at.runtime)?;
     let found = places::search(&files, needles)?;
     for (path, hits) in &found.hits {
+        if struck && path.ends_with("data/recently-used.xbel") {
+            continue;
+        }
         faults.push(fault(&format!("{} in memory", path.display()), hits).to_string());
     }
-    Ok(json!({ "files": found.files, "bytes": found.bytes }))
+    Ok(
+        json!({ "files": found.files, "bytes": found.bytes, "with_names_after_a_crash": found.hits.len() }),
+    )
 }
 
 // Every process that strace followed has ended.
@@ -178,7 +214,12 @@ fn left_over(session: &Session, faults: &mut Vec<String>) -> Outcome {
 }
 
 /// Searches the whole disk for everything at once, with a fault planted in an odd place.
-pub fn whole_disk(needles: &Needles, since: Moment, planted: &Planted, but: &[&Path]) -> Outcome<Value> {
+pub fn whole_disk(
+    needles: &Needles,
+    since: Moment,
+    planted: &Planted,
+    but: &[&Path],
+) -> Outcome<Value> {
     let began = std::time::Instant::now();
     let files = places::changed(Path::new("/"), since, but)?;
     let found = places::search(&files, needles)?;
@@ -191,7 +232,9 @@ pub fn whole_disk(needles: &Needles, since: Moment, planted: &Planted, but: &[&P
         }
     }
     let missed = planted.missed_on_disk(&seen);
-    ensure(missed.is_empty(), || format!("blind, not found on the whole disk: {missed:?}"))?;
+    ensure(missed.is_empty(), || {
+        format!("blind, not found on the whole disk: {missed:?}")
+    })?;
     ensure(faults.is_empty(), || faults.join("\n"))?;
     Ok(json!({
         "files": found.files,
@@ -208,7 +251,9 @@ pub fn settled(session: &Session) -> Outcome {
     loop {
         let mut alive = false;
         for log in &session.traces {
-            alive |= Trace::processes(log)?.into_iter().any(|pid| processes::of(pid).is_some());
+            alive |= Trace::processes(log)?
+                .into_iter()
+                .any(|pid| processes::of(pid).is_some());
         }
         if !alive {
             return Ok(());
@@ -223,14 +268,23 @@ pub fn settled(session: &Session) -> Outcome {
 /// Fails on a place that is not what it should be: a disk in memory, or a memory on a disk.
 pub fn check_places(disk: &Path, memory: &[&Path]) -> Outcome {
     let kind = |path: &Path| -> Outcome<String> {
-        let out = std::process::Command::new("stat").args(["-f", "-c", "%T"]).arg(path).output();
-        Ok(String::from_utf8_lossy(&out.during("stat")?.stdout).trim().to_owned())
+        let out = std::process::Command::new("stat")
+            .args(["-f", "-c", "%T"])
+            .arg(path)
+            .output();
+        Ok(String::from_utf8_lossy(&out.during("stat")?.stdout)
+            .trim()
+            .to_owned())
     };
     let of_disk = kind(disk)?;
-    ensure(!MEMORY.contains(&of_disk.as_str()), || format!("{} is {of_disk}", disk.display()))?;
+    ensure(!MEMORY.contains(&of_disk.as_str()), || {
+        format!("{} is {of_disk}", disk.display())
+    })?;
     for path in memory {
         let of_memory = kind(path)?;
-        ensure(MEMORY.contains(&of_memory.as_str()), || format!("{} is {of_memory}", path.display()))?;
+        ensure(MEMORY.contains(&of_memory.as_str()), || {
+            format!("{} is {of_memory}", path.display())
+        })?;
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ mod script;
 mod secrets;
 mod session;
 mod trace;
+mod undriven;
 
 use chronicle_tour::fault::{Fault, Outcome};
 use chronicle_tour::operator::Programs;
@@ -25,6 +26,8 @@ use std::time::Duration;
 pub struct Asked {
     /// The programs under test.
     pub programs: Programs,
+    /// The window as it is shipped.
+    pub shipped: PathBuf,
     /// A folder on a disk; the home folder lies in it.
     pub disk: PathBuf,
     /// A folder in memory.
@@ -46,11 +49,12 @@ fn main() {
     let done = match given.split_first() {
         Some((mode, rest)) => asked(rest).and_then(|asked| match mode.as_str() {
             "disk" => disk::sessions(&asked),
+            "undriven" => undriven::session(&asked),
             "memory" => residue::residue(&asked),
             other => Err(Fault::new(format!("{other} is no mode"))),
         }),
         None => Err(Fault::new(
-            "usage: chronicle-canary disk|memory PROGRAMS DISK MEMORY RUNTIME OUT SEED SESSIONS MINUTES",
+            "usage: chronicle-canary disk|memory|undriven PROGRAMS DISK MEMORY RUNTIME OUT SEED SESSIONS MINUTES",
         )),
     };
     if let Err(fault) = done {
@@ -60,7 +64,17 @@ fn main() {
 }
 
 fn asked(given: &[String]) -> Outcome<Asked> {
-    let [programs, disk, memory, runtime, out, seed, sessions, minutes] = given else {
+    let [
+        programs,
+        disk,
+        memory,
+        runtime,
+        out,
+        seed,
+        sessions,
+        minutes,
+    ] = given
+    else {
         return Err(Fault::new("eight arguments are needed"));
     };
     let number = |text: &String| {
@@ -69,6 +83,7 @@ fn asked(given: &[String]) -> Outcome<Asked> {
     };
     let programs = PathBuf::from(programs);
     Ok(Asked {
+        shipped: programs.join("chronicle-shipped"),
         programs: Programs {
             window: programs.join("chronicle-driven"),
             cli: programs.join("chronicle-cli"),

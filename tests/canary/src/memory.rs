@@ -181,18 +181,30 @@ mod tests {
     fn a_word_in_memory_is_found_and_one_that_is_nowhere_is_not() {
         let me = processes::of(std::process::id()).unwrap();
         let marker = Marker::new("it", Alphabet::Latin).unwrap();
-        let wide: Vec<u8> = marker.text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let wide: Vec<u8> = marker
+            .text
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         let needles = Needles::new(std::slice::from_ref(&marker), &[]).unwrap();
         let found = search(&me, &needles).unwrap();
         let how: Vec<&str> = found.places.keys().map(|hit| hit.how.as_str()).collect();
-        assert!(how.contains(&"utf-8") && how.contains(&"utf-16le"), "{how:?}");
+        assert!(
+            how.contains(&"utf-8") && how.contains(&"utf-16le"),
+            "{how:?}"
+        );
         assert!(found.bytes > 1 << 16);
         assert_eq!(wide.len(), 2 * marker.text.len(), "both live until here");
         // In a file without a name, which nobody has mapped.
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(marker.text.as_bytes()).unwrap();
         let found = search(&me, &needles).unwrap();
-        assert!(found.places.keys().any(|hit| hit.how.ends_with("without a name")));
+        assert!(
+            found
+                .places
+                .keys()
+                .any(|hit| hit.how.ends_with("without a name"))
+        );
         // Nothing of it stands in a process of another program.
         let other = std::process::Command::new("sleep").arg("5").spawn();
         let mut other = other.unwrap();

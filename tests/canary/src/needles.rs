@@ -151,7 +151,10 @@ fn encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("utf-16be", utf16().flat_map(u16::to_be_bytes).collect()),
         (
             "utf-32le",
-            start.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect(),
+            start
+                .chars()
+                .flat_map(|c| u32::from(c).to_le_bytes())
+                .collect(),
         ),
         ("hex", hex(plain, &|b| format!("{b:02x}"))),
         ("hex upper", hex(plain, &|b| format!("{b:02X}"))),
@@ -160,11 +163,17 @@ fn encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("backslash x", hex(plain, &|b| format!("\\x{b:02x}"))),
         (
             "json",
-            utf16().map(|u| format!("\\u{u:04x}")).collect::<String>().into_bytes(),
+            utf16()
+                .map(|u| format!("\\u{u:04x}"))
+                .collect::<String>()
+                .into_bytes(),
         ),
         (
             "json upper",
-            utf16().map(|u| format!("\\u{u:04X}")).collect::<String>().into_bytes(),
+            utf16()
+                .map(|u| format!("\\u{u:04X}"))
+                .collect::<String>()
+                .into_bytes(),
         ),
         (
             "reversed",
@@ -191,7 +200,9 @@ fn encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
 
 // The letters of a text in base64 that depend on the text alone when `at` bytes stand before it.
 fn base64_inside(bytes: &[u8], at: usize) -> Vec<u8> {
-    let padded: Vec<u8> = std::iter::repeat_n(0, at).chain(bytes.iter().copied()).collect();
+    let padded: Vec<u8> = std::iter::repeat_n(0, at)
+        .chain(bytes.iter().copied())
+        .collect();
     let bits = padded.len() * 8;
     let letter = |n: usize| {
         let value = (0..6).fold(0usize, |value, bit| {
@@ -213,7 +224,10 @@ fn streams(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         }
     };
     // Neither of these has a mark of its own: they are tried where something begins.
-    add("brotli", taken(brotli_decompressor::Decompressor::new(bytes, PIECE)));
+    add(
+        "brotli",
+        taken(brotli_decompressor::Decompressor::new(bytes, PIECE)),
+    );
     add("deflate", taken(flate2::read::DeflateDecoder::new(bytes)));
     for (at, start) in bytes.windows(4).enumerate() {
         let rest = bytes.get(at..).unwrap_or_default();
@@ -265,7 +279,10 @@ pub fn in_each_alphabet(what: &str) -> Outcome<Vec<Marker>> {
 
 /// A fault that names what was found where.
 pub fn fault(place: &str, hits: &BTreeSet<Hit>) -> Fault {
-    let each: Vec<String> = hits.iter().map(|h| format!("{} as {}", h.what, h.how)).collect();
+    let each: Vec<String> = hits
+        .iter()
+        .map(|h| format!("{} as {}", h.what, h.how))
+        .collect();
     Fault::new(format!("{place}: {}", each.join(", ")))
 }
 
@@ -321,7 +338,9 @@ mod tests {
         let zlib = |bytes: &[u8]| {
             let mut packed = Vec::new();
             let level = flate2::Compression::default();
-            flate2::read::ZlibEncoder::new(bytes, level).read_to_end(&mut packed).unwrap();
+            flate2::read::ZlibEncoder::new(bytes, level)
+                .read_to_end(&mut packed)
+                .unwrap();
             packed
         };
         // So often that packing pays.
@@ -329,7 +348,11 @@ mod tests {
         let mut file = vec![7; 1001];
         file.extend(zlib(text.as_bytes()));
         file.extend([9; 77]);
-        let how: Vec<String> = needles.find_deep(&file).into_iter().map(|h| h.how).collect();
+        let how: Vec<String> = needles
+            .find_deep(&file)
+            .into_iter()
+            .map(|h| h.how)
+            .collect();
         assert_eq!(how, ["zlib utf-8"]);
         assert!(needles.find(&file).is_empty(), "it is packed");
         let twice = needles.find_deep(&zlib(&zlib(text.as_bytes())));

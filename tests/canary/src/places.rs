@@ -158,16 +158,27 @@ impl Allowed {
         elsewhere(path, inside)
     }
 
+    /// Whether a file only looks like one: it lies in memory, and is gone with the session.
+    pub fn in_memory(&self, path: &Path) -> bool {
+        path.starts_with(&self.runtime) || path.starts_with("/dev/shm") && path != self.log
+    }
+
     /// Which rule allows that a path on a disk is another than before; `None` is a fault.
     pub fn on_disk(&self, path: &Path) -> Option<&'static str> {
         if let Ok(inside) = path.strip_prefix(&self.vault) {
             return in_vault(&inside.to_string_lossy()).then_some("the vault");
         }
-        if self.saved.iter().any(|saved| path == saved || is_part_of(path, saved)) {
+        if self
+            .saved
+            .iter()
+            .any(|saved| path == saved || is_part_of(path, saved))
+        {
             return Some("saved by hand");
         }
         // The dialog of GTK makes it for bookmarks, and has none.
-        let empty = path.read_dir().is_ok_and(|mut items| items.next().is_none());
+        let empty = path
+            .read_dir()
+            .is_ok_and(|mut items| items.next().is_none());
         if path == self.home.join(".config/gtk-3.0") && empty {
             return Some("an empty folder for bookmarks");
         }
@@ -183,7 +194,10 @@ fn is_part_of(path: &Path, saved: &Path) -> bool {
 }
 
 fn is_hex(text: &str, length: usize) -> bool {
-    text.len() == length && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    text.len() == length
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 // `crates/vault/FORMAT.md`, and the names that are there for a moment.
@@ -194,6 +208,7 @@ fn in_vault(inside: &str) -> bool {
         "ring.age",
         "vault.db",
         "vault.db-journal",
+        "vault.db.part-journal",
         "lock",
         "blobs",
         "identities",
@@ -212,7 +227,10 @@ fn in_runtime(inside: &str) -> Option<&'static str> {
     let first = inside.split('/').next().unwrap_or_default();
     match first {
         "" => Some("the run folder"),
-        run if run.strip_prefix("chronicle-").is_some_and(|n| is_hex(n, 16)) => {
+        run if run
+            .strip_prefix("chronicle-")
+            .is_some_and(|n| is_hex(n, 16)) =>
+        {
             Some("this run's folder in memory")
         }
         "at-spi" | "dconf" | "bus" | "dbus-1" | "pulse" => Some("the desktop's sockets in memory"),
@@ -238,10 +256,19 @@ fn elsewhere(path: &Path, inside: &Path) -> Option<&'static str> {
     }
     // What the engine's players and its processes share.
     let players = |at: &Path| {
-        let first = at.iter().next().unwrap_or_default().to_string_lossy().into_owned();
-        first.starts_with("WK2SharedMemory") || first.starts_with("jack_db-") || first.starts_with("pulse-shm")
+        let first = at
+            .iter()
+            .next()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        first.starts_with("WK2SharedMemory")
+            || first.starts_with("jack_db-")
+            || first.starts_with("pulse-shm")
     };
-    shared.is_some_and(players).then_some("shared memory of the engine")
+    shared
+        .is_some_and(players)
+        .then_some("shared memory of the engine")
 }
 
 const PIECE: usize = 8 << 20;
@@ -306,9 +333,16 @@ mod tests {
         file.write_all(&vec![b' '; PIECE - 9]).unwrap();
         file.write_all(marker.text.as_bytes()).unwrap();
         let files = changed(dir.path(), since, &[]).unwrap();
-        assert!(files.contains(&folder.join("file")) && !files.contains(&dir.path().join("before")));
+        assert!(
+            files.contains(&folder.join("file")) && !files.contains(&dir.path().join("before"))
+        );
         let found = search(&files, &Needles::new(&[marker], &[]).unwrap()).unwrap();
         assert_eq!(found.hits.len(), 1);
-        assert!(changed(dir.path(), since, &[&folder]).unwrap().iter().all(|f| *f != folder.join("file")));
+        assert!(
+            changed(dir.path(), since, &[&folder])
+                .unwrap()
+                .iter()
+                .all(|f| *f != folder.join("file"))
+        );
     }
 }

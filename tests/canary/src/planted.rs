@@ -36,7 +36,9 @@ impl Planted {
         let one = |what: &str| Marker::new(&format!("{MARK} {what}"), ALPHABETS[1]);
         let (name, mapped) = (one("name")?, one("mapped")?);
         let words = |list: &[(Marker, String)]| -> Map<String, Value> {
-            list.iter().map(|(m, how)| (how.clone(), json!(m.text))).collect()
+            list.iter()
+                .map(|(m, how)| (how.clone(), json!(m.text)))
+                .collect()
         };
         let told = json!({
             "kept": words(&kept), "deleted": words(&deleted), "name": name.text, "mapped": mapped.text,
@@ -46,7 +48,12 @@ impl Planted {
             std::fs::create_dir_all(parent).during("a folder for faults")?;
         }
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("plant.py");
-        let command = ["/usr/bin/python3", &text(&script), &text(&told), &text(folder)];
+        let command = [
+            "/usr/bin/python3",
+            &text(&script),
+            &text(&told),
+            &text(folder),
+        ];
         Ok(Self {
             folder: folder.to_owned(),
             kept,
@@ -64,13 +71,22 @@ impl Planted {
 
     /// All words.
     pub fn markers(&self) -> Vec<Marker> {
-        let lists = self.kept.iter().chain(&self.deleted).map(|(marker, _)| marker);
+        let lists = self
+            .kept
+            .iter()
+            .chain(&self.deleted)
+            .map(|(marker, _)| marker);
         lists.chain([&self.name, &self.mapped]).cloned().collect()
     }
 
     /// What was not found of what must be on the disk at the end.
     pub fn missed_on_disk(&self, hits: &BTreeSet<Hit>) -> Vec<String> {
-        missed(self.kept.iter().chain([&plain(&self.name), &plain(&self.mapped)]), hits)
+        missed(
+            self.kept
+                .iter()
+                .chain([&plain(&self.name), &plain(&self.mapped)]),
+            hits,
+        )
     }
 
     /// What was not found of what must be seen while it is written, also when it was deleted again.
@@ -81,7 +97,10 @@ impl Planted {
 
     /// How many must be found on the disk and in the trace.
     pub fn count(&self) -> (usize, usize) {
-        (self.kept.len() + 2, self.kept.len() + self.deleted.len() + 1)
+        (
+            self.kept.len() + 2,
+            self.kept.len() + self.deleted.len() + 1,
+        )
     }
 }
 
@@ -94,9 +113,13 @@ fn plain(marker: &Marker) -> (Marker, String) {
     (marker.clone(), "utf-8".into())
 }
 
-fn missed<'a>(wanted: impl Iterator<Item = &'a (Marker, String)>, hits: &BTreeSet<Hit>) -> Vec<String> {
+fn missed<'a>(
+    wanted: impl Iterator<Item = &'a (Marker, String)>,
+    hits: &BTreeSet<Hit>,
+) -> Vec<String> {
     let found = |marker: &Marker, how: &String| {
-        hits.iter().any(|hit| hit.what == marker.what && hit.how == *how)
+        hits.iter()
+            .any(|hit| hit.what == marker.what && hit.how == *how)
     };
     wanted
         .filter(|(marker, how)| !found(marker, how))
@@ -126,7 +149,13 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let planted = Planted::prepare(&dir.path().join("odd"), dir.path()).unwrap();
         let command = planted.command();
-        assert!(Command::new(&command[0]).args(&command[1..]).status().unwrap().success());
+        assert!(
+            Command::new(&command[0])
+                .args(&command[1..])
+                .status()
+                .unwrap()
+                .success()
+        );
         let since = places::Moment::now(Path::new("/nowhere"));
         assert!(since.is_err(), "a folder that is not there");
         let needles = Needles::new(&planted.markers(), &[]).unwrap();
@@ -136,7 +165,11 @@ mod tests {
             .collect();
         let found = places::search(&files, &needles).unwrap();
         let mut hits: BTreeSet<Hit> = found.hits.into_values().flatten().collect();
-        assert!(planted.missed_on_disk(&hits).is_empty(), "{:?}", planted.missed_on_disk(&hits));
+        assert!(
+            planted.missed_on_disk(&hits).is_empty(),
+            "{:?}",
+            planted.missed_on_disk(&hits)
+        );
         assert_eq!(planted.missed_in_trace(&hits).len(), planted.deleted.len());
         assert!(hits.iter().all(is_planted));
         let gone = hits.pop_first().unwrap();

@@ -46,7 +46,11 @@ pub fn under(root: u32) -> Vec<Process> {
     let mut found: Vec<Process> = all.iter().filter(|p| p.pid == root).cloned().collect();
     let mut at = 0;
     while let Some(parent) = found.get(at).map(|p| p.pid) {
-        found.extend(all.iter().filter(|p| p.parent == parent && p.pid != parent).cloned());
+        found.extend(
+            all.iter()
+                .filter(|p| p.parent == parent && p.pid != parent)
+                .cloned(),
+        );
         at += 1;
     }
     found
@@ -60,13 +64,18 @@ pub fn named(root: u32, name: &str) -> Option<Process> {
 /// A line of its status, without the name of the line.
 pub fn status(pid: u32, line: &str) -> Option<String> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let found = status.lines().find_map(|l| l.strip_prefix(line)?.strip_prefix(':'));
+    let found = status
+        .lines()
+        .find_map(|l| l.strip_prefix(line)?.strip_prefix(':'));
     found.map(|value| value.trim().to_owned())
 }
 
 /// Its open files: number and what it leads to.
 pub fn open_files(pid: u32) -> Vec<(u32, PathBuf)> {
-    let items = std::fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+    let items = std::fs::read_dir(format!("/proc/{pid}/fd"))
+        .into_iter()
+        .flatten()
+        .flatten();
     let mut found: Vec<(u32, PathBuf)> = items
         .filter_map(|item| {
             let number = item.file_name().to_str()?.parse().ok()?;

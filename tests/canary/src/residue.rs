@@ -8,7 +8,7 @@ use crate::needles::{Hit, Needles};
 use crate::processes::{self, PAGE, Process, SHELL};
 use crate::script::{Act, Script};
 use crate::session::{Session, Surroundings};
-use crate::{judge, secrets};
+use crate::{judge, places, secrets};
 use chronicle_tour::fault::{During, Fault, Outcome, ensure};
 use chronicle_tour::founded::Founded;
 use chronicle_tour::hand;
@@ -53,7 +53,13 @@ pub fn residue(asked: &Asked) -> Outcome {
     page.close()
 }
 
-fn walk(page: &Page, session: &Session, needles: &Needles, asked: &Asked, told: &mut Map<String, Value>) -> Outcome {
+fn walk(
+    page: &Page,
+    session: &Session,
+    needles: &Needles,
+    asked: &Asked,
+    told: &mut Map<String, Value>,
+) -> Outcome {
     let look = |what: &str| Scan::of(page.process(), &asked.runtime, needles, what);
     let locked_from_start = look("locked from the start")?;
     locked_from_start.is_clean()?;
@@ -69,19 +75,43 @@ fn walk(page: &Page, session: &Session, needles: &Needles, asked: &Asked, told: 
     told.insert("after the unlock".into(), unlocked.told());
     guarded(page.process(), told)?;
 
-    for act in [Act::Write, Act::Name, Act::Drop, Act::View, Act::Caption, Act::Copy] {
+    for act in [
+        Act::Write,
+        Act::Name,
+        Act::Pick,
+        Act::View,
+        Act::Caption,
+        Act::Save,
+        Act::Copy,
+    ] {
         session.act(act, page)?;
     }
     let open = look("open")?;
     told.insert("open".into(), open.told());
-    open.sees(&["notes (Latin)", "notes (Cyrillic)", "notes (Persian)", "content of the text (Latin)"])?;
+    open.sees(&[
+        "notes (Latin)",
+        "notes (Cyrillic)",
+        "notes (Persian)",
+        "content of the text (Latin)",
+    ])?;
+
+    let files = places::search(&places::all(&asked.runtime)?, needles)?;
+    ensure(!files.hits.is_empty(), || {
+        "blind: the dialog leaves no name in the run folder".into()
+    })?;
+    told.insert(
+        "files in the run folder with names, open".into(),
+        json!(files.hits.len()),
+    );
 
     // What a lock that only hides the window would leave.
     hand::hide(&page.xid())?;
     sleep(Duration::from_secs(2));
     let hidden = look("only hidden")?;
     hand::show(&page.xid())?;
-    ensure(hidden.is_clean().is_err(), || "blind: a hidden window passes for a locked one".into())?;
+    ensure(hidden.is_clean().is_err(), || {
+        "blind: a hidden window passes for a locked one".into()
+    })?;
     told.insert("only hidden".into(), hidden.told());
 
     let (before, files) = (page.shell()?, open_files(page)?);
@@ -90,7 +120,13 @@ fn walk(page: &Page, session: &Session, needles: &Needles, asked: &Asked, told: 
     let locked = look("two seconds after the lock")?;
     told.insert("two seconds after the lock".into(), locked.told());
     locked.is_clean()?;
-    ensure(page.shell()?.pid == before.pid, || "the window is another process".into())?;
+    let files_then = places::search(&places::all(&asked.runtime)?, needles)?;
+    ensure(files_then.hits.is_empty(), || {
+        format!("in the run folder after the lock: {:?}", files_then.hits)
+    })?;
+    ensure(page.shell()?.pid == before.pid, || {
+        "the window is another process".into()
+    })?;
     page.follow()?;
 
     // No file stays open over a lock, however often.
@@ -99,20 +135,33 @@ fn walk(page: &Page, session: &Session, needles: &Needles, asked: &Asked, told: 
     page.follow()?;
     sleep(Duration::from_secs(2));
     let again = open_files(page)?;
-    let inside: Vec<&PathBuf> = again.iter().filter(|file| file.starts_with(&session.vault)).collect();
-    ensure(inside.is_empty(), || format!("open after the lock: {inside:?}"))?;
-    ensure(files.iter().any(|file| file.starts_with(&session.vault)), || {
-        "blind: no file of the vault is open while the vault is".into()
+    let inside: Vec<&PathBuf> = again
+        .iter()
+        .filter(|file| file.starts_with(&session.vault))
+        .collect();
+    ensure(inside.is_empty(), || {
+        format!("open after the lock: {inside:?}")
     })?;
+    ensure(
+        files.iter().any(|file| file.starts_with(&session.vault)),
+        || "blind: no file of the vault is open while the vault is".into(),
+    )?;
     session.unlock(page)?;
     hand::key("ctrl+l", 1)?;
     page.follow()?;
     sleep(Duration::from_secs(2));
     let third = open_files(page)?;
     ensure(third.len() <= again.len() + 1, || {
-        format!("files leak over the lock: {} became {}: {again:?} and {third:?}", again.len(), third.len())
+        format!(
+            "files leak over the lock: {} became {}: {again:?} and {third:?}",
+            again.len(),
+            third.len()
+        )
     })?;
-    told.insert("open files".into(), json!({ "open": files.len(), "locked": again.len(), "locked once more": third.len() }));
+    told.insert(
+        "open files".into(),
+        json!({ "open": files.len(), "locked": again.len(), "locked once more": third.len() }),
+    );
     Ok(())
 }
 
@@ -120,19 +169,33 @@ fn walk(page: &Page, session: &Session, needles: &Needles, asked: &Asked, told: 
 fn guarded(root: u32, told: &mut Map<String, Value>) -> Outcome {
     let mut each = Map::new();
     for process in processes::under(root) {
-        let limits = std::fs::read_to_string(format!("/proc/{}/limits", process.pid)).unwrap_or_default();
-        let core = limits.lines().find_map(|l| l.strip_prefix("Max core file size"));
-        let core = core.unwrap_or_default().split_whitespace().next().unwrap_or_default().to_owned();
+        let limits =
+            std::fs::read_to_string(format!("/proc/{}/limits", process.pid)).unwrap_or_default();
+        let core = limits
+            .lines()
+            .find_map(|l| l.strip_prefix("Max core file size"));
+        let core = core
+            .unwrap_or_default()
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         let line = |name: &str| processes::status(process.pid, name).unwrap_or_default();
         let is = |name: &str| process.name.starts_with(name);
         if is(SHELL) || is(PAGE) || is("WebKitNetworkPr") {
-            ensure(core == "0", || format!("{} may write a core of {core}", process.name))?;
+            ensure(core == "0", || {
+                format!("{} may write a core of {core}", process.name)
+            })?;
         }
         if is(PAGE) {
-            ensure(line("Seccomp") == "2", || "the page's process has no filter".into())?;
+            ensure(line("Seccomp") == "2", || {
+                "the page's process has no filter".into()
+            })?;
         }
         if is(SHELL) {
-            ensure(!line("VmLck").starts_with("0 "), || "no page of the shell is locked".into())?;
+            ensure(!line("VmLck").starts_with("0 "), || {
+                "no page of the shell is locked".into()
+            })?;
         }
         each.insert(
             process.name.clone(),
@@ -145,7 +208,10 @@ fn guarded(root: u32, told: &mut Map<String, Value>) -> Outcome {
 
 fn open_files(page: &Page) -> Outcome<Vec<PathBuf>> {
     let shell = page.shell()?;
-    Ok(processes::open_files(shell.pid).into_iter().map(|(_, to)| to).collect())
+    Ok(processes::open_files(shell.pid)
+        .into_iter()
+        .map(|(_, to)| to)
+        .collect())
 }
 
 trait HasShell {
@@ -189,7 +255,9 @@ impl Scan {
             }
         }
         let shell = scan.processes.iter().any(|name| name.starts_with(SHELL));
-        ensure(shell && scan.bytes > 10 << 20, || format!("{what}: {} bytes were read", scan.bytes))?;
+        ensure(shell && scan.bytes > 10 << 20, || {
+            format!("{what}: {} bytes were read", scan.bytes)
+        })?;
         Ok(scan)
     }
 
@@ -199,17 +267,27 @@ impl Scan {
             .iter()
             .flat_map(|(process, hits)| {
                 hits.iter().map(move |(hit, places)| {
-                    format!("{} times {} as {} in {process}", places.all, hit.what, hit.how)
+                    format!(
+                        "{} times {} as {} in {process}",
+                        places.all, hit.what, hit.how
+                    )
                 })
             })
             .collect();
-        ensure(all.is_empty(), || format!("{}: {}", self.what, all.join("; ")))
+        ensure(all.is_empty(), || {
+            format!("{}: {}", self.what, all.join("; "))
+        })
     }
 
     fn sees(&self, wanted: &[&str]) -> Outcome {
         for what in wanted {
-            let seen = self.each.values().any(|hits| hits.keys().any(|hit| hit.what == *what));
-            ensure(seen, || format!("blind: {what} is not found in an open window"))?;
+            let seen = self
+                .each
+                .values()
+                .any(|hits| hits.keys().any(|hit| hit.what == *what));
+            ensure(seen, || {
+                format!("blind: {what} is not found in an open window")
+            })?;
         }
         Ok(())
     }
@@ -226,7 +304,9 @@ impl Scan {
             }
             let kinds: Map<String, Value> = kinds
                 .into_iter()
-                .map(|(kind, (all, locked))| (kind, json!({ "places": all, "in locked pages": locked })))
+                .map(|(kind, (all, locked))| {
+                    (kind, json!({ "places": all, "in locked pages": locked }))
+                })
                 .collect();
             each.insert(process.clone(), Value::Object(kinds));
         }
@@ -238,7 +318,8 @@ impl Scan {
 fn living(root: u32, runtime: &Path) -> Vec<Process> {
     let own = processes::under(root);
     let desktop = processes::all().into_iter().filter(|process| {
-        let environment = std::fs::read(format!("/proc/{}/environ", process.pid)).unwrap_or_default();
+        let environment =
+            std::fs::read(format!("/proc/{}/environ", process.pid)).unwrap_or_default();
         let wanted = format!("XDG_RUNTIME_DIR={}", runtime.display()).into_bytes();
         let of_this = environment.split(|b| *b == 0).any(|line| line == wanted);
         let knows = ["chronicle-canar", "WebKitWebDriver", "chronicle-endpo"];
@@ -255,16 +336,24 @@ fn living(root: u32, runtime: &Path) -> Vec<Process> {
 
 /// Whether a machine would keep what a struck process held, and whether the window's processes leave anything.
 pub fn struck(asked: &Asked) -> Outcome {
-    let pattern = std::fs::read_to_string("/proc/sys/kernel/core_pattern").during("the pattern of cores")?;
+    let pattern =
+        std::fs::read_to_string("/proc/sys/kernel/core_pattern").during("the pattern of cores")?;
     let folder = asked.disk.join("cores");
     std::fs::create_dir_all(&folder).during("a folder for cores")?;
     // The planted fault: another process leaves one.
     let mut planted = Command::new("bash");
-    planted.args(["-c", "ulimit -c unlimited; bash -c 'kill -ABRT $$'"]).current_dir(&folder);
+    planted
+        .args(["-c", "ulimit -c unlimited; bash -c 'kill -ABRT $$'"])
+        .current_dir(&folder);
     let _ = planted.status().during("a process that is struck")?;
     let cores = std::fs::read_dir(&folder).during("cores")?.count();
-    println!("core_pattern {:?}: {cores} core of a planted process", pattern.trim());
-    ensure(cores > 0, || "blind: this machine leaves no core in a folder".into())
+    println!(
+        "core_pattern {:?}: {cores} core of a planted process",
+        pattern.trim()
+    );
+    ensure(cores > 0, || {
+        "blind: this machine leaves no core in a folder".into()
+    })
 }
 
 const FOUNDED: &str = "copper kettle under the third stair 1987";

@@ -78,9 +78,20 @@ impl Script {
         let mut draw = Draw(seed ^ number.wrapping_mul(0x2545_f491_4f6c_dd1d));
         let in_window = number % 3 == 2;
         let mut acts = vec![Act::Write];
-        let first = if draw.below(2) == 0 { Act::Pick } else { Act::Drop };
+        let first = if draw.below(2) == 0 {
+            Act::Pick
+        } else {
+            Act::Drop
+        };
         let mut rest = vec![first, Act::View];
-        let mut others = vec![Act::Name, Act::Caption, Act::Save, Act::Search, Act::Copy, Act::Lock];
+        let mut others = vec![
+            Act::Name,
+            Act::Caption,
+            Act::Save,
+            Act::Search,
+            Act::Copy,
+            Act::Lock,
+        ];
         while others.len() > 3 {
             others.swap_remove(draw.below(others.len()));
         }
@@ -89,8 +100,15 @@ impl Script {
         }
         // What needs a file comes after one is there.
         for act in others {
-            let attached = rest.iter().position(|act| *act == first).unwrap_or_default();
-            let from = if matches!(act, Act::Caption | Act::Save) { attached + 1 } else { 0 };
+            let attached = rest
+                .iter()
+                .position(|act| *act == first)
+                .unwrap_or_default();
+            let from = if matches!(act, Act::Caption | Act::Save) {
+                attached + 1
+            } else {
+                0
+            };
             let at = from + draw.below(rest.len() + 1 - from);
             rest.insert(at, act);
         }
@@ -100,7 +118,10 @@ impl Script {
         let ending = ENDINGS.get((number as usize + seed as usize) % ENDINGS.len());
         Self {
             number,
-            passphrase: ALPHABETS.get(draw.below(ALPHABETS.len())).copied().unwrap_or(Alphabet::Latin),
+            passphrase: ALPHABETS
+                .get(draw.below(ALPHABETS.len()))
+                .copied()
+                .unwrap_or(Alphabet::Latin),
             in_window,
             acts,
             ending: ending.copied().unwrap_or(Ending::Close),
@@ -130,12 +151,21 @@ mod tests {
     #[test]
     fn a_seed_gives_the_same_sessions_and_thirty_give_everything() {
         let sessions: Vec<Script> = (0..30).map(|n| Script::draw(7, n)).collect();
-        assert_eq!(sessions, (0..30).map(|n| Script::draw(7, n)).collect::<Vec<_>>());
-        assert_ne!(sessions, (0..30).map(|n| Script::draw(8, n)).collect::<Vec<_>>());
+        assert_eq!(
+            sessions,
+            (0..30).map(|n| Script::draw(7, n)).collect::<Vec<_>>()
+        );
+        assert_ne!(
+            sessions,
+            (0..30).map(|n| Script::draw(8, n)).collect::<Vec<_>>()
+        );
         let acts: BTreeSet<Act> = sessions.iter().flat_map(|s| s.acts.clone()).collect();
         let endings: BTreeSet<Ending> = sessions.iter().map(|s| s.ending).collect();
         let alphabets: BTreeSet<Alphabet> = sessions.iter().map(|s| s.passphrase).collect();
-        assert_eq!((acts.len(), endings.len(), alphabets.len()), (11, ENDINGS.len(), 3));
+        assert_eq!(
+            (acts.len(), endings.len(), alphabets.len()),
+            (11, ENDINGS.len(), 3)
+        );
         for session in sessions {
             let at = |act| session.acts.iter().position(|a| *a == act);
             let attached = at(Act::Pick).or(at(Act::Drop)).unwrap();

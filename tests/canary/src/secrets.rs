@@ -9,7 +9,11 @@ use std::process::{Command, Stdio};
 /// `memory` and is removed.
 pub fn of(vault: &Path, passphrase: &str, memory: &Path) -> Outcome<Vec<(String, Vec<u8>)>> {
     let key = memory.join("opened.key");
-    let command = format!("age -d -o '{}' '{}'", key.display(), vault.join("key.age").display());
+    let command = format!(
+        "age -d -o '{}' '{}'",
+        key.display(),
+        vault.join("key.age").display()
+    );
     // age asks on a terminal.
     let mut asked = Command::new("script")
         .args(["-qec", &command, "/dev/null"])
@@ -22,14 +26,20 @@ pub fn of(vault: &Path, passphrase: &str, memory: &Path) -> Outcome<Vec<(String,
     }
     asked.wait().during("age")?;
     let mut ring = Command::new("age");
-    ring.arg("-d").arg("-i").arg(&key).arg(vault.join("ring.age"));
+    ring.arg("-d")
+        .arg("-i")
+        .arg(&key)
+        .arg(vault.join("ring.age"));
     let ring = ring.output().during("age")?;
     let key_text = std::fs::read_to_string(&key).during("key.age")?;
     std::fs::remove_file(&key).during("the opened key")?;
     ensure(ring.status.success(), || "ring.age does not open".into())?;
     let ring = String::from_utf8_lossy(&ring.stdout).into_owned();
     let mut found = Vec::new();
-    for (name, text) in [("identity that opens the ring", key_text), ("identity of the data", ring)] {
+    for (name, text) in [
+        ("identity that opens the ring", key_text),
+        ("identity of the data", ring),
+    ] {
         for line in text.lines() {
             if line.starts_with(IDENTITY) {
                 // What stands before is in the program, too.
@@ -50,7 +60,11 @@ pub fn of(vault: &Path, passphrase: &str, memory: &Path) -> Outcome<Vec<(String,
 
 // Bech32 without its check: five bits a letter, six letters of check at the end.
 fn bytes(text: &str) -> Outcome<Vec<u8>> {
-    let data = text.len().checked_sub(6).and_then(|n| text.get(..n)).unwrap_or_default();
+    let data = text
+        .len()
+        .checked_sub(6)
+        .and_then(|n| text.get(..n))
+        .unwrap_or_default();
     let (mut out, mut value, mut bits) = (Vec::new(), 0u32, 0);
     for letter in data.to_lowercase().bytes() {
         let five = LETTERS.iter().position(|l| *l == letter);
@@ -62,7 +76,9 @@ fn bytes(text: &str) -> Outcome<Vec<u8>> {
             out.push(u8::try_from(value >> bits & 0xff).unwrap_or_default());
         }
     }
-    ensure(out.len() == 32, || format!("an identity has {} bytes", out.len()))?;
+    ensure(out.len() == 32, || {
+        format!("an identity has {} bytes", out.len())
+    })?;
     Ok(out)
 }
 
@@ -70,7 +86,9 @@ fn unhex(text: &str) -> Outcome<Vec<u8>> {
     let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(16)).collect();
     let pairs = digits.chunks_exact(2);
     Ok(pairs
-        .filter_map(|pair| u8::try_from(pair.iter().fold(0, |value, digit| value * 16 + digit)).ok())
+        .filter_map(|pair| {
+            u8::try_from(pair.iter().fold(0, |value, digit| value * 16 + digit)).ok()
+        })
         .collect())
 }
 

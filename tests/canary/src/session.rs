@@ -46,17 +46,24 @@ pub struct Session<'a> {
     /// The logs of strace.
     pub traces: Vec<PathBuf>,
     /// What runs under strace before the window.
-    before: Vec<String>,
-    notes: Vec<Marker>,
+    pub before: Vec<String>,
+    /// What is written as notes.
+    pub notes: Vec<Marker>,
     names: Vec<Marker>,
-    captions: Vec<Marker>,
+    /// What is written as a caption.
+    pub captions: Vec<Marker>,
     passphrase: Vec<Marker>,
-    evidence: Evidence,
+    /// What is attached.
+    pub evidence: Evidence,
 }
 
 impl<'a> Session<'a> {
     /// Prepares it; `before` is a command that becomes the one that is added to it.
-    pub fn prepare(around: &'a Surroundings<'a>, script: &'a Script, before: Vec<String>) -> Outcome<Self> {
+    pub fn prepare(
+        around: &'a Surroundings<'a>,
+        script: &'a Script,
+        before: Vec<String>,
+    ) -> Outcome<Self> {
         let name = format!("session-{}", script.number);
         let (disk, folder) = (around.disk.join(&name), around.memory.join(&name));
         let saved = disk.join("saved");
@@ -90,7 +97,12 @@ impl<'a> Session<'a> {
     /// Everything that must not be found.
     pub fn markers(&self) -> Vec<Marker> {
         let mut all = self.passphrase.clone();
-        let lists = [&self.notes, &self.names, &self.captions, &self.evidence.markers];
+        let lists = [
+            &self.notes,
+            &self.names,
+            &self.captions,
+            &self.evidence.markers,
+        ];
         all.extend(lists.into_iter().flatten().cloned());
         all
     }
@@ -100,11 +112,13 @@ impl<'a> Session<'a> {
         let page = self.open(&self.before.clone())?;
         self.first(&page)?;
         for act in &self.script.acts {
-            self.act(*act, &page).map_err(|f| Fault::new(format!("{act:?}: {f}")))?;
+            self.act(*act, &page)
+                .map_err(|f| Fault::new(format!("{act:?}: {f}")))?;
         }
         page.no_troubles()?;
         let ending = self.script.ending;
-        self.end(page).map_err(|f| Fault::new(format!("{ending:?}: {f}")))?;
+        self.end(page)
+            .map_err(|f| Fault::new(format!("{ending:?}: {f}")))?;
         self.clipboard_is_empty()?;
         if matches!(ending, Ending::Shell(_) | Ending::Page(_)) {
             self.look_again()?;
@@ -115,8 +129,17 @@ impl<'a> Session<'a> {
     /// Opens the window without strace.
     pub fn open_plainly(&self) -> Outcome<Page> {
         let mut command = Command::new("dbus-run-session");
-        command.arg("--").arg(&self.around.programs.window).arg("--vault").arg(&self.vault);
+        command
+            .arg("--")
+            .arg(&self.around.programs.window)
+            .arg("--vault")
+            .arg(&self.vault);
         Page::begin(command, None, &self.log)
+    }
+
+    /// Whether the shell had no time to tidy up.
+    pub fn was_struck(&self) -> bool {
+        matches!(self.script.ending, Ending::Shell(_))
     }
 
     /// What opens the vault.
@@ -130,24 +153,52 @@ impl<'a> Session<'a> {
         let secret = written(&self.folder, "passphrase", &joined(&self.passphrase))?;
         let name = format!("invitation-{}", self.script.number);
         let invitation = text(&self.around.founded.invitation(programs, &name)?);
-        let on = |verb: &str, args: &[&str]| programs.cli("journal", verb, &self.vault, &secret, args);
+        let on =
+            |verb: &str, args: &[&str]| programs.cli("journal", verb, &self.vault, &secret, args);
         on("create", &[])?;
-        on("join", &[&invitation, "--words", &self.around.founded.words])?;
-        let example = Command::new(&programs.cli).args(["journal", "example"]).output();
+        on(
+            "join",
+            &[&invitation, "--words", &self.around.founded.words],
+        )?;
+        let example = Command::new(&programs.cli)
+            .args(["journal", "example"])
+            .output();
         let example = String::from_utf8_lossy(&example.during("the example")?.stdout).into_owned();
         let report = text(&written(&self.folder, "report.json", &example)?);
         on("add", &["--report", &report]).map(drop)
     }
 
     fn open(&mut self, before: &[String]) -> Outcome<Page> {
+        let command = self.traced(before, &self.around.programs.window);
+        Page::begin(command, None, &self.log)
+    }
+
+    /// The window under strace, by a command that becomes it; the log is one more of [`Self::traces`].
+    pub fn traced(&mut self, before: &[String], window: &Path) -> Command {
         let trace = self.folder.join(format!("trace-{}", self.traces.len()));
         let mut command = Command::new("strace");
-        command.args(["-f", "-y", "-x", "--seccomp-bpf", "--quiet=all", "-s", trace::STRING]);
-        command.arg("-e").arg(format!("trace={}", trace::CALLS)).arg("-e").arg("signal=none");
-        command.arg("-o").arg(&trace).args(before).args(["dbus-run-session", "--"]);
-        command.arg(&self.around.programs.window).arg("--vault").arg(&self.vault);
+        command.args([
+            "-f",
+            "-y",
+            "-x",
+            "--seccomp-bpf",
+            "--quiet=all",
+            "-s",
+            trace::STRING,
+        ]);
+        command
+            .arg("-e")
+            .arg(format!("trace={}", trace::CALLS))
+            .arg("-e")
+            .arg("signal=none");
+        command
+            .arg("-o")
+            .arg(&trace)
+            .args(before)
+            .args(["dbus-run-session", "--"]);
+        command.arg(window).arg("--vault").arg(&self.vault);
         self.traces.push(trace);
-        Page::begin(command, None, &self.log)
+        command
     }
 
     fn first(&self, page: &Page) -> Outcome {
@@ -207,7 +258,11 @@ impl<'a> Session<'a> {
             }
             Act::Save => self.save(page),
             Act::Search => {
-                let word = self.notes.get(1).map(|m| m.text.clone()).unwrap_or_default();
+                let word = self
+                    .notes
+                    .get(1)
+                    .map(|m| m.text.clone())
+                    .unwrap_or_default();
                 hand::key("ctrl+f", 1)?;
                 page.fill("incident-search", &word)?;
                 page.see("incident-found")?;
@@ -340,7 +395,9 @@ impl<'a> Session<'a> {
         page.click("incident-line")?;
         page.see("notes")?;
         let notes = page.property("notes", "value")?;
-        ensure(notes == joined(&self.notes), || "the notes are not there after a crash".into())?;
+        ensure(notes == joined(&self.notes), || {
+            "the notes are not there after a crash".into()
+        })?;
         page.close()
     }
 
@@ -360,12 +417,14 @@ fn kept(page: &Page) -> Outcome {
     page.reads("kept", "Kept on this device at")
 }
 
-// A button of the item with this file's name.
-fn button(page: &Page, file: &Path, mark: &str) -> Outcome<String> {
+/// A button of the item with this file's name.
+pub fn button(page: &Page, file: &Path, mark: &str) -> Outcome<String> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let body = "return [...document.querySelectorAll('[data-test=evidence]')].find((e) => e.innerText.includes(arguments[0]))?.dataset.item";
     let id = page.ask(body, &json!([name]))?;
-    let id = id.as_str().ok_or_else(|| Fault::new(format!("{name} is not shown")))?;
+    let id = id
+        .as_str()
+        .ok_or_else(|| Fault::new(format!("{name} is not shown")))?;
     Ok(format!("[data-item=\"{id}\"] [data-test=\"{mark}\"]"))
 }
 
@@ -374,18 +433,30 @@ fn struck(root: u32, name: &str, signal: &str) -> Outcome {
     let process = process.ok_or_else(|| Fault::new(format!("there is no {name}")))?;
     let pid = process.pid.to_string();
     // A fault comes again when its instruction does; Rust's handler takes the first one and waits for the next.
-    until(&format!("the end of {name}"), Duration::from_secs(5), || {
-        if processes::of(process.pid).is_none_or(|now| now.began != process.began) {
-            return Ok(Some(()));
-        }
-        Command::new("kill").args(["-s", signal, &pid]).status().during("kill")?;
-        Ok(None)
-    })
+    until(
+        &format!("the end of {name}"),
+        Duration::from_secs(5),
+        || {
+            if processes::of(process.pid).is_none_or(|now| now.began != process.began) {
+                return Ok(Some(()));
+            }
+            Command::new("kill")
+                .args(["-s", signal, &pid])
+                .status()
+                .during("kill")?;
+            Ok(None)
+        },
+    )
 }
 
 fn clipboard() -> Outcome<String> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("clipboard.py");
-    let out = Command::new("/usr/bin/python3").arg(script).output().during("the clipboard")?;
-    ensure(out.status.success(), || String::from_utf8_lossy(&out.stderr).into_owned())?;
+    let out = Command::new("/usr/bin/python3")
+        .arg(script)
+        .output()
+        .during("the clipboard")?;
+    ensure(out.status.success(), || {
+        String::from_utf8_lossy(&out.stderr).into_owned()
+    })?;
     Ok(String::from_utf8_lossy(&out.stdout).into_owned())
 }

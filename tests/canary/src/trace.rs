@@ -11,7 +11,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 /// The system calls that are watched, as strace takes them.
-pub const CALLS: &str = "openat,open,creat,openat2,write,pwrite64,writev,pwritev,pwritev2,sendfile,copy_file_range,splice,tee,vmsplice,rename,renameat,renameat2,link,linkat,symlink,symlinkat,mkdir,mkdirat,mknod,mknodat,mmap,io_uring_setup,setxattr,lsetxattr,fsetxattr";
+pub const CALLS: &str = "execve,openat,open,creat,openat2,write,pwrite64,writev,pwritev,pwritev2,sendfile,copy_file_range,splice,tee,vmsplice,rename,renameat,renameat2,link,linkat,symlink,symlinkat,mkdir,mkdirat,mknod,mknodat,mmap,io_uring_setup,setxattr,lsetxattr,fsetxattr";
 /// As much of each string as strace gives: more than anything writes at once.
 pub const STRING: &str = "4194304";
 
@@ -24,6 +24,8 @@ pub struct Trace {
     pub written: BTreeMap<String, Vec<u8>>,
     /// How something could have been written that strace does not show: the call and the file.
     pub unseen: BTreeSet<(String, String)>,
+    /// Programs that were begun.
+    pub begun: Vec<String>,
     /// Calls that were read.
     pub calls: u64,
 }
@@ -66,6 +68,7 @@ impl Trace {
         self.touched.extend(other.touched);
         self.unseen.extend(other.unseen);
         self.calls += other.calls;
+        self.begun.extend(other.begun);
         for (file, bytes) in other.written {
             self.put(&file, bytes);
         }
@@ -78,7 +81,11 @@ impl Trace {
         for line in reader.split(b'\n') {
             let line = line.during("the trace")?;
             let (pid, _) = halves(&line, b" ");
-            found.extend(std::str::from_utf8(pid).ok().and_then(|pid| pid.parse::<u32>().ok()));
+            found.extend(
+                std::str::from_utf8(pid)
+                    .ok()
+                    .and_then(|pid| pid.parse::<u32>().ok()),
+            );
         }
         Ok(found)
     }
@@ -88,6 +95,11 @@ impl Trace {
         let name = String::from_utf8_lossy(name).into_owned();
         self.calls += 1;
         match name.as_str() {
+            "execve" => self.begun.extend(
+                quoted(rest)
+                    .first()
+                    .map(|program| String::from_utf8_lossy(program).into_owned()),
+            ),
             "openat" | "open" | "creat" | "openat2" => self.opened(&name, rest),
             "write" | "pwrite64" | "writev" | "pwritev" | "pwritev2" => self.wrote(&name, rest),
             "rename" | "renameat" | "renameat2" | "link" | "linkat" | "symlink" | "symlinkat"
@@ -163,7 +175,10 @@ impl Trace {
     }
 
     fn put(&mut self, file: &str, bytes: Vec<u8>) {
-        self.written.entry(file.to_owned()).or_default().extend(bytes);
+        self.written
+            .entry(file.to_owned())
+            .or_default()
+            .extend(bytes);
         if file.starts_with('(') {
             self.written.entry(file.to_owned()).or_default().push(b'\n');
         }
@@ -269,7 +284,11 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
             b'f' => (0x0c, 0),
             b'x' => (number(tail, 2, 16), 2),
             b'0'..=b'7' => {
-                let more = tail.iter().take(2).take_while(|b| matches!(b, b'0'..=b'7')).count();
+                let more = tail
+                    .iter()
+                    .take(2)
+                    .take_while(|b| matches!(b, b'0'..=b'7'))
+                    .count();
                 let whole = rest.get(1..2 + more).unwrap_or_default();
                 (number(whole, 3, 8), more)
             }
@@ -323,7 +342,10 @@ mod tests {
             "9  mkdir(\"/home/d\", 0700) = -1 EEXIST (File exists)\n",
             "9  mkdir(\"/home/\\xd1\\x8f\", 0700) = 0\n",
         ));
-        assert_eq!(trace.touched.iter().collect::<Vec<_>>(), ["/home/new", "/home/я"]);
+        assert_eq!(
+            trace.touched.iter().collect::<Vec<_>>(),
+            ["/home/new", "/home/я"]
+        );
         let names = trace.written.get("(names)").unwrap();
         assert_eq!(names, "old\nnew\n/home/я\n".as_bytes());
     }
