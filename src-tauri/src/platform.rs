@@ -69,14 +69,16 @@ mod linux {
     use std::process::Command;
     use std::time::{Duration, Instant};
 
-    /// Replaces the program once by itself with a clean environment; returns in the second run. Core dumps are off and
-    /// other processes of the same user cannot look into this one.
+    /// Replaces the program once by itself with a clean environment; returns in the second run. Core dumps are off, also of
+    /// the processes that come from this one, and other processes of the same user cannot look into this one.
     pub fn prepare() -> std::io::Result<Traces> {
+        // Not 0: a collector of dumps is handed one all the same then. With 1, which is too small for a file, the kernel
+        // begins none (core(5), and `coredump_pipe` in the kernel).
         setrlimit(
             Resource::Core,
             Rlimit {
-                current: Some(0),
-                maximum: Some(0),
+                current: Some(1),
+                maximum: Some(1),
             },
         )?;
         set_dumpable_behavior(DumpableBehavior::NotDumpable)?;

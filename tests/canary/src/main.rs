@@ -4,6 +4,7 @@
 
 mod disk;
 mod evidence;
+mod guard;
 mod judge;
 mod memory;
 mod needles;
@@ -51,10 +52,11 @@ fn main() {
             "disk" => disk::sessions(&asked),
             "undriven" => undriven::session(&asked),
             "memory" => residue::residue(&asked),
+            "guard" => guard::guard(&asked),
             other => Err(Fault::new(format!("{other} is no mode"))),
         }),
         None => Err(Fault::new(
-            "usage: chronicle-canary disk|memory|undriven PROGRAMS DISK MEMORY RUNTIME OUT SEED SESSIONS MINUTES",
+            "usage: chronicle-canary disk|memory|guard|undriven PROGRAMS DISK MEMORY RUNTIME OUT SEED SESSIONS MINUTES",
         )),
     };
     if let Err(fault) = done {

@@ -128,12 +128,13 @@ impl<'a> Session<'a> {
 
     /// Opens the window without strace.
     pub fn open_plainly(&self) -> Outcome<Page> {
-        let mut command = Command::new("dbus-run-session");
-        command
-            .arg("--")
-            .arg(&self.around.programs.window)
-            .arg("--vault")
-            .arg(&self.vault);
+        self.open_by(Command::new("dbus-run-session"))
+    }
+
+    /// Opens the window by a command to which it is added.
+    pub fn open_by(&self, mut command: Command) -> Outcome<Page> {
+        command.arg("--").arg(&self.around.programs.window);
+        command.arg("--vault").arg(&self.vault);
         Page::begin(command, None, &self.log)
     }
 
@@ -428,7 +429,8 @@ pub fn button(page: &Page, file: &Path, mark: &str) -> Outcome<String> {
     Ok(format!("[data-item=\"{id}\"] [data-test=\"{mark}\"]"))
 }
 
-fn struck(root: u32, name: &str, signal: &str) -> Outcome {
+/// Gives a signal to the first process under `root` whose name begins like this, until it is gone.
+pub fn struck(root: u32, name: &str, signal: &str) -> Outcome {
     let process = processes::named(root, name);
     let process = process.ok_or_else(|| Fault::new(format!("there is no {name}")))?;
     let pid = process.pid.to_string();
