@@ -8,6 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 declare -A campaigns=(
   [faults]="ignored_test every_call::campaign_faults"
   [crash-states]="ignored_test crash::campaign_crash_states"
+  [canary]="scripts/canary.sh --long"
 )
 
 fail() {

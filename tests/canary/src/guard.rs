@@ -24,7 +24,7 @@ pub fn guard(asked: &Asked) -> Outcome {
     let others = others(asked)?;
     let told = json!({ "struck": cores, "same user": others });
     println!("{told}");
-    std::fs::write(asked.out.join("guard.json"), told.to_string()).during("the numbers")
+    std::fs::write(asked.file("guard"), told.to_string()).during("the numbers")
 }
 
 // No process leaves a core where one may, whatever strikes it and although whoever began it allows any size.
@@ -36,19 +36,30 @@ fn cores(asked: &Asked) -> Outcome<serde_json::Value> {
     let count = || Ok::<_, Fault>(std::fs::read_dir(&folder).during("cores")?.count());
     let allowing = |then: &str| {
         let mut command = Command::new("bash");
-        command.arg("-c").arg(format!("ulimit -c unlimited && cd \"$0\" && {then}")).arg(&folder);
+        command
+            .arg("-c")
+            .arg(format!("ulimit -c unlimited && cd \"$0\" && {then}"))
+            .arg(&folder);
         command
     };
-    let planted = allowing("bash -c 'kill -ABRT $$'").stderr(Stdio::null()).status();
+    let planted = allowing("bash -c 'kill -ABRT $$'")
+        .stderr(Stdio::null())
+        .status();
     planted.during("a process that is struck")?;
     let left = count()?;
-    ensure(left > 0, || format!("blind: with core_pattern {pattern:?} this machine leaves no core in a folder"))?;
+    ensure(left > 0, || {
+        format!("blind: with core_pattern {pattern:?} this machine leaves no core in a folder")
+    })?;
 
     let film = asked.memory.join("film.mp4");
     evidence::film(&film)?;
     let organisation = asked.memory.join("organisation");
     std::fs::create_dir_all(&organisation).during("a folder for the organisation")?;
-    let founded = Founded::by_command(&asked.programs, &organisation, "copper kettle under the third stair 1987")?;
+    let founded = Founded::by_command(
+        &asked.programs,
+        &organisation,
+        "copper kettle under the third stair 1987",
+    )?;
     let around = Surroundings {
         programs: &asked.programs,
         founded: &founded,
@@ -57,7 +68,15 @@ fn cores(asked: &Asked) -> Outcome<serde_json::Value> {
         film: &film,
     };
     let mut strikes = Vec::new();
-    for (number, (name, signal)) in [(PAGE, "ABRT"), (PAGE, "SEGV"), (SHELL, "ABRT"), (SHELL, "SEGV")].iter().enumerate() {
+    for (number, (name, signal)) in [
+        (PAGE, "ABRT"),
+        (PAGE, "SEGV"),
+        (SHELL, "ABRT"),
+        (SHELL, "SEGV"),
+    ]
+    .iter()
+    .enumerate()
+    {
         let script = Script {
             in_window: false,
             ..Script::draw(asked.seed, 800 + number as u64)
@@ -70,11 +89,15 @@ fn cores(asked: &Asked) -> Outcome<serde_json::Value> {
         session.act(Act::Write, &page)?;
         struck(page.process(), name, signal)?;
         sleep(Duration::from_secs(1));
-        ensure(count()? == left, || format!("{name} leaves a core when it gets {signal}"))?;
+        ensure(count()? == left, || {
+            format!("{name} leaves a core when it gets {signal}")
+        })?;
         processes::end(page.process());
         drop(page);
         let found = places::search(&places::changed(&asked.disk, since, &[])?, &needles)?;
-        ensure(found.hits.is_empty(), || format!("after {signal} to {name}: {:?}", found.hits))?;
+        ensure(found.hits.is_empty(), || {
+            format!("after {signal} to {name}: {:?}", found.hits)
+        })?;
         strikes.push(format!("{name} {signal}"));
     }
     Ok(json!({ "core_pattern": pattern, "planted": left, "strikes": strikes, "cores": 0 }))
@@ -89,28 +112,47 @@ fn others(asked: &Asked) -> Outcome<serde_json::Value> {
         reachable(folder)?;
     }
     let mut command = as_other(&["dbus-run-session", "--"]);
-    command.arg(&asked.shipped).arg("--vault").arg(home.join("vault"));
+    command
+        .arg(&asked.shipped)
+        .arg("--vault")
+        .arg(home.join("vault"));
     command.env("HOME", &home).env("XDG_RUNTIME_DIR", &run);
-    let mut window = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().during("the window")?;
+    let mut window = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .during("the window")?;
     let within = Duration::from_secs(30);
     let root = window.id();
-    let page = until("the page of somebody else", within, || Ok(processes::named(root, PAGE)));
+    let page = until("the page of somebody else", within, || {
+        Ok(processes::named(root, PAGE))
+    });
     let shell = processes::named(root, SHELL).ok_or_else(|| Fault::new("there is no shell"));
     let looked = page.and_then(|page| {
         let shell = shell?.pid;
         sleep(Duration::from_secs(1));
-        let mut ordinary = as_other(&["sleep", "60"]).spawn().during("an ordinary process")?;
+        let mut ordinary = as_other(&["sleep", "60"])
+            .spawn()
+            .during("an ordinary process")?;
         sleep(Duration::from_millis(200));
         let open = looks(ordinary.id());
-        ordinary.kill().and_then(|()| ordinary.wait()).during("an ordinary process")?;
+        ordinary
+            .kill()
+            .and_then(|()| ordinary.wait())
+            .during("an ordinary process")?;
         Ok((looks(shell), looks(page.pid), open?))
     });
     processes::end(root);
     let _ = window.wait();
     let (shell, page, ordinary) = looked?;
     let (shell, page) = (shell?, page?);
-    ensure(ordinary.len() == WAYS.len(), || format!("blind: into an ordinary process only {ordinary:?} looks"))?;
-    ensure(shell.is_empty(), || format!("into the shell looks: {shell:?}"))?;
+    ensure(ordinary.len() == WAYS.len(), || {
+        format!("blind: into an ordinary process only {ordinary:?} looks")
+    })?;
+    ensure(shell.is_empty(), || {
+        format!("into the shell looks: {shell:?}")
+    })?;
     // Not in our hands: the kernel forgets it with each new program. Where Yama is on, it refuses.
     Ok(json!({ "shell": shell, "page": page, "an ordinary process": ordinary }))
 }
@@ -134,15 +176,21 @@ fn looks(pid: u32) -> Outcome<Vec<&'static str>> {
 fn as_other(arguments: &[&str]) -> Command {
     let mut command = Command::new("setpriv");
     let user = NOBODY.to_string();
-    command.args(["--reuid", &user, "--regid", &user, "--clear-groups"]).args(arguments);
+    command
+        .args(["--reuid", &user, "--regid", &user, "--clear-groups"])
+        .args(arguments);
     command
 }
 
 // Others may pass through the folders above, and see nothing else there.
 fn reachable(folder: &Path) -> Outcome {
     use std::os::unix::fs::PermissionsExt;
-    for above in folder.ancestors().skip(1).take(2) {
-        let mode = above.metadata().during(above.display())?.permissions().mode();
+    for above in folder.ancestors().skip(1).take(3) {
+        let mode = above
+            .metadata()
+            .during(above.display())?
+            .permissions()
+            .mode();
         let passing = std::fs::Permissions::from_mode(mode | 0o011);
         std::fs::set_permissions(above, passing).during(above.display())?;
     }
@@ -151,9 +199,15 @@ fn reachable(folder: &Path) -> Outcome {
 
 const WAYS: &[(&str, &str)] = &[
     ("environment", "head -c 1 /proc/$0/environ | grep -q ."),
-    ("memory", "at=$(head -n 1 /proc/$0/maps | cut -d- -f1) && [[ -n $at ]] && dd if=/proc/$0/mem bs=1 count=1 skip=$((16#$at)) | wc -c | grep -qx 1"),
+    (
+        "memory",
+        "at=$(head -n 1 /proc/$0/maps | cut -d- -f1) && [[ -n $at ]] && dd if=/proc/$0/mem bs=1 count=1 skip=$((16#$at)) | wc -c | grep -qx 1",
+    ),
     ("open files", "ls /proc/$0/fd"),
-    ("ptrace", "timeout -s INT 1 strace -o /dev/null -p $0; [[ $? == 124 || $? == 0 ]]"),
+    (
+        "ptrace",
+        "timeout -s INT 1 strace -o /dev/null -p $0; [[ $? == 124 || $? == 0 ]]",
+    ),
 ];
 /// An ordinary user that every Debian has.
 const NOBODY: u32 = 65534;

@@ -45,6 +45,13 @@ pub struct Asked {
     pub time: Duration,
 }
 
+impl Asked {
+    /// Where the numbers of one mode go.
+    pub fn file(&self, mode: &str) -> PathBuf {
+        self.out.join(format!("canary-{mode}-{}.json", self.seed))
+    }
+}
+
 fn main() {
     let given: Vec<String> = std::env::args().skip(1).collect();
     let done = match given.split_first() {

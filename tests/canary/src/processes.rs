@@ -65,7 +65,9 @@ pub fn named(root: u32, name: &str) -> Option<Process> {
 pub fn end(root: u32) {
     for process in under(root) {
         let pid = process.pid.to_string();
-        let _ = std::process::Command::new("kill").args(["-s", "KILL", &pid]).status();
+        let _ = std::process::Command::new("kill")
+            .args(["-s", "KILL", &pid])
+            .status();
     }
 }
 

@@ -45,9 +45,13 @@ pub fn residue(asked: &Asked) -> Outcome {
     let page = session.open_plainly()?;
     let walked = walk(&page, &session, &needles, asked, &mut told);
     let text = serde_json::to_string_pretty(&told).during("the numbers")?;
-    std::fs::write(asked.out.join("memory.json"), &text).during("the numbers")?;
     let picture = asked.out.join("memory-failed.png");
-    walked.inspect_err(|_| drop(hand::picture(None, &picture)))?;
+    let failed = asked.out.join("memory-failed.json");
+    walked.inspect_err(|_| {
+        let _ = hand::picture(None, &picture);
+        let _ = std::fs::write(&failed, &text);
+    })?;
+    std::fs::write(asked.file("memory"), &text).during("the numbers")?;
     println!("{text}");
     page.close()
 }

@@ -77,7 +77,7 @@ pub fn session(asked: &Asked) -> Outcome {
         format!("only {previews} pictures were looked at")
     })?;
     println!("the shipped window: {told}");
-    std::fs::write(asked.out.join("undriven.json"), told.to_string()).during("the numbers")
+    std::fs::write(asked.file("undriven"), told.to_string()).during("the numbers")
 }
 
 /// Where things stand in a window of this size.
