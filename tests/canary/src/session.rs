@@ -316,6 +316,11 @@ impl<'a> Session<'a> {
         page.click(&button(page, &self.evidence.text, "evidence-open")?)?;
         page.see("item-text")?;
         page.click(&button(page, &self.evidence.film, "evidence-open")?)?;
+        // The first frame moves the button.
+        until("the first frame", Duration::from_secs(30), || {
+            let ready = page.property("player-media", "readyState")?;
+            Ok((ready.parse::<u32>().unwrap_or(0) >= 2).then_some(()))
+        })?;
         page.click("player-play")?;
         until("the film", SOON, || {
             let at = page.property("player-media", "currentTime")?;
