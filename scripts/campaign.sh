@@ -15,6 +15,7 @@ declare -A campaigns=(
   [kill-line]="ignored_test line::campaign_kill_line"
   [recovery]="ignored_test recovery::campaign_recovery"
   [fuzz]="scripts/fuzz.sh"
+  [canary]="scripts/canary.sh --long"
 )
 
 fail() {

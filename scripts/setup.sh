@@ -10,7 +10,7 @@ packages=(
   libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-common adwaita-icon-theme fonts-dejavu-core
   bubblewrap xdg-dbus-proxy dbus dbus-x11 at-spi2-core
   webkit2gtk-driver xvfb xauth openbox xdotool x11-utils x11-xkb-utils x11-xserver-utils python3-gi gir1.2-gtk-3.0 imagemagick poppler-utils procps
-  age sqlite3 strace libglib2.0-bin python3-dbusmock
+  age sqlite3 strace libglib2.0-bin python3-dbusmock zstd brotli
   ffmpeg gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav gir1.2-webkit2-4.1 gir1.2-soup-3.0
 )
 deny=0.20.2

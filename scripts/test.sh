@@ -95,6 +95,11 @@ window() {
   scripts/undriven.sh "$bin/chronicle-shipped" "$bin/chronicle-driven"
 }
 
+# What a session at the real window leaves on disks and in memory.
+canary() {
+  scripts/canary.sh
+}
+
 # Sound and video of every common kind in the real engine, with faults planted.
 playing() {
   scripts/playing.sh
@@ -158,6 +163,7 @@ step bindings bindings
 step build binaries
 step tests tests
 step window window
+step canary canary
 step playing playing
 step doctests doc_tests
 step docs docs

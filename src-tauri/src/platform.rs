@@ -79,14 +79,16 @@ mod linux {
     use std::process::Command;
     use std::time::{Duration, Instant};
 
-    /// Replaces the program once by itself with a clean environment; returns in the second run. Core dumps are off and
-    /// other processes of the same user cannot look into this one.
+    /// Replaces the program once by itself with a clean environment; returns in the second run. Core dumps are off, also of
+    /// the processes that come from this one, and other processes of the same user cannot look into this one.
     pub fn prepare() -> std::io::Result<Traces> {
+        // Not 0: a collector of dumps is handed one all the same then. With 1, which is too small for a file, the kernel
+        // begins none (core(5), and `coredump_pipe` in the kernel).
         setrlimit(
             Resource::Core,
             Rlimit {
-                current: Some(0),
-                maximum: Some(0),
+                current: Some(1),
+                maximum: Some(1),
             },
         )?;
         set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
@@ -111,6 +113,8 @@ mod linux {
         }
         let lock = File::options().write(true).open(folder.join("lock")).ok()?;
         lock.try_lock().ok()?;
+        // After a lock: the dialogs of the image before left names of files there.
+        emptied(&folder).ok()?;
         Some(Traces {
             folder,
             _lock: Some(lock),
@@ -253,13 +257,25 @@ mod linux {
         let mut bytes = [0u8; 8];
         getrandom::fill(&mut bytes)?;
         let folder = base.join(format!("{PREFIX}{}", hex::encode(bytes)));
-        let make = |path: &Path| std::fs::DirBuilder::new().mode(0o700).create(path);
         make(&folder)?;
-        make(&folder.join("data"))?;
-        make(&folder.join("cache"))?;
+        emptied(&folder)?;
         std::fs::write(folder.join("settings"), settings::read_only())?;
         File::create(folder.join("lock"))?;
         Ok(folder)
+    }
+
+    fn make(folder: &Path) -> std::io::Result<()> {
+        std::fs::DirBuilder::new().mode(0o700).create(folder)
+    }
+
+    fn emptied(folder: &Path) -> std::io::Result<()> {
+        for own in [folder.join("data"), folder.join("cache")] {
+            if own.exists() {
+                std::fs::remove_dir_all(&own)?;
+            }
+            make(&own)?;
+        }
+        Ok(())
     }
 
     // What an earlier run left when it was killed: nobody holds its lock.
@@ -381,6 +397,18 @@ mod linux {
                 None
             );
             assert_eq!(layout_in_use("", || leds("00000000")), None);
+        }
+
+        #[test]
+        fn what_dialogs_leave_is_gone_after_a_lock() {
+            let dir = tempfile::tempdir().unwrap();
+            emptied(dir.path()).unwrap();
+            let names = dir.path().join("data/recently-used.xbel");
+            std::fs::write(&names, "gate at dusk.jpg").unwrap();
+            std::fs::write(dir.path().join("lock"), "").unwrap();
+            emptied(dir.path()).unwrap();
+            assert!(!names.exists() && dir.path().join("data").is_dir());
+            assert!(dir.path().join("lock").exists());
         }
 
         #[test]

@@ -46,9 +46,9 @@ pub fn judge(session: &Session, planted: &Planted, at: &Where) -> Outcome<Value>
         format!("strace saw {} calls only", trace.calls)
     })?;
     let mut faults = Vec::new();
-    let rules = written(&trace, &needles, &allowed, planted, at, &mut faults);
+    let (rules, passing) = written(&trace, &needles, &allowed, planted, &mut faults);
     let disk = on_disk(session, &needles, &allowed, planted, at, &mut faults)?;
-    let memory = in_memory(&needles, at, &mut faults)?;
+    let memory = in_memory(&needles, at, session.was_struck(), &mut faults)?;
     left_over(session, &mut faults)?;
     ensure(faults.is_empty(), || faults.join("\n"))?;
     let (kept, all) = planted.count();
@@ -56,8 +56,10 @@ pub fn judge(session: &Session, planted: &Planted, at: &Where) -> Outcome<Value>
         "markers": own,
         "planted": kept + all,
         "calls": trace.calls,
+        "previews": trace.begun.iter().filter(|program| program.ends_with("/chronicle-media")).count(),
         "bytes_written": trace.written.values().map(Vec::len).sum::<usize>(),
         "paths_by_rule": rules,
+        "passed_through_memory": passing,
         "changed_on_disk": disk,
         "left_in_memory": memory,
         "hits": 0,
@@ -70,12 +72,11 @@ fn written(
     needles: &Needles,
     allowed: &Allowed,
     planted: &Planted,
-    at: &Where,
     faults: &mut Vec<String>,
-) -> BTreeMap<String, usize> {
+) -> (BTreeMap<String, usize>, BTreeSet<String>) {
     let mut seen = BTreeSet::new();
-    let in_memory =
-        |file: &str| Path::new(file).starts_with(at.runtime) || file.starts_with("/dev/shm/");
+    let mut passing = BTreeSet::new();
+    let in_memory = |file: &str| allowed.in_memory(Path::new(file));
     for (file, bytes) in &trace.written {
         if (!is_file(file) && !file.starts_with('(')) || allowed.rule(file) == Some("saved by hand")
         {
@@ -84,7 +85,22 @@ fn written(
         let hits = needles.find_deep(bytes);
         let (found, own): (BTreeSet<Hit>, BTreeSet<Hit>) = hits.into_iter().partition(is_planted);
         seen.extend(found);
-        if !own.is_empty() {
+        if own.is_empty() {
+            continue;
+        }
+        if in_memory(file) {
+            let name = Path::new(file)
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy();
+            // Its name before it is whole ends in six random letters.
+            let name = name
+                .split(".xbel.")
+                .next()
+                .unwrap_or_default()
+                .trim_end_matches(".xbel");
+            passing.extend(own.into_iter().map(|hit| format!("{} in {name}", hit.what)));
+        } else {
             faults.push(fault(&format!("written to {file}"), &own).to_string());
         }
     }
@@ -119,7 +135,7 @@ fn written(
             "blind, only {odd_touched} planted files were seen as not on the list"
         ));
     }
-    rules
+    (rules, passing)
 }
 
 // What lies in the folder of all sessions now.
@@ -164,14 +180,25 @@ fn on_disk(
     Ok(json!({ "files": found.files, "bytes": found.bytes }))
 }
 
-// What only looks like files: gone or empty of words by the end.
-fn in_memory(needles: &Needles, at: &Where, faults: &mut Vec<String>) -> Outcome<Value> {
+// What only looks like files: gone or empty of words by the end. A shell that was struck cannot remove its own; the next one
+// that begins a minute later does, or the end of the person's desktop.
+fn in_memory(
+    needles: &Needles,
+    at: &Where,
+    struck: bool,
+    faults: &mut Vec<String>,
+) -> Outcome<Value> {
     let files = places::all(at.runtime)?;
     let found = places::search(&files, needles)?;
     for (path, hits) in &found.hits {
+        if struck && path.ends_with("data/recently-used.xbel") {
+            continue;
+        }
         faults.push(fault(&format!("{} in memory", path.display()), hits).to_string());
     }
-    Ok(json!({ "files": found.files, "bytes": found.bytes }))
+    Ok(
+        json!({ "files": found.files, "bytes": found.bytes, "with_names_after_a_crash": found.hits.len() }),
+    )
 }
 
 // Every process that strace followed has ended.

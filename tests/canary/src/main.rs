@@ -4,6 +4,7 @@
 
 mod disk;
 mod evidence;
+mod guard;
 mod judge;
 mod memory;
 mod needles;
@@ -15,6 +16,7 @@ mod script;
 mod secrets;
 mod session;
 mod trace;
+mod undriven;
 
 use chronicle_tour::fault::{Fault, Outcome};
 use chronicle_tour::operator::Programs;
@@ -25,6 +27,8 @@ use std::time::Duration;
 pub struct Asked {
     /// The programs under test.
     pub programs: Programs,
+    /// The window as it is shipped.
+    pub shipped: PathBuf,
     /// A folder on a disk; the home folder lies in it.
     pub disk: PathBuf,
     /// A folder in memory.
@@ -41,16 +45,25 @@ pub struct Asked {
     pub time: Duration,
 }
 
+impl Asked {
+    /// Where the numbers of one mode go.
+    pub fn file(&self, mode: &str) -> PathBuf {
+        self.out.join(format!("canary-{mode}-{}.json", self.seed))
+    }
+}
+
 fn main() {
     let given: Vec<String> = std::env::args().skip(1).collect();
     let done = match given.split_first() {
         Some((mode, rest)) => asked(rest).and_then(|asked| match mode.as_str() {
             "disk" => disk::sessions(&asked),
+            "undriven" => undriven::session(&asked),
             "memory" => residue::residue(&asked),
+            "guard" => guard::guard(&asked),
             other => Err(Fault::new(format!("{other} is no mode"))),
         }),
         None => Err(Fault::new(
-            "usage: chronicle-canary disk|memory PROGRAMS DISK MEMORY RUNTIME OUT SEED SESSIONS MINUTES",
+            "usage: chronicle-canary disk|memory|guard|undriven PROGRAMS DISK MEMORY RUNTIME OUT SEED SESSIONS MINUTES",
         )),
     };
     if let Err(fault) = done {
@@ -79,6 +92,7 @@ fn asked(given: &[String]) -> Outcome<Asked> {
     };
     let programs = PathBuf::from(programs);
     Ok(Asked {
+        shipped: programs.join("chronicle-shipped"),
         programs: Programs {
             window: programs.join("chronicle-driven"),
             cli: programs.join("chronicle-cli"),

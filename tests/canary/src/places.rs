@@ -19,12 +19,13 @@ pub struct Moment(i64, i64);
 impl Moment {
     /// Now, by a file that is made in `folder` for it and removed.
     pub fn now(folder: &Path) -> Outcome<Self> {
+        // The clock of a disk goes by steps of some milliseconds: what was done just before is not to count.
+        std::thread::sleep(STEP);
         let file = folder.join(".moment");
         File::create(&file).during("a moment")?;
         let moment = Self::of(&file.metadata().during("a moment")?);
         std::fs::remove_file(&file).during("a moment")?;
-        // The clock of a disk goes by steps of some milliseconds.
-        std::thread::sleep(Duration::from_millis(30));
+        std::thread::sleep(STEP);
         Ok(moment)
     }
 
@@ -158,6 +159,11 @@ impl Allowed {
         elsewhere(path, inside)
     }
 
+    /// Whether a file only looks like one: it lies in memory, and is gone with the session.
+    pub fn in_memory(&self, path: &Path) -> bool {
+        path.starts_with(&self.runtime) || path.starts_with("/dev/shm") && path != self.log
+    }
+
     /// Which rule allows that a path on a disk is another than before; `None` is a fault.
     pub fn on_disk(&self, path: &Path) -> Option<&'static str> {
         if let Ok(inside) = path.strip_prefix(&self.vault) {
@@ -203,6 +209,7 @@ fn in_vault(inside: &str) -> bool {
         "ring.age",
         "vault.db",
         "vault.db-journal",
+        "vault.db.part-journal",
         "lock",
         "blobs",
         "identities",
@@ -265,6 +272,7 @@ fn elsewhere(path: &Path, inside: &Path) -> Option<&'static str> {
         .then_some("shared memory of the engine")
 }
 
+const STEP: Duration = Duration::from_millis(30);
 const PIECE: usize = 8 << 20;
 const LAP: usize = 64 << 10;
 

@@ -61,6 +61,16 @@ pub fn named(root: u32, name: &str) -> Option<Process> {
     under(root).into_iter().find(|p| p.name.starts_with(name))
 }
 
+/// Ends `root` and all that came from it, each by its own number.
+pub fn end(root: u32) {
+    for process in under(root) {
+        let pid = process.pid.to_string();
+        let _ = std::process::Command::new("kill")
+            .args(["-s", "KILL", &pid])
+            .status();
+    }
+}
+
 /// A line of its status, without the name of the line.
 pub fn status(pid: u32, line: &str) -> Option<String> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;

@@ -46,12 +46,15 @@ pub struct Session<'a> {
     /// The logs of strace.
     pub traces: Vec<PathBuf>,
     /// What runs under strace before the window.
-    before: Vec<String>,
-    notes: Vec<Marker>,
+    pub before: Vec<String>,
+    /// What is written as notes.
+    pub notes: Vec<Marker>,
     names: Vec<Marker>,
-    captions: Vec<Marker>,
+    /// What is written as a caption.
+    pub captions: Vec<Marker>,
     passphrase: Vec<Marker>,
-    evidence: Evidence,
+    /// What is attached.
+    pub evidence: Evidence,
 }
 
 impl<'a> Session<'a> {
@@ -125,13 +128,19 @@ impl<'a> Session<'a> {
 
     /// Opens the window without strace.
     pub fn open_plainly(&self) -> Outcome<Page> {
-        let mut command = Command::new("dbus-run-session");
-        command
-            .arg("--")
-            .arg(&self.around.programs.window)
-            .arg("--vault")
-            .arg(&self.vault);
+        self.open_by(Command::new("dbus-run-session"))
+    }
+
+    /// Opens the window by a command to which it is added.
+    pub fn open_by(&self, mut command: Command) -> Outcome<Page> {
+        command.arg("--").arg(&self.around.programs.window);
+        command.arg("--vault").arg(&self.vault);
         Page::begin(command, None, &self.log)
+    }
+
+    /// Whether the shell had no time to tidy up.
+    pub fn was_struck(&self) -> bool {
+        matches!(self.script.ending, Ending::Shell(_))
     }
 
     /// What opens the vault.
@@ -161,6 +170,12 @@ impl<'a> Session<'a> {
     }
 
     fn open(&mut self, before: &[String]) -> Outcome<Page> {
+        let command = self.traced(before, &self.around.programs.window);
+        Page::begin(command, None, &self.log)
+    }
+
+    /// The window under strace, by a command that becomes it; the log is one more of [`Self::traces`].
+    pub fn traced(&mut self, before: &[String], window: &Path) -> Command {
         let trace = self.folder.join(format!("trace-{}", self.traces.len()));
         let mut command = Command::new("strace");
         command.args([
@@ -182,12 +197,9 @@ impl<'a> Session<'a> {
             .arg(&trace)
             .args(before)
             .args(["dbus-run-session", "--"]);
-        command
-            .arg(&self.around.programs.window)
-            .arg("--vault")
-            .arg(&self.vault);
+        command.arg(window).arg("--vault").arg(&self.vault);
         self.traces.push(trace);
-        Page::begin(command, None, &self.log)
+        command
     }
 
     fn first(&self, page: &Page) -> Outcome {
@@ -304,6 +316,11 @@ impl<'a> Session<'a> {
         page.click(&button(page, &self.evidence.text, "evidence-open")?)?;
         page.see("item-text")?;
         page.click(&button(page, &self.evidence.film, "evidence-open")?)?;
+        // The first frame moves the button.
+        until("the first frame", Duration::from_secs(30), || {
+            let ready = page.property("player-media", "readyState")?;
+            Ok((ready.parse::<u32>().unwrap_or(0) >= 2).then_some(()))
+        })?;
         page.click("player-play")?;
         until("the film", SOON, || {
             let at = page.property("player-media", "currentTime")?;
@@ -406,8 +423,8 @@ fn kept(page: &Page) -> Outcome {
     page.reads("kept", "Kept on this device at")
 }
 
-// A button of the item with this file's name.
-fn button(page: &Page, file: &Path, mark: &str) -> Outcome<String> {
+/// A button of the item with this file's name.
+pub fn button(page: &Page, file: &Path, mark: &str) -> Outcome<String> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let body = "return [...document.querySelectorAll('[data-test=evidence]')].find((e) => e.innerText.includes(arguments[0]))?.dataset.item";
     let id = page.ask(body, &json!([name]))?;
@@ -417,7 +434,8 @@ fn button(page: &Page, file: &Path, mark: &str) -> Outcome<String> {
     Ok(format!("[data-item=\"{id}\"] [data-test=\"{mark}\"]"))
 }
 
-fn struck(root: u32, name: &str, signal: &str) -> Outcome {
+/// Gives a signal to the first process under `root` whose name begins like this, until it is gone.
+pub fn struck(root: u32, name: &str, signal: &str) -> Outcome {
     let process = processes::named(root, name);
     let process = process.ok_or_else(|| Fault::new(format!("there is no {name}")))?;
     let pid = process.pid.to_string();

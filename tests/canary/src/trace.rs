@@ -11,7 +11,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 /// The system calls that are watched, as strace takes them.
-pub const CALLS: &str = "openat,open,creat,openat2,write,pwrite64,writev,pwritev,pwritev2,sendfile,copy_file_range,splice,tee,vmsplice,rename,renameat,renameat2,link,linkat,symlink,symlinkat,mkdir,mkdirat,mknod,mknodat,mmap,io_uring_setup,setxattr,lsetxattr,fsetxattr";
+pub const CALLS: &str = "execve,openat,open,creat,openat2,write,pwrite64,writev,pwritev,pwritev2,sendfile,copy_file_range,splice,tee,vmsplice,rename,renameat,renameat2,link,linkat,symlink,symlinkat,mkdir,mkdirat,mknod,mknodat,mmap,io_uring_setup,setxattr,lsetxattr,fsetxattr";
 /// As much of each string as strace gives: more than anything writes at once.
 pub const STRING: &str = "4194304";
 
@@ -24,6 +24,8 @@ pub struct Trace {
     pub written: BTreeMap<String, Vec<u8>>,
     /// How something could have been written that strace does not show: the call and the file.
     pub unseen: BTreeSet<(String, String)>,
+    /// Programs that were begun.
+    pub begun: Vec<String>,
     /// Calls that were read.
     pub calls: u64,
 }
@@ -66,6 +68,7 @@ impl Trace {
         self.touched.extend(other.touched);
         self.unseen.extend(other.unseen);
         self.calls += other.calls;
+        self.begun.extend(other.begun);
         for (file, bytes) in other.written {
             self.put(&file, bytes);
         }
@@ -92,6 +95,11 @@ impl Trace {
         let name = String::from_utf8_lossy(name).into_owned();
         self.calls += 1;
         match name.as_str() {
+            "execve" => self.begun.extend(
+                quoted(rest)
+                    .first()
+                    .map(|program| String::from_utf8_lossy(program).into_owned()),
+            ),
             "openat" | "open" | "creat" | "openat2" => self.opened(&name, rest),
             "write" | "pwrite64" | "writev" | "pwritev" | "pwritev2" => self.wrote(&name, rest),
             "rename" | "renameat" | "renameat2" | "link" | "linkat" | "symlink" | "symlinkat"
