@@ -176,6 +176,14 @@ impl Allowed {
         {
             return Some("saved by hand");
         }
+        let list = self.home.join(".config/chronicle");
+        if path == list
+            || ["folders", "folders.part"]
+                .iter()
+                .any(|n| path == list.join(n))
+        {
+            return Some("the list of opened folders");
+        }
         // The dialog of GTK makes it for bookmarks, and has none.
         let empty = path
             .read_dir()
@@ -302,6 +310,7 @@ mod tests {
             "/home/v/vault.db-journal".into(),
             "/home/out/.0123456789abcdef.part".into(),
             "/run/user/1/chronicle-0123456789abcdef/cache/x".into(),
+            "/home/.config/chronicle/folders".into(),
             "/memfd:x (deleted)".into(),
         ] {
             assert!(allowed.rule(&fine).is_some(), "{fine}");
@@ -314,6 +323,7 @@ mod tests {
             "/home/.cache/thumbnails/normal/1.png",
             "/var/tmp/WebKitMedia-1",
             "/run/user/1/elsewhere",
+            "/home/.config/chronicle/notes",
             "/home/.config/dconf/user",
             "/dev/shm/notes",
         ] {

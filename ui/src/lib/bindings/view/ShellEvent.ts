@@ -10,7 +10,7 @@ export type ShellEvent = { "kind": "locking" } | { "kind": "leaving" } | { "kind
 /**
  * How many are left.
  */
-left: number, } | { "kind": "closing" } | { "kind": "deliveries", 
+left: number, } | { "kind": "found" } | { "kind": "closing" } | { "kind": "deliveries", 
 /**
  * All of them.
  */
