@@ -82,7 +82,8 @@ fn open(app: &App, traces: PathBuf) -> tauri::Result<()> {
     let shell = window.state::<Shell>().inner().clone();
     place(&window, shell.frame());
     quiet(&window)?;
-    leaving::watch(&window, shell)?;
+    leaving::watch(&window, shell.clone())?;
+    survive(&window, shell)?;
     let handle = window.clone();
     window.on_window_event(move |event| on_event(&handle, event));
     Ok(())
@@ -122,6 +123,32 @@ fn on_event(window: &WebviewWindow, event: &WindowEvent) {
         },
         _ => {}
     }
+}
+
+// A page whose process ended by itself shows nothing any more, and nobody at it could lock: an open vault is locked then,
+// which begins everything anew; a locked window gets a new page.
+#[cfg(target_os = "linux")]
+fn survive(window: &WebviewWindow, shell: Shell) -> tauri::Result<()> {
+    use webkit2gtk::{WebProcessTerminationReason, WebViewExt};
+    window.with_webview(move |view| {
+        view.inner()
+            .connect_web_process_terminated(move |view, reason| {
+                if reason == WebProcessTerminationReason::TerminatedByApi {
+                    return;
+                }
+                if shell.is_open() {
+                    let shell = shell.clone();
+                    std::thread::spawn(move || shell.lock(true));
+                } else {
+                    view.load_uri(PAGE);
+                }
+            });
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn survive(_: &WebviewWindow, _: Shell) -> tauri::Result<()> {
+    Ok(())
 }
 
 // Where the image before this one had it.

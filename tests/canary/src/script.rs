@@ -55,7 +55,7 @@ pub enum Ending {
     Quick,
     /// The shell gets a signal.
     Shell(&'static str),
-    /// The process of the page gets a signal; then the window is closed.
+    /// The process of the page gets a signal; the window locks by itself and is closed.
     Page(&'static str),
 }
 

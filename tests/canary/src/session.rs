@@ -387,7 +387,8 @@ impl<'a> Session<'a> {
             }
             Ending::Page(signal) => {
                 struck(root, PAGE, signal)?;
-                sleep(Duration::from_millis(700));
+                page.follow()?;
+                page.see("unlock-passphrase")?;
                 page.close()?;
             }
         }
