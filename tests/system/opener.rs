@@ -60,10 +60,8 @@ fn what_the_shipped_command_line_wrote_opens_by_the_document_alone() {
     assert!(refused.get("refused").is_some(), "the old passphrase");
     let vault = vault.with_passphrase(&second);
     let changed = agree(&vault, Secret::Passphrase, &second);
-    assert_eq!(
-        (&changed["generations"], &changed["records"]),
-        (&json!(2), &read["records"])
-    );
+    assert_eq!(changed["generations"], 2);
+    assert_eq!(lines(&changed), lines(&read));
     let none: &[&str] = &[];
     let _ = vault.run("seal-again", none).ok();
     let again = agree(&vault, Secret::Sheet, &code);
