@@ -49,7 +49,7 @@ impl Vault {
     /// Changes the passphrase. Takes about two seconds: the new key file is opened once before the old keys go.
     ///
     /// What was written before can still be opened by whoever has an older copy and the old passphrase;
-    /// [`Vault::seal_again`] mends the copy that is here.
+    /// [`crate::seal_again`] mends the copy that is here.
     ///
     /// # Errors
     /// Those of the disk. The old passphrase is valid then; on a disk that refuses even to put its file back, either may
