@@ -1,12 +1,11 @@
 //! The caseworker's verbs.
 
-use crate::commands::start::{place_view, same_disk};
+use crate::commands::start::{place_view, read_new, same_disk};
 use crate::session::{Shell, hold};
 use crate::view::{MediumView, ShellEvent};
 use crate::{dialogs, jobs::Job, window_words};
 use chronicle_desk::view::{DeskView, ReportList, ReportQuery, ReportView};
 use chronicle_desk::{Founding, Medium};
-use chronicle_passphrase::{Passphrase, weigh};
 use chronicle_sync::Transport;
 use chronicle_words::Problem;
 use jiff::Zoned;
@@ -43,12 +42,7 @@ pub fn found(
     receipt_key: String,
     passphrase: String,
 ) -> Result<DeskView, Problem> {
-    let passphrase = Zeroizing::new(passphrase);
-    let passphrase = Passphrase::new(&passphrase).map_err(|e| Problem::new(e.code()))?;
-    let strength = weigh(passphrase.expose());
-    if !strength.enough() {
-        return Err(Problem::new("passphrase-weak").with("bits", strength.bits));
-    }
+    let passphrase = read_new(passphrase)?;
     let folder = shell
         .offline_medium()
         .ok_or_else(|| Problem::new("offline-medium-missing"))?;

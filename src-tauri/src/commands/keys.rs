@@ -1,17 +1,17 @@
 //! The keys of a vault: its passphrase, its sheet, and opening by the sheet. A secret comes inward once; outward goes the code
 //! of a new sheet alone, once, to be written down. Whatever took one is followed by a fresh page.
 
+use crate::commands::start::{open, read_new, read_passphrase, refused};
 use crate::jobs::Job;
 use crate::keys::{Lent, Recovering};
 use crate::session::Shell;
 use crate::view::{KeysDone, KeysView, SheetView};
 use crate::window::fresh_page;
 use crate::{dialogs, window_words};
-use chronicle_desk::Desk;
-use chronicle_journal::{Journal, secret};
-use chronicle_passphrase::{CodeError, LIST, Passphrase, RecoveryCode, layout_hint, weigh};
+use chronicle_journal::secret;
+use chronicle_passphrase::{CodeError, LIST, Passphrase, RecoveryCode};
 use chronicle_sharing::{Holders, SHARES, Share};
-use chronicle_vault::{Recovered, Vault, VaultKind};
+use chronicle_vault::{Recovered, Vault};
 use chronicle_words::Problem;
 use jiff::Zoned;
 use tauri::{AppHandle, State, WebviewWindow};
@@ -223,16 +223,7 @@ fn open_with(shell: &Shell, recovered: Recovered, new: &Passphrase) -> Result<()
     let keys = recovered
         .set_passphrase(secret(new), Zoned::now().timestamp())
         .map_err(|e| Problem::new(e.code()))?;
-    let read = &mut |_| {};
-    match keys.kind() {
-        VaultKind::Journal => {
-            shell.open_journal(Journal::with_keys(keys, read).map_err(|e| e.problem())?)
-        }
-        VaultKind::Desk => {
-            shell.open_desk(Desk::with_keys(keys, read).map_err(|e| e.problem())?);
-            Ok(())
-        }
-    }
+    open(shell, keys)
 }
 
 // The page held a secret: a fresh one takes its place, and says what was done.
@@ -253,26 +244,10 @@ fn finish(
 
 // Who finds the window open does not know the passphrase.
 fn prove(shell: &Shell, passphrase: String) -> Result<(), Problem> {
-    let passphrase = Zeroizing::new(passphrase);
-    let passphrase = Passphrase::new(&passphrase).map_err(|e| Problem::new(e.code()))?;
+    let passphrase = read_passphrase(passphrase)?;
     let proof = Lent(shell.clone()).ask(|v| Ok(v.passphrase_proof()))?;
-    proof.try_secret(secret(&passphrase)).map_err(|e| {
-        let hint = layout_hint(passphrase.expose()).filter(|_| e.code() == "wrong-passphrase");
-        hint.map_or(Problem::new(e.code()), |hint| {
-            Problem::new(e.code()).with("hint", hint.key())
-        })
-    })
-}
-
-fn read_new(passphrase: String) -> Result<Passphrase, Problem> {
-    let passphrase = Zeroizing::new(passphrase);
-    let passphrase = Passphrase::new(&passphrase).map_err(|e| Problem::new(e.code()))?;
-    let strength = weigh(passphrase.expose());
-    if strength.enough() {
-        Ok(passphrase)
-    } else {
-        Err(Problem::new("passphrase-weak").with("bits", strength.bits))
-    }
+    let tried = proof.try_secret(secret(&passphrase));
+    tried.map_err(|e| refused(&e, &passphrase))
 }
 
 fn read_code(code: String) -> Result<RecoveryCode, Problem> {

@@ -7,7 +7,7 @@ use crate::{dialogs, platform, window_words};
 use chronicle_desk::Desk;
 use chronicle_journal::Journal;
 use chronicle_passphrase::{NEEDED, Passphrase, generate, layout_hint, weigh};
-use chronicle_vault::{Vault, VaultKind};
+use chronicle_vault::{Keys, Vault, VaultKind};
 use chronicle_words::Problem;
 use jiff::Zoned;
 use std::path::{Path, PathBuf};
@@ -90,11 +90,7 @@ pub fn create_vault(
     passphrase: String,
     listed: bool,
 ) -> Result<SessionView, Problem> {
-    let passphrase = read_passphrase(passphrase)?;
-    let strength = weigh(passphrase.expose());
-    if !strength.enough() {
-        return Err(Problem::new("passphrase-weak").with("bits", strength.bits));
-    }
+    let passphrase = read_new(passphrase)?;
     let place = shell.place();
     shell.stop_recovering();
     match role {
@@ -123,22 +119,8 @@ pub fn unlock(
 ) -> Result<SessionView, Problem> {
     let passphrase = read_passphrase(passphrase)?;
     shell.with_place(|place| {
-        let keys = Vault::keys(place, chronicle_journal::secret(&passphrase)).map_err(|e| {
-            let hint = layout_hint(passphrase.expose()).filter(|_| e.code() == "wrong-passphrase");
-            hint.map_or(Problem::new(e.code()), |hint| {
-                Problem::new(e.code()).with("hint", hint.key())
-            })
-        })?;
-        let read = &mut |_| {};
-        match keys.kind() {
-            VaultKind::Journal => {
-                shell.open_journal(Journal::with_keys(keys, read).map_err(|e| e.problem())?)
-            }
-            VaultKind::Desk => {
-                shell.open_desk(Desk::with_keys(keys, read).map_err(|e| e.problem())?);
-                Ok(())
-            }
-        }?;
+        let keys = Vault::keys(place, chronicle_journal::secret(&passphrase));
+        open(&shell, keys.map_err(|e| refused(&e, &passphrase))?)?;
         shell.opened_at(place.to_owned());
         Ok(())
     })?;
@@ -185,7 +167,41 @@ pub fn words_list() -> Vec<&'static str> {
     chronicle_wire::words::list()
 }
 
-fn read_passphrase(passphrase: String) -> Result<Passphrase, Problem> {
+/// Opens a session with whatever vault the keys are of.
+pub fn open(shell: &Shell, keys: Keys) -> Result<(), Problem> {
+    let read = &mut |_| {};
+    match keys.kind() {
+        VaultKind::Journal => {
+            shell.open_journal(Journal::with_keys(keys, read).map_err(|e| e.problem())?)
+        }
+        VaultKind::Desk => {
+            shell.open_desk(Desk::with_keys(keys, read).map_err(|e| e.problem())?);
+            Ok(())
+        }
+    }
+}
+
+/// Why a typed passphrase opens nothing, with a guess at the layout where there is one.
+pub fn refused(error: &chronicle_vault::Error, passphrase: &Passphrase) -> Problem {
+    let hint = layout_hint(passphrase.expose()).filter(|_| error.code() == "wrong-passphrase");
+    hint.map_or(Problem::new(error.code()), |hint| {
+        Problem::new(error.code()).with("hint", hint.key())
+    })
+}
+
+/// A new passphrase that is strong enough.
+pub fn read_new(passphrase: String) -> Result<Passphrase, Problem> {
+    let passphrase = read_passphrase(passphrase)?;
+    let strength = weigh(passphrase.expose());
+    if strength.enough() {
+        Ok(passphrase)
+    } else {
+        Err(Problem::new("passphrase-weak").with("bits", strength.bits))
+    }
+}
+
+/// A passphrase as it was typed.
+pub fn read_passphrase(passphrase: String) -> Result<Passphrase, Problem> {
     let passphrase = Zeroizing::new(passphrase);
     Passphrase::new(&passphrase).map_err(|e| Problem::new(e.code()))
 }
