@@ -104,6 +104,8 @@ be given precedence then, on both sides; the disk is shared all the same, so tha
   whole verb, which opens the 50 records to say where the words are.
 - **Save**: of four saves three change a report and one is new, in a journal of 10,000; each is synced. SQLite (`journal_mode=TRUNCATE`,
   `synchronous=FULL`) removes and writes rows of the same numbers and sizes in a copy of the same table. Saves come in turn.
+  Each report that is changed was opened before, as the editor does: its row is compared then, not opened again. The words that are
+  searched follow with the next search, or once 512 changes wait for one: that is the longest save.
   The first change of what a snapshot covers drops the snapshot, which comes once and is not in these numbers.
 - **Resident**: of the process that unlocked (`VmRSS`) and the most it took until then (`VmHWM`), with a cheap key derivation: the real one takes
   256 MiB before anything else is there, and gives them back.

@@ -168,7 +168,10 @@ int serve(void) {
       /* sizes PATH SEQ: how long this row and the head are in a vault. */
       char sql[512];
       sqlite3 *own = db;
-      if (sqlite3_open_v2(next(), &db, 1, NULL) != OK) stop("the vault's table");
+      /* Chronicle holds it locked, and changes nothing meanwhile. */
+      char uri[4200];
+      snprintf(uri, sizeof uri, "file:%s?immutable=1", next());
+      if (sqlite3_open_v2(uri, &db, 0x41, NULL) != OK) stop("the vault's table");
       snprintf(sql, sizeof sql, "SELECT (SELECT length(sealed) FROM head), (SELECT length(sealed) FROM record WHERE seq = %s)", next());
       sqlite3_stmt *ask = prepared(sql);
       if (sqlite3_step(ask) != ROW) stop("sizes");

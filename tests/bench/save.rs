@@ -42,6 +42,8 @@ pub fn measure(run: &Run, measured: &mut Measured) {
             // Three of four are changes, as they are while somebody writes.
             let id = (place % 4 > 0).then(|| ids[1 + dice.below(ids.len() - 1)]);
             let draft = texts::report(&mut dice);
+            // The editor shows a report before anybody changes it.
+            let _ = id.map(|id| journal.incident(id).unwrap());
             let old = id.map_or(0, |id| seq_of(&mut journal, id));
             let mut save = || {
                 let began = Instant::now();
@@ -55,13 +57,17 @@ pub fn measure(run: &Run, measured: &mut Measured) {
             let new = save();
             peers.push(mirrored(&mut peer, &vault, old, new));
         }
-        for (line, percent) in [("p99", 99), ("p50", 50)] {
+        for (line, percent) in [
+            ("save p99", 99),
+            ("save p50", 50),
+            ("save, the longest of 400", 100),
+        ] {
             let (ours, peers) = (percentile(&ours, percent), percentile(&peers, percent));
             println!(
-                "save {line}, run {}: {ours:.2} ms, SQLite {peers:.2} ms",
+                "{line}, run {}: {ours:.2} ms, SQLite {peers:.2} ms",
                 number + 1
             );
-            measured.add(&format!("save {line}"), ours, Some(peers));
+            measured.add(line, ours, Some(peers));
         }
     }
 }

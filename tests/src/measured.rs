@@ -106,6 +106,12 @@ pub const LINES: &[Line] = &[
         bound: Bound::Told,
     },
     Line {
+        name: "save, the longest of 400",
+        unit: "ms",
+        peer: Some("SQLite"),
+        bound: Bound::Told,
+    },
+    Line {
         name: "resident, 1,000 reports",
         unit: "MiB",
         peer: None,

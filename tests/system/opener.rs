@@ -229,7 +229,9 @@ impl Small {
         }
         let gone = vault.commit(now(), |c| c.append("note", &json!({ "word": "gone" })));
         let gone = gone.unwrap();
+        drop(vault);
         let (_, removed) = Table::of(&base).rows("record").pop().unwrap();
+        let mut vault = Vault::unlock(&base, secret()).unwrap().vault;
         vault.commit(now(), |c| c.remove(gone)).unwrap();
         let line = json!({ "vault": vault.id(), "seq": 9, "at": "2026-03-14T12:00:00Z", "kind": "note", "body": {} });
         let text = format!("{line}\n{}\n", "00".repeat(32));

@@ -82,12 +82,10 @@ impl Desk {
     pub fn with_keys(keys: Keys, progress: &mut dyn FnMut(u64)) -> Result<Self, Error> {
         let Unlocked {
             vault, findings, ..
-        } = keys
-            .open_with(Box::new(Listing), progress)
-            .map_err(|e| match e {
-                VaultError::OtherKind => Error::OtherKind,
-                other => other.into(),
-            })?;
+        } = keys.open_with(&Listing, progress).map_err(|e| match e {
+            VaultError::OtherKind => Error::OtherKind,
+            other => other.into(),
+        })?;
         let mut desk = Self::over(vault);
         desk.findings = findings;
         let not_understood = desk.vault.without_id(Received::KIND)?;
@@ -96,7 +94,7 @@ impl Desk {
         for kind in HELD {
             for seq in desk.vault.of_kind(kind)? {
                 match desk.vault.entry(seq) {
-                    Ok(entry) => desk.apply(entry),
+                    Ok(entry) => desk.apply(&entry),
                     // Named already by what unlocking found.
                     Err(VaultError::Record) => {}
                     Err(error) => return Err(error.into()),
@@ -118,7 +116,7 @@ impl Desk {
     }
 
     fn made(mut vault: Vault) -> Result<Self, Error> {
-        vault.begin_index(Box::new(Listing))?;
+        vault.begin_index(&Listing)?;
         Ok(Self::over(vault))
     }
 
@@ -135,22 +133,22 @@ impl Desk {
     }
 
     // An event of a newer version is kept in the vault and passed over here.
-    fn apply(&mut self, entry: Entry) {
+    fn apply(&mut self, entry: &Entry) {
         let Entry {
             seq, kind, body, ..
         } = entry;
         let understood = match kind.as_str() {
-            Founded::KIND => Founded::read(seq, body).map(|one| self.founded = Some(one)),
-            Connecting::KIND => Connecting::read(seq, body).map(|one| self.connecting = Some(one)),
-            Connection::KIND => Connection::read(seq, body).map(|one| self.connection = Some(one)),
-            Quarantined::KIND => Quarantined::read(seq, body).map(|one| {
+            Founded::KIND => Founded::read(*seq, body).map(|one| self.founded = Some(one)),
+            Connecting::KIND => Connecting::read(*seq, body).map(|one| self.connecting = Some(one)),
+            Connection::KIND => Connection::read(*seq, body).map(|one| self.connection = Some(one)),
+            Quarantined::KIND => Quarantined::read(*seq, body).map(|one| {
                 self.quarantine.insert(one.id.clone(), one);
             }),
-            SetBack::KIND => SetBack::read(seq, body).map(|one| self.set_backs.push(one)),
+            SetBack::KIND => SetBack::read(*seq, body).map(|one| self.set_backs.push(one)),
             _ => Some(()),
         };
         if understood.is_none() {
-            self.findings.push(Finding::Unreadable(seq));
+            self.findings.push(Finding::Unreadable(*seq));
         }
     }
 }

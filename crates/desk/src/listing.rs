@@ -41,14 +41,29 @@ impl Projection for Listing {
 
     fn document(&self, entry: &Entry) -> Document {
         let read = match entry.kind.as_str() {
-            Received::KIND => Received::read(entry.seq, entry.body.clone()).and_then(report),
-            OpenedBy::KIND => OpenedBy::read(entry.seq, entry.body.clone()).map(|o| Document {
+            Received::KIND => Received::read(entry.seq, &entry.body).and_then(report),
+            OpenedBy::KIND => OpenedBy::read(entry.seq, &entry.body).map(|o| Document {
                 id: o.report,
                 ..Document::default()
             }),
             _ => None,
         };
         read.unwrap_or_default()
+    }
+
+    fn text(&self, entry: &Entry) -> String {
+        let report = match entry.kind.as_str() {
+            Received::KIND => Received::read(entry.seq, &entry.body),
+            _ => None,
+        };
+        let Some(draft) = report.and_then(|report| report.draft()) else {
+            return String::new();
+        };
+        let mut said: Vec<String> = draft.written().map(|(_, text)| text).collect();
+        for item in &draft.evidence {
+            said.extend([item.caption.clone(), item.original_name.clone()]);
+        }
+        index_text(&said.join("\n"))
     }
 }
 
@@ -87,14 +102,9 @@ fn report(report: Received) -> Option<Document> {
         until: rank.until,
         opened: report.opened_at.is_some(),
     };
-    let mut said: Vec<String> = draft.written().map(|(_, text)| text).collect();
-    for item in &draft.evidence {
-        said.extend([item.caption.clone(), item.original_name.clone()]);
-    }
     Some(Document {
         id: report.id,
         row: serde_json::to_string(&row).unwrap_or_default(),
-        text: index_text(&said.join("\n")),
         marks,
         span: draft.span(),
         rank,

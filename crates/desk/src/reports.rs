@@ -27,7 +27,7 @@ impl Desk {
 
     pub(crate) fn report_record(&self, seq: u64) -> Result<Received, Error> {
         let entry = self.vault.entry(seq)?;
-        Ok(Received::read(seq, entry.body).ok_or(VaultError::Record)?)
+        Ok(Received::read(seq, &entry.body).ok_or(VaultError::Record)?)
     }
 
     fn was_opened(&self, report: &Received) -> Result<bool, Error> {

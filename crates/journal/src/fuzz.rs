@@ -73,7 +73,8 @@ fn again<E: Event>(body: &[u8]) {
     };
     let said = Listing.document(&entry);
     let twice = Listing.document(&entry);
-    assert!((&said.id, &said.row, &said.text) == (&twice.id, &twice.row, &twice.text));
+    assert!((&said.id, &said.row) == (&twice.id, &twice.row));
+    assert!(Listing.text(&entry) == Listing.text(&entry));
     assert!((said.marks, said.span, said.rank) == (twice.marks, twice.span, twice.rank));
 }
 

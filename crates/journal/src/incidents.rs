@@ -38,7 +38,7 @@ impl Incident {
 fn own_words(draft: &mut Draft) -> Result<(), Error> {
     draft.evidence.clear();
     draft.report_id.clear();
-    let size = draft.to_json().len();
+    let size = draft.json_bytes();
     if size > MAX_INPUT_BYTES {
         let fault = Fault::TooLarge {
             most: MAX_INPUT_BYTES,
@@ -70,7 +70,7 @@ impl Journal {
             sent: self.sent_of(id),
             deliveries: self.deliveries_of(Some(id)),
             when: when_of(&incident.draft),
-            missing: missing(&incident, &items),
+            missing: missing(&incident, items.len()),
             faults: faults(&incident.draft),
             draft: incident.draft,
         })
@@ -228,9 +228,13 @@ impl Journal {
         Ok(items)
     }
 
+    fn count_of_items(&self, incident: &str) -> Result<usize, Error> {
+        Ok(self.vault.in_group(Item::KIND, incident)?.len())
+    }
+
     fn record<T: Event>(&self, seq: u64) -> Result<T, Error> {
         let entry = self.vault.entry(seq)?;
-        Ok(T::read(seq, entry.body).ok_or(VaultError::Record)?)
+        Ok(T::read(seq, &entry.body).ok_or(VaultError::Record)?)
     }
 
     pub(crate) fn kept(&self, incident: &Incident) -> Result<KeptView, Error> {
@@ -239,7 +243,7 @@ impl Journal {
             kept_at: incident.kept_at.clone(),
             revision: incident.revision,
             when: when_of(&incident.draft),
-            missing: missing(incident, &self.items_of(&incident.id)?),
+            missing: missing(incident, self.count_of_items(&incident.id)?),
             faults: faults(&incident.draft),
         })
     }
@@ -277,10 +281,8 @@ impl Journal {
     }
 }
 
-fn missing(incident: &Incident, items: &[Item]) -> Vec<String> {
-    let mut draft = incident.draft.clone();
-    draft.evidence = items.iter().map(|i| i.about.clone()).collect();
-    let missing = draft.missing();
+fn missing(incident: &Incident, files: usize) -> Vec<String> {
+    let missing = incident.draft.missing_beside(files);
     missing.iter().map(|m| m.name().to_owned()).collect()
 }
 

@@ -90,12 +90,10 @@ impl Journal {
     pub fn with_keys(keys: Keys, progress: &mut dyn FnMut(u64)) -> Result<Self, Error> {
         let Unlocked {
             vault, findings, ..
-        } = keys
-            .open_with(Box::new(Listing), progress)
-            .map_err(|e| match e {
-                VaultError::OtherKind => Error::OtherKind,
-                other => other.into(),
-            })?;
+        } = keys.open_with(&Listing, progress).map_err(|e| match e {
+            VaultError::OtherKind => Error::OtherKind,
+            other => other.into(),
+        })?;
         let mut journal = Self::over(vault);
         journal.findings = findings;
         for kind in [Incident::KIND, Item::KIND, Joined::KIND, Delivery::KIND] {
@@ -106,7 +104,7 @@ impl Journal {
         for kind in [Joined::KIND, Delivery::KIND] {
             for seq in journal.vault.of_kind(kind)? {
                 match journal.vault.entry(seq) {
-                    Ok(entry) => journal.apply(entry),
+                    Ok(entry) => journal.apply(&entry),
                     Err(VaultError::Record) => {}
                     Err(error) => return Err(error.into()),
                 }
@@ -122,7 +120,7 @@ impl Journal {
     }
 
     fn made(mut vault: Vault) -> Result<Self, Error> {
-        vault.begin_index(Box::new(Listing))?;
+        vault.begin_index(&Listing)?;
         Ok(Self::over(vault))
     }
 
@@ -141,18 +139,18 @@ impl Journal {
         &mut self.vault
     }
 
-    fn apply(&mut self, entry: Entry) {
+    fn apply(&mut self, entry: &Entry) {
         let Entry {
             seq, kind, body, ..
         } = entry;
         match kind.as_str() {
             Joined::KIND => {
-                if let Some(joined) = Joined::read(seq, body) {
+                if let Some(joined) = Joined::read(*seq, body) {
                     self.organisations.insert(joined.id, joined);
                 }
             }
             _ => {
-                if let Some(delivery) = Delivery::read(seq, body) {
+                if let Some(delivery) = Delivery::read(*seq, body) {
                     self.deliveries.insert(delivery.id.clone(), delivery);
                 }
             }

@@ -30,20 +30,33 @@ impl Projection for Listing {
 
     fn document(&self, entry: &Entry) -> Document {
         let read = match entry.kind.as_str() {
-            Incident::KIND => Incident::read(entry.seq, entry.body.clone()).map(incident),
-            Item::KIND => Item::read(entry.seq, entry.body.clone()).map(item),
-            Delivery::KIND => Delivery::read(entry.seq, entry.body.clone()).map(|d| Document {
+            Incident::KIND => Incident::read(entry.seq, &entry.body).map(incident),
+            Item::KIND => Item::read(entry.seq, &entry.body).map(item),
+            Delivery::KIND => Delivery::read(entry.seq, &entry.body).map(|d| Document {
                 id: d.id,
                 group: d.incident,
                 ..Document::default()
             }),
-            Joined::KIND => Joined::read(entry.seq, entry.body.clone()).map(|j| Document {
+            Joined::KIND => Joined::read(entry.seq, &entry.body).map(|j| Document {
                 id: j.id.to_string(),
                 ..Document::default()
             }),
             _ => None,
         };
         read.unwrap_or_default()
+    }
+
+    fn text(&self, entry: &Entry) -> String {
+        let said = match entry.kind.as_str() {
+            Incident::KIND => Incident::read(entry.seq, &entry.body).map(|i| {
+                let all: Vec<String> = i.draft.written().map(|(_, text)| text).collect();
+                all.join("\n")
+            }),
+            Item::KIND => Item::read(entry.seq, &entry.body)
+                .map(|i| format!("{}\n{}", i.about.caption, i.about.original_name)),
+            _ => None,
+        };
+        said.map(|said| index_text(&said)).unwrap_or_default()
     }
 }
 
@@ -62,11 +75,9 @@ fn incident(incident: Incident) -> Document {
         quote: draft.what.narrative.chars().take(QUOTE).collect(),
         edited: incident.kept_at.clone(),
     };
-    let said: Vec<String> = draft.written().map(|(_, text)| text).collect();
     Document {
         id: incident.id,
         row: serde_json::to_string(&row).unwrap_or_default(),
-        text: index_text(&said.join("\n")),
         marks,
         span: draft.span(),
         ..Document::default()
@@ -74,11 +85,9 @@ fn incident(incident: Incident) -> Document {
 }
 
 fn item(item: Item) -> Document {
-    let about = &item.about;
     Document {
         id: item.id,
         group: item.incident,
-        text: index_text(&format!("{}\n{}", about.caption, about.original_name)),
         ..Document::default()
     }
 }

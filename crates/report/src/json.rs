@@ -55,6 +55,13 @@ impl Draft {
         canonical(self.to_value())
     }
 
+    /// Bytes of [`Self::to_json`].
+    #[must_use]
+    pub fn json_bytes(&self) -> usize {
+        // The order of the names does not change how many there are.
+        serde_json::to_vec(self).map_or(0, |json| json.len())
+    }
+
     /// The report as a JSON value.
     #[must_use]
     pub fn to_value(&self) -> Value {

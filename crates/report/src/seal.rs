@@ -80,8 +80,14 @@ impl Draft {
     /// What sealing still needs, in the order of the form; empty when nothing.
     #[must_use]
     pub fn missing(&self) -> Vec<Missing> {
+        self.missing_beside(self.evidence.len())
+    }
+
+    /// As [`Self::missing`], for a draft whose files are kept elsewhere: there are so many.
+    #[must_use]
+    pub fn missing_beside(&self, files: usize) -> Vec<Missing> {
         let kinds = self.what.types.iter().any(|kind| !kind.code.is_empty());
-        let told = !self.what.narrative.trim().is_empty() || !self.evidence.is_empty();
+        let told = !self.what.narrative.trim().is_empty() || files > 0;
         let when = self.when.as_ref().is_some_and(|when| when.is_answered());
         let safety = self
             .safety
@@ -227,20 +233,25 @@ pub fn join(part: ReportPart, people: Option<People>) -> Result<Draft, Vec<Probl
 
 pub(crate) fn split(draft: &Draft) -> (ReportPart, People) {
     let mut report = draft.to_value();
+    let people = take_people(&mut report);
+    // Only texts and lists were emptied, so it is still the same kind of report.
+    (ReportPart(draft_of(report).unwrap_or_default()), people)
+}
+
+/// Takes names and contacts out of a report.
+pub(crate) fn take_people(report: &mut Value) -> People {
     let mut people = Value::Object(Map::new());
     for path in PEOPLE {
         let steps: Vec<_> = path.trim_end_matches("[]").split('.').collect();
-        if let Some(taken) = take(&mut report, &steps) {
+        if let Some(taken) = take(report, &steps) {
             // Pieces of one report never stand in each other's way.
             let _ = merge(&mut people, taken);
         }
     }
-    let people = match people {
+    match people {
         Value::Object(people) => People(people),
         _ => People::default(),
-    };
-    // Only texts and lists were emptied, so it is still the same kind of report.
-    (ReportPart(draft_of(report).unwrap_or_default()), people)
+    }
 }
 
 /// Takes what stands at a path, wrapped in the objects and lists in which it stood; `None` when there is nothing.

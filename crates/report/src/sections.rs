@@ -276,10 +276,16 @@ pub(crate) fn pattern(path: &str) -> String {
 
 /// The key of a field's label: `field-` and its path with hyphens, without positions.
 pub(crate) fn label(path: &str) -> String {
-    key_of("field", &path.replace("[]", ""))
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect()
+    let mut key = String::with_capacity("field-".len() + path.len());
+    key.push_str("field-");
+    for piece in path.split("[]") {
+        key.extend(
+            piece
+                .chars()
+                .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }),
+        );
+    }
+    key
 }
 
 mod fields;

@@ -105,6 +105,7 @@ proptest! {
     fn lines_and_sizes_never_fail(draft in drafts()) {
         let lines: usize = draft.sections().iter().map(|section| section.lines.len()).sum();
         prop_assert!(draft.sealed_bytes() >= draft.to_json().len() / 4 && lines < 2_000);
+        prop_assert!(draft.sealed_bytes_at_most() >= draft.sealed_bytes());
         let _ = (draft.check(), draft.missing(), draft.urgency(jiff::civil::date(2026, 5, 19)));
     }
 

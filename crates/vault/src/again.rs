@@ -250,12 +250,15 @@ impl crate::Commit<'_> {
         // The index knows the names of files, which are others now.
         if self.index.is_some() {
             self.done.removed.push((line.seq, before));
-            self.done.added.push(Entry {
-                seq: line.seq,
-                at: line.at,
-                kind: line.kind.clone(),
-                body: line.body.clone(),
-            });
+            self.done.added.push(
+                Entry {
+                    seq: line.seq,
+                    at: line.at,
+                    kind: line.kind.clone(),
+                    body: line.body.clone(),
+                }
+                .into(),
+            );
         }
         Ok(())
     }

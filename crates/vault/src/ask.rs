@@ -6,42 +6,53 @@ use crate::record::{Line, Opened, Opener};
 use crate::rows::Entry;
 use crate::store::Vault;
 use rusqlite::OptionalExtension;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 impl Vault {
     /// Gives a vault that was just made its index. Others get theirs by [`crate::Keys::open_with`].
     ///
     /// # Errors
     /// [`Error::InUse`] when there are records already.
-    pub fn begin_index(&mut self, projection: Box<dyn Projection>) -> Result<(), Error> {
+    pub fn begin_index(&mut self, projection: &'static dyn Projection) -> Result<(), Error> {
         if self.head.live > 0 {
             return Err(Error::InUse);
         }
-        (self.index, self.projection) = (Some(Index::new()?), Some(projection));
+        self.index = Some(Index::new(projection)?);
         Ok(())
     }
 
-    /// One record, opened and looked at anew.
+    /// One record, its row looked at anew.
     ///
     /// # Errors
     /// [`Error::Record`] when it is not there or not ours any more; those of the disk.
-    pub fn entry(&self, seq: u64) -> Result<Entry, Error> {
+    pub fn entry(&self, seq: u64) -> Result<Arc<Entry>, Error> {
         let sealed: Option<Vec<u8>> = self
             .db
             .prepare_cached("SELECT sealed FROM record WHERE seq = ?1")?
             .query_row([seq], |row| row.get(0))
             .optional()?;
-        let sealed = sealed.filter(|_| !self.apart.contains(&seq));
-        let opened =
-            sealed.map(|sealed| Ok::<_, Error>(Opener::new(&self.ring)?.record(seq, &sealed)));
-        match opened.transpose()? {
-            Some(Opened::Ours(Line { at, kind, body, .. })) => Ok(Entry {
-                seq,
-                at,
-                kind,
-                body,
-            }),
-            _ => Err(Error::Record),
+        let sealed = sealed
+            .filter(|_| !self.apart.contains(&seq))
+            .ok_or(Error::Record)?;
+        let hash: [u8; 32] = Sha256::digest(&sealed).into();
+        if let Some((of, entry)) = &*self.looked_at.borrow()
+            && (*of, entry.seq) == (hash, seq)
+        {
+            return Ok(Arc::clone(entry));
         }
+        let Opened::Ours(line) = Opener::new(&self.ring)?.record(seq, &sealed) else {
+            return Err(Error::Record);
+        };
+        let Line { at, kind, body, .. } = line;
+        let entry = Arc::new(Entry {
+            seq,
+            at,
+            kind,
+            body,
+        });
+        *self.looked_at.borrow_mut() = Some((hash, Arc::clone(&entry)));
+        Ok(entry)
     }
 
     /// The numbers of all records of a kind, in order.

@@ -7,11 +7,13 @@ use crate::index::Index;
 use crate::record::{self, Line};
 use crate::refs::{BlobRef, RawRef};
 use crate::ring::Ring;
-use crate::rows::Entry;
+use crate::rows::{Entry, Looked};
 use crate::snapshot::Kept;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A transaction under way.
 pub struct Commit<'a> {
@@ -29,7 +31,9 @@ pub(crate) struct Done {
     pub(crate) head: Head,
     pub(crate) snapshot: Option<Kept>,
     /// What was appended, for the index.
-    pub(crate) added: Vec<Entry>,
+    pub(crate) added: Vec<Arc<Entry>>,
+    /// The last of them, and the hash of its row.
+    pub(crate) last: Option<Looked>,
     /// What was removed, with its term.
     pub(crate) removed: Vec<(u64, Sum)>,
     /// Files to be unlinked.
@@ -54,25 +58,27 @@ impl Commit<'_> {
         };
         let text = zeroize::Zeroizing::new(serde_json::to_string(&line)?);
         let sealed = record::seal(self.ring, record::PURPOSE, &text)?;
-        self.tx.execute(
-            "INSERT INTO record (seq, sealed) VALUES (?1, ?2)",
-            params![seq, sealed],
-        )?;
+        self.tx
+            .prepare_cached("INSERT INTO record (seq, sealed) VALUES (?1, ?2)")?
+            .execute(params![seq, sealed])?;
+        let hash: [u8; 32] = Sha256::digest(&sealed).into();
         self.done
             .head
             .sum
-            .add(head::term(self.ring.newest()?, seq, &sealed));
+            .add(head::term_of(self.ring.newest()?, seq, hash));
         self.done.head.numbers = self.done.head.numbers.wrapping_add(seq);
         self.done.head.seq = seq;
         self.done.head.live += 1;
         if self.index.is_some() {
             let Line { at, kind, body, .. } = line;
-            self.done.added.push(Entry {
+            let entry = Arc::new(Entry {
                 seq,
                 at,
                 kind,
                 body,
             });
+            self.done.last = Some((hash, Arc::clone(&entry)));
+            self.done.added.push(entry);
         }
         Ok(seq)
     }
@@ -92,15 +98,15 @@ impl Commit<'_> {
     pub(crate) fn take(&mut self, seq: u64) -> Result<Option<Sum>, Error> {
         let sealed: Option<Vec<u8>> = self
             .tx
-            .query_row("SELECT sealed FROM record WHERE seq = ?1", [seq], |row| {
-                row.get(0)
-            })
+            .prepare_cached("SELECT sealed FROM record WHERE seq = ?1")?
+            .query_row([seq], |row| row.get(0))
             .optional()?;
         let Some(sealed) = sealed else {
             return Ok(None);
         };
         self.tx
-            .execute("DELETE FROM record WHERE seq = ?1", [seq])?;
+            .prepare_cached("DELETE FROM record WHERE seq = ?1")?
+            .execute([seq])?;
         if self.apart.contains(&seq) {
             self.done.gone.push(seq);
             return Ok(None);
@@ -115,10 +121,9 @@ impl Commit<'_> {
 
     /// Writes the head and ends the transaction.
     pub(crate) fn end(self, head: &[u8]) -> Result<(), Error> {
-        self.tx.execute(
-            "INSERT OR REPLACE INTO head (id, sealed) VALUES (1, ?1)",
-            params![head],
-        )?;
+        self.tx
+            .prepare_cached("INSERT OR REPLACE INTO head (id, sealed) VALUES (1, ?1)")?
+            .execute(params![head])?;
         Ok(self.tx.commit()?)
     }
 

@@ -19,8 +19,8 @@ pub trait Event: Serialize + DeserializeOwned {
 
     /// Reads a record's body; `None` when it is not of this kind.
     #[must_use]
-    fn read(seq: u64, body: Value) -> Option<Self> {
-        let event = serde_json::from_value::<Self>(body).ok()?;
+    fn read(seq: u64, body: &Value) -> Option<Self> {
+        let event = Self::deserialize(body).ok()?;
         Some(event.numbered(seq))
     }
 
@@ -29,7 +29,7 @@ pub trait Event: Serialize + DeserializeOwned {
     /// # Errors
     /// [`Error::Internal`] when it does not come back from its own form.
     fn copy(&self) -> Result<Self, Error> {
-        Self::read(self.seq(), serde_json::to_value(self)?).ok_or(Error::Internal)
+        Self::read(self.seq(), &serde_json::to_value(self)?).ok_or(Error::Internal)
     }
 }
 

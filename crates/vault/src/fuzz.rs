@@ -10,9 +10,10 @@
     reason = "a check fails as a test does"
 )]
 
+use crate::VaultKind;
 use crate::blob::{BlobReader, path_of};
 use crate::head::{self, Head};
-use crate::index::{Document, Find, Index, Rank};
+use crate::index::{Document, Find, Index, Projection, Rank};
 use crate::record::{self, Line, Opened, Opener};
 use crate::refs::{self, BlobRef, FileRef, RawRef, in_record};
 use crate::ring::{Ring, identity_in};
@@ -211,7 +212,7 @@ pub fn settings(body: &[u8]) {
 
 // Everything that is asked of an index, of one that came from a disk.
 fn ask(image: &[u8]) -> Result<(), crate::Error> {
-    let mut index = Index::from_image(image, image.len())?;
+    let mut index = Index::from_image(&Words, image, image.len())?;
     let seqs = index.seqs()?;
     let (_, _) = (index.files()?, index.of_kind("note")?);
     let (_, _) = (index.without_id("note")?, index.by_id("note", "n1")?);
@@ -236,10 +237,37 @@ fn ask(image: &[u8]) -> Result<(), crate::Error> {
     Ok(())
 }
 
+struct Words;
+
+impl Projection for Words {
+    fn kind(&self) -> VaultKind {
+        VaultKind::Journal
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn document(&self, entry: &Entry) -> Document {
+        Document {
+            id: format!("n{}", entry.seq),
+            group: "g".to_owned(),
+            row: "{}".to_owned(),
+            marks: vec![("m", "v".to_owned())],
+            span: Some((0, 9)),
+            rank: Rank::default(),
+        }
+    }
+
+    fn text(&self, entry: &Entry) -> String {
+        format!("word other{} third", entry.seq)
+    }
+}
+
 fn image() -> Vec<u8> {
     thread_local! {
         static IMAGE: Vec<u8> = {
-            let mut index = Index::new().unwrap();
+            let mut index = Index::new(&Words).unwrap();
             for seq in 1..6 {
                 let entry = Entry {
                     seq,
@@ -247,16 +275,7 @@ fn image() -> Vec<u8> {
                     kind: "note".to_owned(),
                     body: serde_json::json!({ "blob": "aa", "key": "K", "size": 1, "sha256": "s" }),
                 };
-                let document = Document {
-                    id: format!("n{seq}"),
-                    group: "g".to_owned(),
-                    row: "{}".to_owned(),
-                    text: format!("word other{seq} third"),
-                    marks: vec![("m", "v".to_owned())],
-                    span: Some((0, 9)),
-                    rank: Rank::default(),
-                };
-                index.add(&entry, &document).unwrap();
+                index.add(entry.into()).unwrap();
             }
             let image = index.image().unwrap();
             image.to_vec()

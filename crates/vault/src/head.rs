@@ -95,8 +95,13 @@ impl TryFrom<String> for Sum {
 
 /// The term of one live record.
 pub(crate) fn term(generation: &Generation, seq: u64, sealed: &[u8]) -> Sum {
+    term_of(generation, seq, Sha256::digest(sealed).into())
+}
+
+/// The same, for a row whose hash is known.
+pub(crate) fn term_of(generation: &Generation, seq: u64, hash: [u8; 32]) -> Sum {
     let mut text = seq.to_be_bytes().to_vec();
-    text.extend_from_slice(&Sha256::digest(sealed));
+    text.extend_from_slice(&hash);
     Sum(record::mac(generation, "chronicle/head-term/v1", &text))
 }
 

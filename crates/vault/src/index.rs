@@ -7,6 +7,9 @@ use crate::rows::Entry;
 use crate::seek::Briefs;
 use crate::{Error, VaultKind};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What one record says to whoever looks for it.
 #[derive(Clone, Default)]
@@ -17,8 +20,6 @@ pub struct Document {
     pub group: String,
     /// What a list shows without opening the record, as JSON; or nothing.
     pub row: String,
-    /// What it is found by: tokens of letters and digits with single spaces.
-    pub text: String,
     /// Names with values by which lists are narrowed.
     pub marks: Vec<(&'static str, String)>,
     /// The first and the last second in which it may lie, in Unix time.
@@ -40,15 +41,18 @@ pub struct Rank {
 }
 
 /// How a room's records are projected. It must give the same for the same record.
-pub trait Projection: Send {
+pub trait Projection: Sync {
     /// Whose vaults these are.
     fn kind(&self) -> VaultKind;
 
-    /// Grows whenever [`Self::document`] changes: snapshots of another version are made anew.
+    /// Grows whenever [`Self::document`] or [`Self::text`] changes: snapshots of another version are made anew.
     fn version(&self) -> u32;
 
     /// What a record says; nothing at all for one that only its kind is asked for.
     fn document(&self, entry: &Entry) -> Document;
+
+    /// What a record is found by: tokens of letters and digits with single spaces. Asked for when somebody searches.
+    fn text(&self, entry: &Entry) -> String;
 }
 
 /// What is looked for.
@@ -96,21 +100,31 @@ pub struct Hit {
 pub(crate) struct Index {
     pub(crate) db: Connection,
     pub(crate) briefs: Briefs,
+    pub(crate) projection: &'static dyn Projection,
+    /// What `words` is behind: a record, or nothing for one that went. Nobody waits for it before somebody searches, and a
+    /// report that is being written is kept many times until then.
+    behind: RefCell<BTreeMap<u64, Option<Arc<Entry>>>>,
 }
 
 impl Index {
-    pub(crate) fn new() -> Result<Self, Error> {
+    pub(crate) fn new(projection: &'static dyn Projection) -> Result<Self, Error> {
         let db = Connection::open_in_memory()?;
         settle(&db)?;
         db.execute_batch(SCHEMA)?;
         Ok(Self {
             db,
             briefs: Briefs::default(),
+            projection,
+            behind: RefCell::default(),
         })
     }
 
     /// Takes over what [`Self::image`] gave.
-    pub(crate) fn from_image(read: impl std::io::Read, bytes: usize) -> Result<Self, Error> {
+    pub(crate) fn from_image(
+        projection: &'static dyn Projection,
+        read: impl std::io::Read,
+        bytes: usize,
+    ) -> Result<Self, Error> {
         let mut db = Connection::open_in_memory()?;
         db.deserialize_read_exact("main", read, bytes, false)?;
         settle(&db)?;
@@ -133,11 +147,17 @@ impl Index {
                 briefs.add(row.get(0)?, &row.get::<_, String>(1)?, rank);
             }
         }
-        Ok(Self { db, briefs })
+        Ok(Self {
+            db,
+            briefs,
+            projection,
+            behind: RefCell::default(),
+        })
     }
 
     /// All of it as bytes, without a trace of what was removed.
     pub(crate) fn image(&mut self) -> Result<rusqlite::serialize::Data<'_>, Error> {
+        self.catch_up()?;
         self.db
             .execute_batch("INSERT INTO words(words) VALUES ('optimize'); VACUUM;")?;
         Ok(self.db.serialize("main")?)
@@ -155,16 +175,15 @@ impl Index {
         done
     }
 
-    pub(crate) fn add(&mut self, entry: &Entry, document: &Document) -> Result<(), Error> {
+    pub(crate) fn add(&mut self, entry: Arc<Entry>) -> Result<(), Error> {
         let Document {
             id,
             group,
             row,
-            text,
             marks,
             span,
             rank,
-        } = document;
+        } = self.projection.document(&entry);
         self.db
             .prepare_cached(
                 "INSERT INTO doc (seq, kind, id, grp, shown, lo, hi, base, since, until)
@@ -184,18 +203,13 @@ impl Index {
             ])?;
         // What its room does not understand has no id, and is in no list.
         if !id.is_empty() {
-            self.briefs.add(entry.seq, &entry.kind, *rank);
+            self.briefs.add(entry.seq, &entry.kind, rank);
         }
         let mut mark = self
             .db
             .prepare_cached("INSERT OR IGNORE INTO mark (name, value, seq) VALUES (?1, ?2, ?3)")?;
         for (name, value) in marks {
             mark.execute(params![name, value, entry.seq])?;
-        }
-        if !text.is_empty() {
-            self.db
-                .prepare_cached("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?
-                .execute(params![entry.seq, text])?;
         }
         let mut file = self
             .db
@@ -204,7 +218,12 @@ impl Index {
             let kept = matches!(named, FileRef::Blob(_));
             file.execute(params![named.name(), entry.seq, kept])?;
         }
-        Ok(())
+        drop((mark, file));
+        if matches!(self.behind.get_mut().get(&entry.seq), Some(None)) {
+            self.catch_up()?;
+        }
+        self.behind.get_mut().insert(entry.seq, Some(entry));
+        self.catch_up_from(MANY)
     }
 
     /// Forgets a record.
@@ -214,15 +233,69 @@ impl Index {
             "DELETE FROM doc WHERE seq = ?1",
             "DELETE FROM mark WHERE seq = ?1",
             "DELETE FROM file WHERE seq = ?1",
-            "DELETE FROM words WHERE rowid = ?1",
         ] {
             self.db.prepare_cached(table)?.execute([seq])?;
+        }
+        // What `words` never saw need not be taken out of it.
+        if !matches!(self.behind.get_mut().remove(&seq), Some(Some(_))) {
+            self.behind.get_mut().insert(seq, None);
+        }
+        self.catch_up_from(MANY)
+    }
+
+    fn catch_up_from(&self, many: usize) -> Result<(), Error> {
+        if self.behind.borrow().len() < many {
+            return Ok(());
+        }
+        self.catch_up()
+    }
+
+    /// Brings what is searched up to date.
+    pub(crate) fn catch_up(&self) -> Result<(), Error> {
+        let mut behind = self.behind.borrow_mut();
+        if behind.is_empty() {
+            return Ok(());
+        }
+        // Within a batch its end is this one's too.
+        let alone = self.db.is_autocommit();
+        if alone {
+            self.db.execute_batch("BEGIN")?;
+        }
+        let done = behind
+            .iter()
+            .try_for_each(|(seq, entry)| self.tell_words(*seq, entry.as_deref()));
+        if alone {
+            let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
+            self.db.execute_batch(end)?;
+        }
+        done?;
+        behind.clear();
+        Ok(())
+    }
+
+    fn tell_words(&self, seq: u64, entry: Option<&Entry>) -> Result<(), Error> {
+        let Some(entry) = entry else {
+            let mut remove = self
+                .db
+                .prepare_cached("DELETE FROM words WHERE rowid = ?1")?;
+            remove.execute([seq])?;
+            return Ok(());
+        };
+        let text = self.projection.text(entry);
+        if !text.is_empty() {
+            let mut add = self
+                .db
+                .prepare_cached("INSERT INTO words (rowid, text) VALUES (?1, ?2)")?;
+            add.execute(params![seq, text])?;
         }
         Ok(())
     }
 
-    /// Whether anything that a person wrote is kept here of this record.
+    /// Whether anything that a person wrote may be kept here of this record.
     pub(crate) fn has_words(&self, seq: u64) -> Result<bool, Error> {
+        if matches!(self.behind.borrow().get(&seq), Some(Some(_))) {
+            return Ok(true);
+        }
         let told: Option<bool> = self
             .db
             .prepare_cached(
@@ -290,6 +363,8 @@ fn settle(db: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
+/// So many records at most wait for [`Index::catch_up`]: many at once cost less than one by one.
+const MANY: usize = 512;
 /// The form of the tables below.
 const VERSION: u32 = 1;
 const SCHEMA: &str = "

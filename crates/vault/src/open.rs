@@ -23,6 +23,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 impl Vault {
     /// Makes a vault in `folder` (made when missing). The work factor is [`LOG_N`].
@@ -166,13 +167,13 @@ impl Keys {
     /// As [`Self::open`]; [`Error::OtherKind`] when the projection is for vaults of the other kind.
     pub fn open_with(
         self,
-        projection: Box<dyn Projection>,
+        projection: &'static dyn Projection,
         progress: &mut dyn FnMut(u64),
     ) -> Result<Unlocked, Error> {
         if projection.kind() != self.kind() {
             return Err(Error::OtherKind);
         }
-        if let Some((loaded, head, db)) = self.try_snapshot(projection.as_ref())? {
+        if let Some((loaded, head, db)) = self.try_snapshot(projection)? {
             let Self { folder, lock, ring } = self;
             let rows = Rows {
                 head,
@@ -184,7 +185,7 @@ impl Keys {
             for kind in [BACKUP, IDLE, LISTED, SHEET, AGAIN] {
                 for seq in loaded.index.of_kind(kind)? {
                     let entry = vault.entry(seq)?;
-                    vault.own(entry);
+                    vault.own(Entry::clone(&entry));
                 }
             }
             for seq in loaded.index.of_kind(COPIED)? {
@@ -193,7 +194,7 @@ impl Keys {
             let mut findings = Vec::new();
             vault.check_files(&loaded.index.files()?, &mut findings)?;
             findings.extend(vault.head.doubts.iter().cloned().map(Finding::Doubt));
-            (vault.index, vault.projection) = (Some(loaded.index), Some(projection));
+            vault.index = Some(loaded.index);
             return Ok(Unlocked {
                 vault,
                 entries: Vec::new(),
@@ -202,15 +203,15 @@ impl Keys {
         }
         let Self { folder, lock, ring } = self;
         let db = table_of(&folder, &ring)?;
-        let mut index = Index::new()?;
+        let mut index = Index::new(projection)?;
         let (mut own, mut read) = (Vec::new(), 0);
         let mut rows = None;
         index.batch(|index| {
             let each = &mut |entry: Entry| {
-                index.add(&entry, &projection.document(&entry))?;
                 if Vault::is_own(&entry.kind) {
-                    own.push(entry);
+                    own.push(entry.clone());
                 }
+                index.add(Arc::new(entry))?;
                 read += 1;
                 progress(read);
                 Ok(())
@@ -229,7 +230,7 @@ impl Keys {
         }
         vault.begin()?;
         vault.check_files(&index.files()?, &mut findings)?;
-        (vault.index, vault.projection) = (Some(index), Some(projection));
+        vault.index = Some(index);
         Ok(Unlocked {
             vault,
             entries: Vec::new(),
@@ -239,7 +240,7 @@ impl Keys {
 
     fn try_snapshot(
         &self,
-        projection: &dyn Projection,
+        projection: &'static dyn Projection,
     ) -> Result<Option<(Loaded, Head, Connection)>, Error> {
         let db = connect(&self.folder.join(DATABASE))?;
         if self.ring.changing || table::format(&db)? < FORMAT {

@@ -8,8 +8,10 @@ use crate::ring::Ring;
 use jiff::Timestamp;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// One record as it was committed.
+#[derive(Clone)]
 pub struct Entry {
     /// Its number; never used again.
     pub seq: u64,
@@ -20,6 +22,9 @@ pub struct Entry {
     /// The event.
     pub body: serde_json::Value,
 }
+
+/// A record that was opened, and the SHA-256 of its row: as long as the row is the same, so is the record.
+pub(crate) type Looked = ([u8; 32], Arc<Entry>);
 
 /// Something that is not as it should be; the rest stays usable.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -125,6 +125,7 @@ impl Index {
     // Each that has the words, and how well it fits: as well as the best of what belongs to it. Measured are the newest
     // only: of what is in thousands of reports nobody knows what fits best, and measuring costs most of a search.
     fn fitting(&self, find: &Find<'_>, kind: usize, matching: &str) -> Result<Vec<Found>, Error> {
+        self.catch_up()?;
         let mut rows = self
             .db
             .prepare_cached("SELECT rowid FROM words WHERE words MATCH ?1 ORDER BY rowid DESC")?;

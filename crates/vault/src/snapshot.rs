@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// The record of a snapshot.
@@ -96,7 +97,7 @@ impl Vault {
             bytes,
             upto,
             covers: self.head.sum,
-            version: self.projection.as_ref().map_or(0, |p| p.version()),
+            version: index.projection.version(),
             removals: self.removals,
             intake: self.intake(),
         }))
@@ -197,7 +198,7 @@ pub(crate) fn load(
     opener: &Opener<'_>,
     told: &Head,
     intake: &Intake,
-    projection: &dyn Projection,
+    projection: &'static dyn Projection,
     newest: &crate::generation::Generation,
 ) -> Result<Option<Loaded>, Error> {
     let Some(seq) = told.snapshot else {
@@ -229,12 +230,12 @@ pub(crate) fn load(
             return Ok(None);
         };
         rest.subtract(head::term(newest, seq, &sealed));
-        tail.push(Entry {
+        tail.push(Arc::new(Entry {
             seq,
             at,
             kind,
             body,
-        });
+        }));
     }
     if rest != kept.covers {
         return Ok(None);
@@ -243,13 +244,12 @@ pub(crate) fn load(
         return Ok(None);
     };
     let bytes = usize::try_from(kept.file.size()).map_err(|_| Error::Internal)?;
-    let Ok(mut index) = Index::from_image(file, bytes) else {
+    let Ok(mut index) = Index::from_image(projection, file, bytes) else {
         return Ok(None);
     };
     index.batch(|index| {
         kept.gone.iter().try_for_each(|seq| index.remove(*seq))?;
-        tail.iter()
-            .try_for_each(|entry| index.add(entry, &projection.document(entry)))
+        tail.into_iter().try_for_each(|entry| index.add(entry))
     })?;
     Ok(Some(Loaded { index, kept }))
 }

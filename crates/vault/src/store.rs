@@ -5,12 +5,12 @@ use crate::blob::{self, BlobReader, BlobWriter, RawWriter};
 use crate::commit::{Commit, Done};
 use crate::generation::Generation;
 use crate::head::{self, Head, Sum};
-use crate::index::{Index, Projection};
+use crate::index::Index;
 use crate::intake::Intake;
 use crate::recovery::SheetMade;
 use crate::refs::{BlobRef, FileRef, RawRef};
 use crate::ring::{KEY_FILE, Ring};
-use crate::rows::{Entry, Finding, Rows};
+use crate::rows::{Entry, Finding, Looked, Rows};
 use crate::sealed::{open_small, seal_to};
 use crate::settings::Settings;
 use crate::snapshot::Kept;
@@ -20,9 +20,11 @@ use crate::{Error, check, disk};
 use age::x25519;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Whose vault it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +71,6 @@ pub struct Vault {
     pub(crate) apart: BTreeSet<u64>,
     /// By which records are listed and found; vaults that are only kept have none.
     pub(crate) index: Option<Index>,
-    pub(crate) projection: Option<Box<dyn Projection>>,
     pub(crate) snapshot: Option<Kept>,
     /// Records that were removed since the vault was opened.
     pub(crate) removals: u64,
@@ -83,6 +84,8 @@ pub struct Vault {
     pub(crate) again: Option<(u64, u64)>,
     /// The record by which this copy of a vault knows that it is one.
     pub(crate) copied: Option<u64>,
+    /// What was opened or written last: whoever writes a report keeps it again and again.
+    pub(crate) looked_at: RefCell<Option<Looked>>,
     leftovers: Leftovers,
     // A commit failed, and whether it counts could not be read.
     pub(crate) unsure: bool,
@@ -164,7 +167,6 @@ impl Vault {
             head: rows.head,
             apart: rows.apart,
             index: None,
-            projection: None,
             snapshot: None,
             removals: 0,
             unread: None,
@@ -173,6 +175,7 @@ impl Vault {
             sheet: None,
             again: None,
             copied: None,
+            looked_at: RefCell::default(),
             leftovers: Leftovers {
                 blobs: folder.join(BLOBS),
                 names: Vec::new(),
@@ -236,10 +239,13 @@ impl Vault {
             }
         }
         (self.head, self.snapshot) = (done.head, done.snapshot);
+        if done.last.is_some() {
+            *self.looked_at.get_mut() = done.last;
+        }
         for seq in done.gone {
             self.apart.remove(&seq);
         }
-        self.follow(&done.added, &done.removed);
+        self.follow(done.added, &done.removed);
         self.leftovers.names.extend(done.forget);
         self.leftovers.try_again();
         Ok(value)
@@ -303,19 +309,17 @@ impl Vault {
     }
 
     // The index goes along with what is durable. One that cannot is no index: every question to it fails from then on.
-    fn follow(&mut self, added: &[Entry], removed: &[(u64, Sum)]) {
+    fn follow(&mut self, added: Vec<Arc<Entry>>, removed: &[(u64, Sum)]) {
         self.removals += removed.len() as u64;
         if let Some(unread) = &mut self.unread {
             unread.forget(removed);
         }
-        let (Some(index), Some(projection)) = (&mut self.index, &self.projection) else {
+        let Some(index) = &mut self.index else {
             return;
         };
         let followed = index.batch(|index| {
             removed.iter().try_for_each(|(seq, _)| index.remove(*seq))?;
-            added
-                .iter()
-                .try_for_each(|entry| index.add(entry, &projection.document(entry)))
+            added.into_iter().try_for_each(|entry| index.add(entry))
         });
         if followed.is_err() {
             self.index = None;

@@ -259,7 +259,7 @@ fn by_index(
     shown: &BTreeSet<u64>,
     random: &mut Random,
 ) -> Result<(), String> {
-    let opened = keys(at).and_then(|keys| keys.open_with(Box::new(Notes), &mut |_| {}));
+    let opened = keys(at).and_then(|keys| keys.open_with(&Notes, &mut |_| {}));
     let mut vault = match opened {
         Ok(open) => open.vault,
         Err(error) => return refusal(hurt.anything, &error),

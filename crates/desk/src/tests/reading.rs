@@ -83,7 +83,7 @@ fn checks_are_made_when_the_report_is_opened() {
     for (name, wrong, breaking) in table {
         change(&|r| breaking(r));
         assert_eq!(failing(&line, &id), wrong, "{name}");
-        change(&|r| *r = Received::read(r.seq, whole.clone()).unwrap());
+        change(&|r| *r = Received::read(r.seq, &whole).unwrap());
     }
     assert!(checks(&line, &id).iter().all(|c| c.looked));
     flip(&line, 0);

@@ -182,6 +182,37 @@ fn older_rows_put_back_are_found_and_a_single_one_is_not_acted_on() {
 }
 
 #[test]
+fn nobody_else_changes_the_table_of_an_open_vault() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = fresh(dir.path());
+    let seq = put(&mut vault, "word");
+    let other = || {
+        let db = Connection::open(dir.path().join(DATABASE)).unwrap();
+        db.execute("DELETE FROM record", [])
+    };
+    let refused = other().unwrap_err().sqlite_error_code();
+    assert_eq!(refused, Some(rusqlite::ErrorCode::DatabaseBusy));
+    assert_eq!(vault.entry(seq).unwrap().body["word"], "word");
+    drop(vault);
+    assert_eq!(other().unwrap(), 1);
+}
+
+#[test]
+fn what_was_opened_before_is_not_taken_for_what_is_there_now() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut vault = fresh(dir.path());
+    let (one, other) = (put(&mut vault, "one"), put(&mut vault, "other"));
+    for seq in [one, other, one] {
+        let _ = vault.entry(seq).unwrap();
+    }
+    let change =
+        "UPDATE record SET sealed = (SELECT sealed FROM record WHERE seq = ?1) WHERE seq = ?2";
+    let _ = vault.db.execute(change, [other, one]).unwrap();
+    assert!(matches!(vault.entry(one), Err(Error::Record)));
+    assert_eq!(vault.entry(other).unwrap().body["word"], "other");
+}
+
+#[test]
 fn a_table_set_back_to_the_first_format_forgets_no_doubt() {
     let dir = tempfile::tempdir().unwrap();
     let mut vault = fresh(dir.path());
