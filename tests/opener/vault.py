@@ -189,12 +189,14 @@ class Vault:
     def read_identities(self):
         self.desk_identities = {}
         folder = self.folder / "identities"
-        for path in sorted(folder.glob("*.age")) if folder.is_dir() else []:
-            text = self.unseal(path.read_bytes())
-            if text is None:
-                self.note("key-file", file=path.name)
+        told = {r["body"]["identity"]: r["body"]["sha256"] for r in self.records if r["kind"] == "vault.identity"}
+        there = {path.stem for path in folder.glob("*.age")} if folder.is_dir() else set()
+        for name in sorted(told.keys() | there):
+            text = self.unseal((folder / f"{name}.age").read_bytes()) if name in there else None
+            if text is None or hashlib.sha256(text).hexdigest() != told.get(name, hashlib.sha256(text).hexdigest()):
+                self.note("identity", file=f"{name}.age")
             else:
-                self.desk_identities[path.stem] = text
+                self.desk_identities[name] = text
 
 
 class Generation:

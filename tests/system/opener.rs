@@ -150,6 +150,14 @@ fn what_is_amiss_is_named_by_the_opener_too() {
             std::fs::rename(at.join("aside"), blobs.join(other)).unwrap();
         },
     );
+    let of_identity = [json!({ "what": "identity", "file": small.identity })];
+    named("a removed identity", &of_identity, &|at| {
+        std::fs::remove_file(at.join("identities").join(&small.identity)).unwrap();
+    });
+    named("another's identity", &of_identity, &|at| {
+        let path = at.join("identities").join(&small.identity);
+        std::fs::write(path, &small.forged).unwrap();
+    });
     named("a bit of the padding", &[damaged(&second)], &|at| {
         let path = at.join("blobs").join(other);
         let end = std::fs::metadata(&path).unwrap().len();
@@ -204,6 +212,7 @@ fn what_is_amiss_is_named_by_the_opener_too() {
 struct Small {
     dir: tempfile::TempDir,
     passphrase: PathBuf,
+    identity: String,
     forged: Vec<u8>,
     removed: Vec<u8>,
 }
@@ -233,6 +242,8 @@ impl Small {
         let (_, removed) = Table::of(&base).rows("record").pop().unwrap();
         let mut vault = Vault::unlock(&base, secret()).unwrap().vault;
         vault.commit(now(), |c| c.remove(gone)).unwrap();
+        let identity = vault.keep_identity(b"an identity").unwrap();
+        vault.commit(now(), |c| c.name_identity(&identity)).unwrap();
         let line = json!({ "vault": vault.id(), "seq": 9, "at": "2026-03-14T12:00:00Z", "kind": "note", "body": {} });
         let text = format!("{line}\n{}\n", "00".repeat(32));
         let forged = vault.sealer().unwrap().seal(text.as_bytes()).unwrap();
@@ -240,6 +251,7 @@ impl Small {
         Self {
             dir,
             passphrase,
+            identity: format!("{}.age", identity.name()),
             forged,
             removed,
         }

@@ -85,14 +85,23 @@ impl Desk {
             recipient_types: vec![profile.body().recipient_type.clone()],
             profile_key: drawn.profile.seed(),
             caseworker_key: drawn.caseworker.seed(),
-            identities: vec![identity],
+            identities: vec![identity.name().to_owned()],
             receipt_key,
             introductions: 0,
             rest: serde_json::Map::new(),
         };
-        founded.seq = self
-            .vault
-            .commit(now.timestamp(), |c| c.append(Founded::KIND, &founded))?;
+        let kept = self.vault.commit(now.timestamp(), |c| {
+            c.name_identity(&identity)?;
+            c.append(Founded::KIND, &founded)
+        });
+        founded.seq = match kept {
+            Ok(seq) => seq,
+            Err(error) => {
+                // Of an organisation that is none; where it may be one after all, this leaves it.
+                let _ = self.vault.discard_identity(&identity);
+                return Err(error.into());
+            }
+        };
         self.founded = Some(founded);
         self.view()
     }

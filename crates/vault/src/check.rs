@@ -1,7 +1,6 @@
 //! Checking all of a vault, as restic's `check` does: the folder, the key files, the table, every record, every file that
 //! a record names, and, when asked, every byte of evidence against its hash. It changes nothing.
 
-use crate::again::names;
 use crate::intake::Intake;
 use crate::refs::{self, FileRef};
 use crate::ring::{KEY_FILE, RECOVERY_FILE, RING_FILE};
@@ -216,13 +215,7 @@ impl Vault {
                 findings.push(Finding::KeyFile(name.to_owned()));
             }
         }
-        let folder = self.folder.join(IDENTITIES);
-        for name in names(&folder)? {
-            if std::fs::read(folder.join(&name)).map_or(true, |s| self.unseal(&s).is_err()) {
-                findings.push(Finding::KeyFile(name));
-            }
-        }
-        Ok(())
+        self.check_identities(findings)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::Error;
 use crate::head::{self, Head, Sum};
+use crate::identities::NewIdentity;
 use crate::index::Index;
 use crate::record::{self, Line};
 use crate::refs::{BlobRef, RawRef};
@@ -36,6 +37,8 @@ pub(crate) struct Done {
     pub(crate) last: Option<Looked>,
     /// What was removed, with its term.
     pub(crate) removed: Vec<(u64, Sum)>,
+    /// Identities that are vouched for from now on.
+    pub(crate) identities: Vec<NewIdentity>,
     /// Files to be unlinked.
     pub(crate) forget: Vec<String>,
     /// Rows that did not count, and are gone now.

@@ -4,6 +4,7 @@ use crate::again::AGAIN;
 use crate::backup::{self, BACKUP, COPIED};
 use crate::change::Recovered;
 use crate::head::{self, Head};
+use crate::identities::IDENTITY;
 use crate::index::{Index, Projection};
 use crate::intake::Intake;
 use crate::record::Opener;
@@ -182,7 +183,7 @@ impl Keys {
             let mut vault = Vault::over(&folder, lock, ring, db, rows);
             vault.unread = Some(Unread::default());
             vault.snapshot = Some(loaded.kept);
-            for kind in [BACKUP, IDLE, LISTED, SHEET, AGAIN] {
+            for kind in [BACKUP, IDLE, LISTED, SHEET, AGAIN, IDENTITY] {
                 for seq in loaded.index.of_kind(kind)? {
                     let entry = vault.entry(seq)?;
                     vault.own(Entry::clone(&entry));
@@ -270,7 +271,10 @@ impl Vault {
     }
 
     fn is_own(kind: &str) -> bool {
-        [BACKUP, COPIED, IDLE, LISTED, SHEET, AGAIN, SNAPSHOT].contains(&kind)
+        [
+            BACKUP, COPIED, IDLE, LISTED, SHEET, AGAIN, IDENTITY, SNAPSHOT,
+        ]
+        .contains(&kind)
     }
 
     /// Takes in what is the vault's own; gives back what is its room's.
@@ -281,6 +285,7 @@ impl Vault {
             IDLE | LISTED => self.take_setting(&entry),
             SHEET => self.take_sheet(entry),
             AGAIN => self.take_again(&entry),
+            IDENTITY => self.take_identity(&entry),
             SNAPSHOT => self.snapshot = Kept::read(entry.seq, entry.body),
             _ => return Some(entry),
         }

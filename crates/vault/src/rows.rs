@@ -51,8 +51,10 @@ pub enum Finding {
     },
     /// A whole file in `blobs/` that no record names. It is kept.
     Stray(String),
-    /// A key file or identity that does not open or is not as this program writes it, by its name.
+    /// A key file that does not open or is not as this program writes it, by its name.
     KeyFile(String),
+    /// An organisation's identity that is missing, does not open, or is not the one that was kept under this name.
+    Identity(String),
     /// A file or folder of the vault that other users of the computer may read, by its name.
     Readable(String),
     /// Something in the folder that is not the vault's.
@@ -84,6 +86,7 @@ impl Finding {
             Self::FileDamaged { .. } => "finding-file-damaged",
             Self::Stray(_) => "finding-stray",
             Self::KeyFile(_) => "finding-key-file",
+            Self::Identity(_) => "finding-identity",
             Self::Readable(_) => "finding-readable",
             Self::Unknown => "finding-unknown",
             Self::Table => "finding-table",
@@ -107,9 +110,10 @@ impl Finding {
             Self::FileMissing { record, file } | Self::FileDamaged { record, file } => {
                 vec![("record", record.to_string()), ("file", file.clone())]
             }
-            Self::Stray(file) | Self::KeyFile(file) | Self::Readable(file) => {
-                vec![("file", file.clone())]
-            }
+            Self::Stray(file)
+            | Self::KeyFile(file)
+            | Self::Identity(file)
+            | Self::Readable(file) => vec![("file", file.clone())],
             Self::Spool(n) => vec![("record", n.to_string())],
             Self::Doubt(Doubt::HeadLost) | Self::Unknown | Self::Table => Vec::new(),
         }

@@ -21,7 +21,7 @@ use age::x25519;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -84,6 +84,8 @@ pub struct Vault {
     pub(crate) again: Option<(u64, u64)>,
     /// The record by which this copy of a vault knows that it is one.
     pub(crate) copied: Option<u64>,
+    /// The hashes of identities, by name.
+    pub(crate) identities: BTreeMap<String, String>,
     /// What was opened or written last: whoever writes a report keeps it again and again.
     pub(crate) looked_at: RefCell<Option<Looked>>,
     leftovers: Leftovers,
@@ -175,6 +177,7 @@ impl Vault {
             sheet: None,
             again: None,
             copied: None,
+            identities: BTreeMap::new(),
             looked_at: RefCell::default(),
             leftovers: Leftovers {
                 blobs: folder.join(BLOBS),
@@ -242,6 +245,8 @@ impl Vault {
         if done.last.is_some() {
             *self.looked_at.get_mut() = done.last;
         }
+        self.identities
+            .extend(done.identities.into_iter().map(<(String, String)>::from));
         for seq in done.gone {
             self.apart.remove(&seq);
         }
@@ -419,31 +424,6 @@ impl Vault {
     /// When the system does not tell.
     pub fn room(&self) -> Result<u64, Error> {
         disk::room(&self.folder)
-    }
-
-    /// Keeps an organisation's identity file (desk only) as an age file of its own; gives its name.
-    ///
-    /// # Errors
-    /// Those of the disk.
-    pub fn keep_identity(&self, plaintext: &[u8]) -> Result<String, Error> {
-        let folder = self.folder.join(IDENTITIES);
-        disk::make_folder(&folder)?;
-        disk::sync_folder(&self.folder)?;
-        let name = disk::random_name()?;
-        let sealed = seal_to(&[self.ring.newest()?.recipient()], plaintext)?;
-        disk::replace(&folder, &format!("{name}.age"), &sealed)?;
-        Ok(name)
-    }
-
-    /// Opens an identity that [`Self::keep_identity`] kept.
-    ///
-    /// # Errors
-    /// [`Error::KeyFile`] when it is missing or does not open.
-    pub fn identity(&self, name: &str) -> Result<zeroize::Zeroizing<Vec<u8>>, Error> {
-        let path =
-            blob::path_of(&self.folder.join(IDENTITIES), name).map_err(|_| Error::KeyFile)?;
-        let sealed = std::fs::read(path.with_extension("age")).map_err(|_| Error::KeyFile)?;
-        self.unseal(&sealed)
     }
 
     /// What seals a text to this vault from outside, also while it is locked.

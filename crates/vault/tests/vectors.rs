@@ -147,8 +147,9 @@ fn write_vector() {
     );
     let text = "an identity";
     let identity = vault.keep_identity(text.as_bytes()).unwrap();
+    vault.commit(now(), |c| c.name_identity(&identity)).unwrap();
     vault.lock().unwrap().spool(b"a receipt").unwrap();
-    let more = json!({ "identity": identity, "text": text, "spooled": "a receipt" });
+    let more = json!({ "identity": identity.name(), "text": text, "spooled": "a receipt" });
     write("more.json", &format!("{more:#}\n"));
     write("expected.json", &format!("{:#}\n", Value::Array(expected)));
 }

@@ -78,6 +78,7 @@ pub enum Named {
     FileMissing(String),
     Stray(String),
     KeyFile(String),
+    Identity(String),
     Unknown,
     Spool,
 }
@@ -97,7 +98,8 @@ impl Named {
             (Self::Damaged(name), Finding::FileDamaged { file, .. })
             | (Self::FileMissing(name), Finding::FileMissing { file, .. })
             | (Self::Stray(name), Finding::Stray(file))
-            | (Self::KeyFile(name), Finding::KeyFile(file)) => name == file,
+            | (Self::KeyFile(name), Finding::KeyFile(file))
+            | (Self::Identity(name), Finding::Identity(file)) => name == file,
             _ => false,
         }
     }
@@ -312,7 +314,9 @@ impl Case<'_> {
             random,
         } = self;
         let names: Vec<&String> = subject.identities.keys().collect();
-        let name = names[random.below(names.len())].clone();
+        let at_first = random.below(names.len());
+        let name = names[at_first].clone();
+        let other = names[(at_first + 1) % names.len()].clone();
         let path = |name: &str| at.join("identities").join(format!("{name}.age"));
         let mut hurt = Hurt {
             how: format!("identity {name}"),
@@ -323,20 +327,30 @@ impl Case<'_> {
         match act {
             Act::Flip | Act::Cut => {
                 std::fs::write(path(&name), spoil(bytes, act, random, &mut hurt.how)).unwrap();
-                hurt.named.push(Named::KeyFile(format!("{name}.age")));
             }
-            // With something that is none: which identity stands under which name is its room's to know.
+            Act::Swap if random.below(2) == 0 => {
+                hurt.identities.insert(other.clone());
+                swap(&path(&name), &path(&other));
+            }
             Act::Swap => {
                 swap(&path(&name), &at.join("ring.age"));
                 hurt.shut = true;
                 hurt.sheet_shut = true;
             }
+            // In another one's place, or beside both.
+            Act::Double if random.below(2) == 0 => {
+                hurt.identities = [other.clone()].into();
+                std::fs::write(path(&other), bytes).unwrap();
+            }
             Act::Double => {
+                hurt.identities.clear();
                 let new = format!("{:032x}", random.next());
                 std::fs::write(path(&new), bytes).unwrap();
             }
             Act::Remove => std::fs::remove_file(path(&name)).unwrap(),
         }
+        let named = |name: &String| Named::Identity(format!("{name}.age"));
+        hurt.named.extend(hurt.identities.iter().map(named));
         hurt
     }
 

@@ -87,10 +87,12 @@ impl Subject {
         maker.vault.commit(now(), |c| c.remove(number)).unwrap();
         maker.notes(more);
         let identities = ["one", "another"].map(|text| {
-            (
-                maker.vault.keep_identity(text.as_bytes()).unwrap(),
-                text.as_bytes().to_vec(),
-            )
+            let kept = maker.vault.keep_identity(text.as_bytes()).unwrap();
+            maker
+                .vault
+                .commit(now(), |c| c.name_identity(&kept))
+                .unwrap();
+            (kept.name().to_owned(), text.as_bytes().to_vec())
         });
         if more > 0 {
             maker = maker.snapshot(&base);

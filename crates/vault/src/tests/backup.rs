@@ -17,6 +17,7 @@ fn a_copy_opens_with_the_same_passphrase_and_has_everything() {
     put(&mut vault, "one");
     let (_, blob) = put_file(&mut vault, &[5; 150_000]);
     let identity = vault.keep_identity(b"AGE-SECRET").unwrap();
+    vault.commit(now(), |c| c.name_identity(&identity)).unwrap();
     assert_eq!(vault.last_backup(), None);
     let mut backup = vault.begin_backup(&there).unwrap();
     backup.copy_files(&mut |_| true).unwrap();
@@ -35,7 +36,10 @@ fn a_copy_opens_with_the_same_passphrase_and_has_everything() {
     for blob in [&blob, &late] {
         copy.vault.verify_blob(blob).unwrap();
     }
-    assert_eq!(*copy.vault.identity(&identity).unwrap(), b"AGE-SECRET");
+    assert_eq!(
+        *copy.vault.identity(identity.name()).unwrap(),
+        b"AGE-SECRET"
+    );
     copy.vault.begin_as_copy(now(), |_| Ok(())).unwrap();
     drop(copy);
     let copy = unlock(&there);

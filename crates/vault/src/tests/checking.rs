@@ -42,7 +42,11 @@ fn each_damage_is_found_and_named() {
     let mut vault = fresh(dir.path());
     put(&mut vault, "a");
     let (record, blob) = put_file(&mut vault, &[3; 200_000]);
-    let identity = vault.keep_identity(b"AGE-SECRET").unwrap();
+    let [one, other] = [&b"AGE-SECRET"[..], b"another"].map(|text| {
+        let kept = vault.keep_identity(text).unwrap();
+        vault.commit(now(), |c| c.name_identity(&kept)).unwrap();
+        kept.name().to_owned()
+    });
     drop(vault);
     let path = dir.path().join(BLOBS).join(&blob.name);
     let file = blob.name.clone();
@@ -66,17 +70,34 @@ fn each_damage_is_found_and_named() {
     std::fs::write(&path, &whole).unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
 
-    let identities = dir
-        .path()
-        .join("identities")
-        .join(format!("{identity}.age"));
-    let sealed = std::fs::read(&identities).unwrap();
-    std::fs::write(&identities, &sealed[1..]).unwrap();
-    assert_eq!(
-        besides(dir.path(), false),
-        [Finding::KeyFile(format!("{identity}.age"))]
-    );
-    std::fs::write(&identities, sealed).unwrap();
+    let at = |name: &str| dir.path().join("identities").join(format!("{name}.age"));
+    let named = |name: &str| Finding::Identity(format!("{name}.age"));
+    let sealed = [&one, &other].map(|name| std::fs::read(at(name)).unwrap());
+    std::fs::write(at(&one), &sealed[0][1..]).unwrap();
+    assert_eq!(besides(dir.path(), false), [named(&one)]);
+    std::fs::remove_file(at(&one)).unwrap();
+    assert_eq!(besides(dir.path(), false), [named(&one)]);
+    // Two that have changed places, one that stands in both, and one that somebody made who knows the recipient.
+    let forged = unlock(dir.path()).vault.sealer().unwrap();
+    let forged = forged.seal(b"mine").unwrap();
+    for (first, second, hurt) in [
+        (&sealed[1], &sealed[0], vec![&one, &other]),
+        (&sealed[0], &sealed[0], vec![&other]),
+        (&forged, &sealed[1], vec![&one]),
+    ] {
+        std::fs::write(at(&one), first).unwrap();
+        std::fs::write(at(&other), second).unwrap();
+        std::fs::set_permissions(at(&one), std::fs::Permissions::from_mode(0o600)).unwrap();
+        let mut expected: Vec<Finding> = hurt.iter().map(|name| named(name)).collect();
+        expected.sort_by_key(|f| format!("{f:?}"));
+        assert_eq!(besides(dir.path(), false), expected);
+        let vault = unlock(dir.path()).vault;
+        for name in hurt {
+            assert!(matches!(vault.identity(name), Err(Error::KeyFile)));
+        }
+    }
+    std::fs::write(at(&one), &sealed[0]).unwrap();
+    assert_eq!(besides(dir.path(), false), []);
 
     std::fs::write(dir.path().join("notes.txt"), "x").unwrap();
     assert_eq!(besides(dir.path(), false), [Finding::Unknown]);

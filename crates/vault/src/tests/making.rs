@@ -136,7 +136,10 @@ fn nothing_of_the_content_is_readable_on_disk_and_files_are_private() {
         .unwrap();
     writer.finish().unwrap();
     let name = vault.keep_identity(b"canary-7391").unwrap();
-    assert_eq!(vault.identity(&name).unwrap().as_slice(), b"canary-7391");
+    assert_eq!(
+        vault.identity(name.name()).unwrap().as_slice(),
+        b"canary-7391"
+    );
     let plant = folder.join("planted");
     let mut seen = 0;
     let mut scan = |folder: &Path| {

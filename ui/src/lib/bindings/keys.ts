@@ -499,6 +499,8 @@ export type Key =
   | "error-finding-foreign-next"
   | "error-finding-head-lost"
   | "error-finding-head-lost-next"
+  | "error-finding-identity"
+  | "error-finding-identity-next"
   | "error-finding-key-file"
   | "error-finding-key-file-next"
   | "error-finding-missing"
