@@ -61,7 +61,7 @@ pub fn wanted_locales() -> Vec<String> {
 }
 
 #[cfg(target_os = "linux")]
-pub use linux::{end_helpers, keyboard_layout, prepare, sandboxed};
+pub use linux::{end_helpers, guarded, keyboard_layout, prepare, sandboxed};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -126,6 +126,17 @@ mod linux {
         folder.parent() == Some(&base())
             && REMOVED.iter().all(|name| set(name).is_none())
             && fixed(folder).into_iter().all(as_made)
+    }
+
+    /// Whether Yama keeps processes of the same user from attaching to others than their own children: this process refuses
+    /// by itself, the web process cannot.
+    pub fn guarded() -> bool {
+        let scope = std::fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope");
+        scope.is_ok_and(|scope| keeps_out(&scope))
+    }
+
+    fn keeps_out(scope: &str) -> bool {
+        scope.trim().parse::<u32>().is_ok_and(|scope| scope > 0)
     }
 
     /// Whether the web process is under seccomp: `None` while there is none.
@@ -379,6 +390,19 @@ mod linux {
     mod tests {
         use super::*;
 
+        #[test]
+        fn only_a_system_that_says_so_keeps_others_out() {
+            for (scope, kept) in [
+                ("0\n", false),
+                ("1\n", true),
+                ("3", true),
+                ("", false),
+                ("yes", false),
+            ] {
+                assert_eq!(keeps_out(scope), kept, "{scope:?}");
+            }
+        }
+
         const TWO: &str = "rules:      evdev\nlayout:     us,ru\n";
 
         fn leds(mask: &str) -> Option<String> {
@@ -457,6 +481,11 @@ pub fn prepare() -> std::io::Result<Traces> {
 #[cfg(not(target_os = "linux"))]
 pub fn sandboxed() -> Option<bool> {
     None
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn guarded() -> bool {
+    false
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -160,6 +160,7 @@ impl Shell {
             has_vault,
             held: !state.held.is_empty(),
             sandboxed: platform::sandboxed().unwrap_or(false),
+            guarded: platform::guarded(),
             findings: u32::try_from(findings).unwrap_or(u32::MAX),
             sending: match &state.session {
                 Session::Locked(Some(delivering)) => count(delivering.left()),

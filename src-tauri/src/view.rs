@@ -25,6 +25,8 @@ pub struct SessionView {
     pub held: bool,
     /// Whether the web process is in its sandbox.
     pub sandboxed: bool,
+    /// Whether the system keeps other programs of the same user from looking into the web process.
+    pub guarded: bool,
     /// Things that unlocking found not to be as they should: how many.
     pub findings: u32,
     /// Sealed reports that are being sent while the vault is locked: how many.

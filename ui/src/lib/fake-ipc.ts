@@ -57,6 +57,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     has_vault: scene !== 'first',
     held: scene === 'held',
     sandboxed: true,
+    guarded: true,
     findings: 0,
     sending: scene === 'held' ? 2 : 0,
     keys_done: false,

@@ -35,6 +35,10 @@ held: boolean,
  */
 sandboxed: boolean, 
 /**
+ * Whether the system keeps other programs of the same user from looking into the web process.
+ */
+guarded: boolean, 
+/**
  * Things that unlocking found not to be as they should: how many.
  */
 findings: number, 
