@@ -214,6 +214,7 @@ pub fn finish_recovering(
         return Err(problem);
     }
     shell.opened_at(place);
+    shell.keep_known();
     shell.keys().set_done(KeysDone::Recovered);
     fresh_page(&window);
     Ok(())
