@@ -70,19 +70,9 @@ impl Line {
                 u64::MAX,
             ))
         };
-        let create = |cli: &Cli| {
-            let step = if cli.side == "desk" {
-                "create-desk"
-            } else {
-                "create"
-            };
-            let mut command = Command::new(env!("CARGO_BIN_EXE_journal-step"));
-            command.arg(step).arg(&cli.vault).arg(&cli.passphrase);
-            let _ = Ran::of(&mut command).ok();
-        };
         let folder = memory();
         Self {
-            scene: Scene::begin_with(cutter, create),
+            scene: Scene::begin_behind(cutter),
             shim: Shim::build(folder.path(), false),
             _folder: folder,
             seed,

@@ -1,6 +1,9 @@
 //! Running a binary to its end, and looking at what it said.
 
 use crate::binary;
+use chronicle_desk::Desk;
+use chronicle_journal::Journal;
+use chronicle_passphrase::Passphrase;
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -124,6 +127,20 @@ impl Cli {
         command
     }
 
+    /// Makes the vault by the library, with a key derivation that costs nothing, for whatever is not about that: everything
+    /// else is as the shipped program makes it, which opens it.
+    pub fn make(&self) {
+        let secret = std::fs::read_to_string(&self.passphrase).expect("the passphrase file");
+        let secret = Passphrase::new(secret.trim_end_matches('\n')).expect("a passphrase");
+        match self.side {
+            "journal" => {
+                drop(Journal::create_with(&self.vault, &secret, LOG_N).expect("a journal"))
+            }
+            "desk" => drop(Desk::create_with(&self.vault, &secret, LOG_N).expect("a desk")),
+            side => panic!("no vault is a {side}"),
+        }
+    }
+
     /// The same vault with another passphrase file.
     #[must_use]
     pub fn with_passphrase(&self, file: &Path) -> Self {
@@ -134,6 +151,9 @@ impl Cli {
         }
     }
 }
+
+/// The work factor of vaults that are made for tests.
+const LOG_N: u8 = 10;
 
 /// The command line in an environment that says nothing.
 pub(crate) fn bare() -> Command {

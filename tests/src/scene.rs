@@ -35,13 +35,11 @@ impl Scene {
     /// As [`Self::begin`]; the organisation's address is that of the cutter which `cutter` starts for the endpoint's port.
     #[must_use]
     pub fn begin_behind(cutter: impl FnOnce(u16) -> Option<Cutter>) -> Self {
-        Self::begin_with(cutter, shipped)
+        Self::found(cutter).serving()
     }
 
-    /// As [`Self::begin_behind`]; both vaults are made by `create`.
-    #[must_use]
-    pub fn begin_with(cutter: impl FnOnce(u16) -> Option<Cutter>, create: impl Fn(&Cli)) -> Self {
-        let mut scene = Self::found_with(cutter, create);
+    fn serving(self) -> Self {
+        let mut scene = self;
         scene.endpoint.serve();
         let token = scene.write("caseworker.token", &scene.endpoint.token("caseworker"));
         let _ = scene
@@ -55,7 +53,19 @@ impl Scene {
     /// Begins up to the profile: nothing serves, nobody joined.
     #[must_use]
     pub fn found(cutter: impl FnOnce(u16) -> Option<Cutter>) -> Self {
-        Self::found_with(cutter, shipped)
+        Self::found_with(cutter, Cli::make)
+    }
+
+    /// As [`Self::found`], with vaults that the shipped command line makes.
+    #[must_use]
+    pub fn found_shipped() -> Self {
+        Self::found_with(|_| None, shipped)
+    }
+
+    /// As [`Self::begin`], with vaults that the shipped command line makes.
+    #[must_use]
+    pub fn begin_shipped() -> Self {
+        Self::found_shipped().serving()
     }
 
     fn found_with(cutter: impl FnOnce(u16) -> Option<Cutter>, create: impl Fn(&Cli)) -> Self {

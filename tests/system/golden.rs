@@ -153,7 +153,7 @@ fn a_desk_of_every_format_opens_with_everything_in_it() {
 fn write_golden() {
     let folder = root().join("tests/golden/2");
     assert!(!folder.exists(), "a golden vault is never written anew");
-    let mut scene = Scene::begin();
+    let mut scene = Scene::begin_shipped();
     let note = scene.at("note.txt");
     std::fs::write(&note, "Записка. یادداشت.\n").unwrap();
     let first = scene.add(std::slice::from_ref(&note));

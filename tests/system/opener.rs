@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 #[test]
 fn what_the_shipped_command_line_wrote_opens_by_the_document_alone() {
-    let scene = Scene::found(|_| None);
+    let scene = Scene::found_shipped();
     let words = scene.words.clone();
     let (picture, note) = (scene.at("picture.bin"), scene.at("note.txt"));
     chronicle_tests::random_file(&picture, 200_000);

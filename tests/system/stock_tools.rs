@@ -16,7 +16,7 @@ fn a_vault_and_a_bundle_open_without_chronicle() {
     ] {
         tool(name, package);
     }
-    let mut scene = Scene::found(|_| None);
+    let mut scene = Scene::found_shipped();
     let picture = scene.at("двор.jpg");
     jpeg(&picture);
     scene.organisation = scene.join("first", &scene.words.clone());

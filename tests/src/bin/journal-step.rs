@@ -9,7 +9,6 @@
     reason = "a helper of tests fails as tests do: at once, and saying why"
 )]
 
-use chronicle_desk::Desk;
 use chronicle_journal::{Error, Journal, secret, take_in};
 use chronicle_passphrase::Passphrase;
 use chronicle_report::Draft;
@@ -47,7 +46,6 @@ fn step(args: &[&str]) -> Result<(), Error> {
             let taken = take_in(&journal.intake(), file, "attached", &mut |_| true)?;
             let _ = journal.attach(args[3], taken, &Zoned::now())?;
         }
-        "create-desk" => drop(Desk::create_with(vault, &passphrase, LOG_N).expect("a desk")),
         "passphrase" => Journal::unlock(vault, &passphrase)?.vault().change_with(
             secret(&read(args[3])),
             Timestamp::now(),

@@ -69,7 +69,7 @@ fn a_revoked_token_and_a_revoked_capability() {
         vault: scene.at("second"),
         passphrase: scene.journal.passphrase.clone(),
     };
-    let _ = second.run("create", NONE).ok();
+    second.make();
     scene.journal = second;
     scene.organisation = scene.join("second", &scene.words.clone());
     let first = scene.add(&[]);
@@ -305,8 +305,8 @@ fn foreign(scene: &Scene) {
         passphrase: scene.journal.passphrase.clone(),
     };
     let (desk, journal) = (cli("desk", "other-desk"), cli("journal", "other-journal"));
-    let _ = desk.run("create", NONE).ok();
-    let _ = journal.run("create", NONE).ok();
+    desk.make();
+    journal.make();
     found_organisation(
         &desk,
         &scene.endpoint.address(),

@@ -50,7 +50,7 @@ fn an_onion_service_waits_for_tor() {
         vault: scene.at("onion-desk"),
         passphrase: scene.desk.passphrase.clone(),
     };
-    let _ = desk.run("create", NONE).ok();
+    desk.make();
     let address = format!("http://{}.onion", "a".repeat(56));
     let (key, offline) = (scene.endpoint.receipt_key(), scene.at("onion-offline"));
     found_organisation(&desk, &address, &key, &offline);
@@ -215,7 +215,7 @@ fn reporter(scene: &Scene, name: &str) -> Cli {
         vault: scene.at(name),
         passphrase: scene.journal.passphrase.clone(),
     };
-    let _ = journal.run("create", NONE).ok();
+    journal.make();
     journal
 }
 

@@ -188,6 +188,7 @@ fn nobody_else_changes_the_table_of_an_open_vault() {
     let seq = put(&mut vault, "word");
     let other = || {
         let db = Connection::open(dir.path().join(DATABASE)).unwrap();
+        db.busy_timeout(std::time::Duration::ZERO).unwrap();
         db.execute("DELETE FROM record", [])
     };
     let refused = other().unwrap_err().sqlite_error_code();
