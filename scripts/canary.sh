@@ -31,7 +31,6 @@ if [[ -z "$built" ]]; then
   fi
   cargo build --locked --workspace --bins --features chronicle-window/automation
   cp "$programs/chronicle" "$programs/chronicle-driven"
-  cargo build --locked --profile canary --package chronicle-canary
 fi
 if [[ "$(id -u)" != 0 ]]; then
   sudo -n true 2>/dev/null || fail "this needs root, or sudo that asks for nothing"
@@ -55,7 +54,7 @@ export DBUS_SESSION_BUS_ADDRESS=disabled:
 look() {
   local mode=$1 disk=$room/throw-away/$1 within=$memory/$1
   mkdir -p "$disk/home" "$within"
-  HOME=$disk/home "$target/canary/chronicle-canary" "$mode" "$programs" "$disk" "$within" "$runtime" "$out" "$seed" "$sessions" "$minutes"
+  HOME=$disk/home "$programs/chronicle-canary" "$mode" "$programs" "$disk" "$within" "$runtime" "$out" "$seed" "$sessions" "$minutes"
 }
 
 if [[ -n "$long" ]]; then

@@ -77,21 +77,37 @@ binaries() {
   cargo build --workspace --bins --locked
 }
 
+# Several at once, each with a display of its own: most of their time is waiting for a window. Their words come one after
+# the other.
+at_once() {
+  local failed=0 name
+  local -A running=()
+  for name in "$@"; do
+    "$name" >"$logs/$name" 2>&1 &
+    running[$name]=$!
+  done
+  for name in "$@"; do
+    wait "${running[$name]}" || {
+      printf '%s FAILED\n' "$name"
+      failed=1
+    }
+    cat "$logs/$name"
+  done
+  return "$failed"
+}
+
+tour() { scripts/tour.sh; }
+look() { scripts/tour.sh --look; }
+locking() { scripts/tour.sh --locking; }
+
 # The whole way through the real window by mouse and keyboard; every view in each language, nothing outside the
 # pseudo-locale's brackets, nothing clipped; what locks by itself; and the shipped window cannot be driven.
 window() {
   local bin=${CARGO_TARGET_DIR:-target}/debug
   cp "$bin/chronicle" "$bin/chronicle-shipped"
-  scripts/tour.sh
-  # A minute of it is waiting until nobody was there for one.
-  scripts/tour.sh --locking >"$logs/locking" 2>&1 &
-  local locking=$!
-  scripts/tour.sh --look
-  wait "$locking" || {
-    cat "$logs/locking"
-    return 1
-  }
-  tail -n 5 "$logs/locking"
+  cargo build --locked --workspace --bins --features chronicle-window/automation
+  cp "$bin/chronicle" "$bin/chronicle-driven"
+  at_once tour look locking
   scripts/undriven.sh "$bin/chronicle-shipped" "$bin/chronicle-driven"
 }
 
@@ -163,8 +179,7 @@ step bindings bindings
 step build binaries
 step tests tests
 step window window
-step canary canary
-step playing playing
+step traces at_once canary playing
 step doctests doc_tests
 step docs docs
 step supply supply
