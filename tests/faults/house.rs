@@ -1,6 +1,6 @@
 //! An organisation with an invitation, made in memory: joining asks nobody, and sealing neither.
 
-use chronicle_bundle::Identity;
+use chronicle_bundle::{Identity, RecipientType};
 use chronicle_wire::organisation::{
     Credentials, KeyEntry, ProfileBody, RecipientEntry, Role, RootBody,
 };
@@ -44,7 +44,7 @@ impl House {
             recipient_type: "X25519".into(),
             recipients: vec![RecipientEntry {
                 label: "a".into(),
-                recipient: Identity::draw().recipient(),
+                recipient: Identity::draw(RecipientType::X25519).recipient(),
                 archive: false,
             }],
             keys: vec![KeyEntry {

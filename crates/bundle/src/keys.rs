@@ -6,15 +6,52 @@ use std::io::{Read, Write};
 use std::str::FromStr;
 use zeroize::Zeroizing;
 
-/// A secret that opens bundles (native X25519).
+/// Which of age's kinds of recipients: all of one profile are of one, since the weakest opens the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecipientType {
+    /// Elliptic curve alone.
+    X25519,
+    /// With a lattice beside the curve, against what is recorded today and broken later.
+    Hybrid,
+}
+
+impl RecipientType {
+    /// The name in a profile, which is that of the stanzas.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::X25519 => "X25519",
+            Self::Hybrid => chronicle_hybrid::Recipient::TYPE,
+        }
+    }
+
+    /// The type of this name.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        [Self::X25519, Self::Hybrid]
+            .into_iter()
+            .find(|one| one.name() == name)
+    }
+}
+
+/// A secret that opens bundles.
 #[derive(Clone)]
-pub struct Identity(age::x25519::Identity);
+pub struct Identity(Secret);
+
+#[derive(Clone)]
+enum Secret {
+    X25519(age::x25519::Identity),
+    Hybrid(chronicle_hybrid::Identity),
+}
 
 impl Identity {
     /// Draws a new identity.
     #[must_use]
-    pub fn draw() -> Self {
-        Self(age::x25519::Identity::generate())
+    pub fn draw(of: RecipientType) -> Self {
+        Self(match of {
+            RecipientType::X25519 => Secret::X25519(age::x25519::Identity::generate()),
+            RecipientType::Hybrid => Secret::Hybrid(chronicle_hybrid::Identity::generate()),
+        })
     }
 
     /// Reads the first identity of an age identity file; `#` lines are passed over.
@@ -24,7 +61,11 @@ impl Identity {
             .lines()
             .map(str::trim)
             .find(|l| !l.is_empty() && !l.starts_with('#'))?;
-        age::x25519::Identity::from_str(line).ok().map(Self)
+        let secret = match age::x25519::Identity::from_str(line) {
+            Ok(classic) => Secret::X25519(classic),
+            Err(_) => Secret::Hybrid(line.parse().ok()?),
+        };
+        Some(Self(secret))
     }
 
     /// An age identity file, to be sealed at once.
@@ -33,27 +74,52 @@ impl Identity {
         Zeroizing::new(format!(
             "# public key: {}\n{}\n",
             self.recipient(),
-            self.0.to_string().expose_secret()
+            match &self.0 {
+                Secret::X25519(secret) =>
+                    Zeroizing::new(secret.to_string().expose_secret().to_owned()),
+                Secret::Hybrid(secret) => secret.to_text(),
+            }
+            .as_str()
         ))
     }
 
     /// The recipient to seal to.
     #[must_use]
     pub fn recipient(&self) -> String {
-        self.0.to_public().to_string()
+        match &self.0 {
+            Secret::X25519(secret) => secret.to_public().to_string(),
+            Secret::Hybrid(secret) => secret.to_public().to_string(),
+        }
     }
 
     pub(crate) fn age(&self) -> &dyn age::Identity {
-        &self.0
+        match &self.0 {
+            Secret::X25519(secret) => secret,
+            Secret::Hybrid(secret) => secret,
+        }
     }
 }
 
-pub(crate) fn recipient(text: &str) -> Result<age::x25519::Recipient, SealError> {
-    age::x25519::Recipient::from_str(text).map_err(|_| SealError::Recipients)
+/// What a bundle is sealed to.
+pub(crate) type Recipient = Box<dyn age::Recipient>;
+
+/// The recipient of this text, which must be of this type.
+pub(crate) fn recipient(of: RecipientType, text: &str) -> Result<Recipient, SealError> {
+    let no = |_| SealError::Recipients;
+    Ok(match of {
+        RecipientType::X25519 => {
+            Box::new(age::x25519::Recipient::from_str(text).map_err(|_| SealError::Recipients)?)
+        }
+        RecipientType::Hybrid => Box::new(chronicle_hybrid::Recipient::from_str(text).map_err(no)?),
+    })
 }
 
-pub(crate) fn throw_away() -> age::x25519::Recipient {
-    age::x25519::Identity::generate().to_public()
+/// A recipient whose secret nobody has.
+pub(crate) fn throw_away(of: RecipientType) -> Recipient {
+    match of {
+        RecipientType::X25519 => Box::new(age::x25519::Identity::generate().to_public()),
+        RecipientType::Hybrid => Box::new(chronicle_hybrid::Identity::generate().to_public()),
+    }
 }
 
 pub(crate) fn seal_with_passphrase(

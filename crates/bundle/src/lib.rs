@@ -12,7 +12,7 @@ mod open;
 mod seal;
 
 pub use error::{OpenError, SealError};
-pub use keys::Identity;
+pub use keys::{Identity, RecipientType};
 pub use manifest::{Chain, Manifest, Part, PartKind, Purpose, Versions};
 pub use open::{Expected, Opened, open};
 pub use seal::{Letter, PartSource, Sealed, seal, sealed_size};

@@ -3,6 +3,7 @@
 
 use crate::archive::{self, entry_bytes};
 use crate::error::SealError;
+use crate::keys::{Recipient, RecipientType};
 use crate::manifest::{self, Chain, Manifest, Part, PartKind, Purpose, Versions, evidence_hashes};
 use crate::{custody, keys};
 use chronicle_wire::agehead::RECIPIENTS;
@@ -232,7 +233,7 @@ pub(crate) type Stream<'a> = age::stream::StreamWriter<Held<'a>>;
 // age adds a stanza of random length to every header, so the header is made first, held back and measured; the few
 // lengths from which no size of the table can be reached are thrown away before anything went out.
 pub(crate) fn begin<'a>(
-    recipients: &[age::x25519::Recipient],
+    recipients: &[Recipient],
     out: &'a mut dyn Write,
     gate: &Gate,
     payload: u64,
@@ -240,9 +241,8 @@ pub(crate) fn begin<'a>(
     let out = Rc::new(RefCell::new(out));
     for _ in 0..64 {
         gate.reset();
-        let encryptor =
-            age::Encryptor::with_recipients(recipients.iter().map(|r| r as &dyn age::Recipient))
-                .map_err(|_| SealError::Recipients)?;
+        let encryptor = age::Encryptor::with_recipients(recipients.iter().map(AsRef::as_ref))
+            .map_err(|_| SealError::Recipients)?;
         let writer = encryptor.wrap_output(Held {
             gate: gate.clone(),
             out: Rc::clone(&out),
@@ -265,14 +265,16 @@ fn payload_for(bytes: u64) -> Option<u64> {
     (payload > 0 && payload.div_ceil(CHUNK) == chunks).then_some(payload)
 }
 
-fn recipients(letter: &Letter<'_>) -> Result<Vec<age::x25519::Recipient>, SealError> {
-    let entries = &letter.organisation.profile().body().recipients;
-    let mut all = entries
+fn recipients(letter: &Letter<'_>) -> Result<Vec<Recipient>, SealError> {
+    let profile = letter.organisation.profile().body();
+    let of = RecipientType::of(&profile.recipient_type).ok_or(SealError::Recipients)?;
+    let mut all = profile
+        .recipients
         .iter()
-        .map(|r| keys::recipient(&r.recipient))
+        .map(|r| keys::recipient(of, &r.recipient))
         .collect::<Result<Vec<_>, _>>()?;
     while all.len() < RECIPIENTS {
-        all.push(keys::throw_away());
+        all.push(keys::throw_away(of));
     }
     // Fisher-Yates by the operating system's generator; 64 bits modulo at most 8 leave no bias that matters.
     for i in (1..all.len()).rev() {

@@ -4,7 +4,7 @@
 use crate::events::Founded;
 use crate::view::{DeskOrganisation, DeskView};
 use crate::{Desk, Error, day, random_id, stamp};
-use chronicle_bundle::Identity;
+use chronicle_bundle::{Identity, RecipientType};
 use chronicle_passphrase::Passphrase;
 use chronicle_vault::Error as VaultError;
 use chronicle_wire::organisation::{
@@ -175,8 +175,8 @@ impl Drawn {
             root: key()?,
             profile: key()?,
             caseworker: key()?,
-            desk: Identity::draw(),
-            archive: Identity::draw(),
+            desk: Identity::draw(RecipientType::X25519),
+            archive: Identity::draw(RecipientType::X25519),
         })
     }
 

@@ -5,7 +5,7 @@ use super::*;
 mod between;
 mod locked;
 use crate::view::Stage;
-use chronicle_bundle::Identity;
+use chronicle_bundle::{Identity, RecipientType};
 use chronicle_report::Draft;
 use chronicle_sync::{Matter, Outbox, Reason, Trouble};
 use chronicle_wire::organisation::{
@@ -64,7 +64,7 @@ fn house(name: &str) -> House {
         recipient_type: "X25519".into(),
         recipients: vec![RecipientEntry {
             label: "a".into(),
-            recipient: Identity::draw().recipient(),
+            recipient: Identity::draw(RecipientType::X25519).recipient(),
             archive: false,
         }],
         keys: vec![KeyEntry {

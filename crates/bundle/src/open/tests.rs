@@ -5,7 +5,7 @@ mod vectors;
 use super::*;
 use crate::manifest::{Chain, Purpose, Versions};
 use crate::seal::{Letter, PartSource, seal, sealed_size};
-use crate::{SealError, custody::CustodyChain};
+use crate::{RecipientType, SealError, custody::CustodyChain};
 use chronicle_wire::organisation::{Credentials, ProfileBody, RecipientEntry, RootBody};
 use chronicle_wire::signed::{SignedDocument, purpose};
 use chronicle_wire::{ConfirmedOrganisation, Profile, SigningKey};
@@ -18,8 +18,17 @@ struct House {
 }
 
 fn house() -> House {
+    house_of(RecipientType::X25519)
+}
+
+// One for each type of recipients.
+fn houses() -> [House; 2] {
+    [RecipientType::X25519, RecipientType::Hybrid].map(house_of)
+}
+
+fn house_of(of: RecipientType) -> House {
     let (root_key, profile_key) = (SigningKey::draw().unwrap(), SigningKey::draw().unwrap());
-    let identity = Identity::draw();
+    let identity = Identity::draw(of);
     let root = RootBody {
         format: purpose::ROOT.into(),
         version: 1,
@@ -44,7 +53,7 @@ fn house() -> House {
         name: "Open Border".into(),
         addresses: vec!["https://example.org".into()],
         transport: "any".into(),
-        recipient_type: "X25519".into(),
+        recipient_type: of.name().into(),
         recipients: vec![
             RecipientEntry {
                 label: "a".into(),
@@ -53,7 +62,7 @@ fn house() -> House {
             },
             RecipientEntry {
                 label: "b".into(),
-                recipient: Identity::draw().recipient(),
+                recipient: Identity::draw(of).recipient(),
                 archive: true,
             },
         ],
@@ -93,7 +102,7 @@ impl House {
             report: REPORT.repeat(2),
             revision: 1,
             sender: &self.sender,
-            reply: Identity::draw().recipient(),
+            reply: Identity::draw(RecipientType::X25519).recipient(),
             mailbox: Hash::of(b"mailbox"),
             chain: Chain {
                 id: "00".repeat(16),
@@ -188,17 +197,20 @@ fn parts<'a>(custody: &'a str, evidence: &[&'a [u8]]) -> Vec<PartSource<'a>> {
 
 #[test]
 fn what_is_sealed_opens_byte_for_byte() {
-    let house = house();
     let large = vec![7u8; 700_001];
-    for evidence in [
+    let contents = [
         vec![],
         vec![b"one".as_slice()],
         vec![b"".as_slice(), &large, b"x"],
-    ] {
-        let bundle = house.seal(&evidence);
+    ];
+    for (house, evidence) in houses()
+        .iter()
+        .flat_map(|h| contents.iter().map(move |c| (h, c)))
+    {
+        let bundle = house.seal(evidence);
         assert!(size::contains(bundle.len() as u64));
         let opened = house.open(&bundle).unwrap();
-        assert_eq!(opened.evidence, evidence);
+        assert_eq!(opened.evidence, *evidence);
         assert_eq!(opened.manifest.introduction, Some(17));
         assert_eq!(
             opened.part(PartKind::Text),
@@ -215,9 +227,10 @@ fn what_is_sealed_opens_byte_for_byte() {
 
 #[test]
 fn everything_without_files_has_one_size() {
-    let house = house();
-    for _ in 0..40 {
-        assert_eq!(house.seal(&[]).len() as u64, size::SMALLEST);
+    for house in houses() {
+        for _ in 0..40 {
+            assert_eq!(house.seal(&[]).len() as u64, size::SMALLEST);
+        }
     }
     let sizes = [11, 26, 2, custody(&[]).len() as u64];
     assert_eq!(sealed_size(sizes.into_iter()), Some(size::SMALLEST));
@@ -225,14 +238,26 @@ fn everything_without_files_has_one_size() {
 
 #[test]
 fn another_identity_or_organisation_does_not_open() {
-    let (ours, theirs) = (house(), house());
+    for (ours, theirs) in houses().into_iter().zip(houses()) {
+        does_not_open_for(&ours, &theirs);
+    }
+}
+
+fn does_not_open_for(ours: &House, theirs: &House) {
     let bundle = ours.seal(&[b"x"]);
     assert!(matches!(
-        open_for(&ours, &bundle, &[Identity::draw()]),
+        open_for(
+            ours,
+            &bundle,
+            &[
+                Identity::draw(RecipientType::X25519),
+                Identity::draw(RecipientType::Hybrid)
+            ]
+        ),
         Err(OpenError::NotForUs)
     ));
     let both = open_for(
-        &theirs,
+        theirs,
         &bundle,
         &[ours.identity.clone(), theirs.identity.clone()],
     );
@@ -244,7 +269,10 @@ fn another_identity_or_organisation_does_not_open() {
 
 #[test]
 fn cuts_flips_and_additions_are_refused() {
-    let house = house();
+    houses().iter().for_each(refuses_cuts_flips_and_additions);
+}
+
+fn refuses_cuts_flips_and_additions(house: &House) {
     let bundle = house.seal(&[&[9u8; 50_000]]);
     assert!(house.open(&bundle).is_ok());
     for cut in [0, 1, 100, 5000, bundle.len() / 2, bundle.len() - 1] {
@@ -255,7 +283,7 @@ fn cuts_flips_and_additions_are_refused() {
             organisation: profile.organisation(),
             roots: &[profile.root_hash()],
             recipients: &[profile.recipients_hash()],
-            recipient_types: &["X25519"],
+            recipient_types: &[&profile.body().recipient_type],
         };
         let result = open(
             &bundle[..cut],
@@ -298,7 +326,7 @@ fn a_disk_that_fails_is_no_fault_of_the_bundle() {
         organisation: profile.organisation(),
         roots: &[profile.root_hash()],
         recipients: &[profile.recipients_hash()],
-        recipient_types: &["X25519"],
+        recipient_types: &[&profile.body().recipient_type],
     };
     for at in [0, 100, 3_000, 70_000, 200_000] {
         let result = open(
@@ -830,12 +858,14 @@ fn resealed(house: &House, entries: &[(String, Vec<u8>)], fill: u8) -> Vec<u8> {
         plain.extend_from_slice(bytes);
         plain.resize(plain.len().next_multiple_of(512), 0);
     }
+    let of = house.organisation.profile().body();
+    let of = RecipientType::of(&of.recipient_type).unwrap();
     let recipients: Vec<_> = (0..8)
         .map(|i| {
             if i == 3 {
-                crate::keys::recipient(&house.identity.recipient()).unwrap()
+                crate::keys::recipient(of, &house.identity.recipient()).unwrap()
             } else {
-                crate::keys::throw_away()
+                crate::keys::throw_away(of)
             }
         })
         .collect();
