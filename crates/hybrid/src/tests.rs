@@ -61,7 +61,7 @@ fn what_is_no_key_is_refused() {
     );
     // A number of the lattice key that is not below q; a point of low order.
     let bytes = identity.to_public().0.to_bytes();
-    let mut high = bytes.clone();
+    let mut high = bytes;
     high[0] = 0xff;
     high[1] |= 0x0f;
     let mut low = bytes;
