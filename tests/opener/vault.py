@@ -193,7 +193,7 @@ class Vault:
         there = {path.stem for path in folder.glob("*.age")} if folder.is_dir() else set()
         for name in sorted(told.keys() | there):
             text = self.unseal((folder / f"{name}.age").read_bytes()) if name in there else None
-            if text is None or hashlib.sha256(text).hexdigest() != told.get(name, hashlib.sha256(text).hexdigest()):
+            if text is None or (name in told and told[name] != hashlib.sha256(text).hexdigest()):
                 self.note("identity", file=f"{name}.age")
             else:
                 self.desk_identities[name] = text

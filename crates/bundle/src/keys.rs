@@ -74,13 +74,15 @@ impl Identity {
         Zeroizing::new(format!(
             "# public key: {}\n{}\n",
             self.recipient(),
-            match &self.0 {
-                Secret::X25519(secret) =>
-                    Zeroizing::new(secret.to_string().expose_secret().to_owned()),
-                Secret::Hybrid(secret) => secret.to_text(),
-            }
-            .as_str()
+            self.secret().as_str()
         ))
+    }
+
+    fn secret(&self) -> Zeroizing<String> {
+        match &self.0 {
+            Secret::X25519(secret) => Zeroizing::new(secret.to_string().expose_secret().to_owned()),
+            Secret::Hybrid(secret) => secret.to_text(),
+        }
     }
 
     /// The recipient to seal to.
@@ -105,13 +107,16 @@ pub(crate) type Recipient = Box<dyn age::Recipient>;
 
 /// The recipient of this text, which must be of this type.
 pub(crate) fn recipient(of: RecipientType, text: &str) -> Result<Recipient, SealError> {
-    let no = |_| SealError::Recipients;
-    Ok(match of {
-        RecipientType::X25519 => {
-            Box::new(age::x25519::Recipient::from_str(text).map_err(|_| SealError::Recipients)?)
+    fn read<R: age::Recipient + FromStr + 'static>(text: &str) -> Result<Recipient, SealError> {
+        match text.parse::<R>() {
+            Ok(recipient) => Ok(Box::new(recipient)),
+            Err(_) => Err(SealError::Recipients),
         }
-        RecipientType::Hybrid => Box::new(chronicle_hybrid::Recipient::from_str(text).map_err(no)?),
-    })
+    }
+    match of {
+        RecipientType::X25519 => read::<age::x25519::Recipient>(text),
+        RecipientType::Hybrid => read::<chronicle_hybrid::Recipient>(text),
+    }
 }
 
 /// A recipient whose secret nobody has.

@@ -90,8 +90,7 @@ fn class(error: &DecryptError) -> &'static str {
     match error {
         DecryptError::NoMatchingKeys | DecryptError::DecryptionFailed => "no match",
         DecryptError::InvalidMac => "HMAC failure",
-        // The nonce of the payload is read with the header.
-        DecryptError::Io(_) => "header failure",
+        // Also where the file ends before the nonce of the payload, which is read with the header.
         _ => "header failure",
     }
 }

@@ -5,7 +5,7 @@
 use crate::intake::Intake;
 use crate::record::{self, Line, Opened, Opener};
 use crate::refs::{self, BlobRef, FileRef, in_record};
-use crate::rows::Entry;
+use crate::rows::{self, Entry};
 use crate::snapshot::SNAPSHOT;
 use crate::store::{IDENTITIES, Vault};
 use crate::{Error, blob, disk, head};
@@ -14,6 +14,7 @@ use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::io::{Read, Write};
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// One record whose files are to be sealed anew.
@@ -131,7 +132,7 @@ impl Vault {
         replace(&mut line.body, &renewed, &mut replaced);
         let done = self.commit(at, |c| {
             c.drop_snapshot()?;
-            c.seal_again(&line)?;
+            c.seal_again(line)?;
             replaced.iter().for_each(|old| c.forget(old));
             Ok(())
         });
@@ -228,13 +229,9 @@ impl Vault {
 
 impl crate::Commit<'_> {
     /// Puts the same record in its own place, sealed anew.
-    fn seal_again(&mut self, line: &Line) -> Result<(), Error> {
-        let old: Vec<u8> = self.tx.query_row(
-            "SELECT sealed FROM record WHERE seq = ?1",
-            [line.seq],
-            |row| row.get(0),
-        )?;
-        let text = Zeroizing::new(serde_json::to_string(line)?);
+    fn seal_again(&mut self, line: Line) -> Result<(), Error> {
+        let old = rows::sealed(&self.tx, line.seq)?.ok_or(Error::Record)?;
+        let text = Zeroizing::new(serde_json::to_string(&line)?);
         let sealed = record::seal(self.ring, record::PURPOSE, &text)?;
         self.tx.execute(
             "UPDATE record SET sealed = ?2 WHERE seq = ?1",
@@ -250,15 +247,7 @@ impl crate::Commit<'_> {
         // The index knows the names of files, which are others now.
         if self.index.is_some() {
             self.done.removed.push((line.seq, before));
-            self.done.added.push(
-                Entry {
-                    seq: line.seq,
-                    at: line.at,
-                    kind: line.kind.clone(),
-                    body: line.body.clone(),
-                }
-                .into(),
-            );
+            self.done.added.push(Arc::new(Entry::from(line)));
         }
         Ok(())
     }

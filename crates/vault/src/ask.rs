@@ -2,10 +2,9 @@
 
 use crate::Error;
 use crate::index::{Find, Hit, Index, Projection};
-use crate::record::{Line, Opened, Opener};
-use crate::rows::Entry;
+use crate::record::{Opened, Opener};
+use crate::rows::{self, Entry};
 use crate::store::Vault;
-use rusqlite::OptionalExtension;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -27,12 +26,7 @@ impl Vault {
     /// # Errors
     /// [`Error::Record`] when it is not there or not ours any more; those of the disk.
     pub fn entry(&self, seq: u64) -> Result<Arc<Entry>, Error> {
-        let sealed: Option<Vec<u8>> = self
-            .db
-            .prepare_cached("SELECT sealed FROM record WHERE seq = ?1")?
-            .query_row([seq], |row| row.get(0))
-            .optional()?;
-        let sealed = sealed
+        let sealed = rows::sealed(&self.db, seq)?
             .filter(|_| !self.apart.contains(&seq))
             .ok_or(Error::Record)?;
         let hash: [u8; 32] = Sha256::digest(&sealed).into();
@@ -44,13 +38,7 @@ impl Vault {
         let Opened::Ours(line) = Opener::new(&self.ring)?.record(seq, &sealed) else {
             return Err(Error::Record);
         };
-        let Line { at, kind, body, .. } = line;
-        let entry = Arc::new(Entry {
-            seq,
-            at,
-            kind,
-            body,
-        });
+        let entry = Arc::new(Entry::from(line));
         *self.looked_at.borrow_mut() = Some((hash, Arc::clone(&entry)));
         Ok(entry)
     }

@@ -8,10 +8,10 @@ use crate::index::Index;
 use crate::record::{self, Line};
 use crate::refs::{BlobRef, RawRef};
 use crate::ring::Ring;
-use crate::rows::{Entry, Looked};
+use crate::rows::{self, Entry, Looked};
 use crate::snapshot::Kept;
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -73,13 +73,7 @@ impl Commit<'_> {
         self.done.head.seq = seq;
         self.done.head.live += 1;
         if self.index.is_some() {
-            let Line { at, kind, body, .. } = line;
-            let entry = Arc::new(Entry {
-                seq,
-                at,
-                kind,
-                body,
-            });
+            let entry = Arc::new(Entry::from(line));
             self.done.last = Some((hash, Arc::clone(&entry)));
             self.done.added.push(entry);
         }
@@ -99,12 +93,7 @@ impl Commit<'_> {
 
     /// Removes a record; gives its term when it counted.
     pub(crate) fn take(&mut self, seq: u64) -> Result<Option<Sum>, Error> {
-        let sealed: Option<Vec<u8>> = self
-            .tx
-            .prepare_cached("SELECT sealed FROM record WHERE seq = ?1")?
-            .query_row([seq], |row| row.get(0))
-            .optional()?;
-        let Some(sealed) = sealed else {
+        let Some(sealed) = rows::sealed(&self.tx, seq)? else {
             return Ok(None);
         };
         self.tx

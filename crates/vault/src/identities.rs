@@ -70,9 +70,14 @@ impl Vault {
 
     /// Takes in the record of one.
     pub(crate) fn take_identity(&mut self, entry: &Entry) {
-        if let Ok(NewIdentity { name, sha256 }) = NewIdentity::deserialize(&entry.body) {
-            self.identities.insert(name, sha256);
+        if let Ok(identity) = NewIdentity::deserialize(&entry.body) {
+            self.vouch(identity);
         }
+    }
+
+    /// From now on only what has this hash is taken for it.
+    pub(crate) fn vouch(&mut self, NewIdentity { name, sha256 }: NewIdentity) {
+        self.identities.insert(name, sha256);
     }
 
     /// Those that are missing, do not open, or are not what was kept under their name.
@@ -105,12 +110,6 @@ impl Commit<'_> {
         self.append(IDENTITY, identity)?;
         self.done.identities.push(identity.clone());
         Ok(())
-    }
-}
-
-impl From<NewIdentity> for (String, String) {
-    fn from(NewIdentity { name, sha256 }: NewIdentity) -> Self {
-        (name, sha256)
     }
 }
 

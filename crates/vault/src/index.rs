@@ -170,6 +170,10 @@ impl Index {
     ) -> Result<(), Error> {
         self.db.execute_batch("BEGIN")?;
         let done = change(self);
+        self.end(done)
+    }
+
+    fn end(&self, done: Result<(), Error>) -> Result<(), Error> {
         let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
         self.db.execute_batch(end)?;
         done
@@ -223,7 +227,7 @@ impl Index {
             self.catch_up()?;
         }
         self.behind.get_mut().insert(entry.seq, Some(entry));
-        self.catch_up_from(MANY)
+        self.catch_up_where_many_wait()
     }
 
     /// Forgets a record.
@@ -240,11 +244,11 @@ impl Index {
         if !matches!(self.behind.get_mut().remove(&seq), Some(Some(_))) {
             self.behind.get_mut().insert(seq, None);
         }
-        self.catch_up_from(MANY)
+        self.catch_up_where_many_wait()
     }
 
-    fn catch_up_from(&self, many: usize) -> Result<(), Error> {
-        if self.behind.borrow().len() < many {
+    fn catch_up_where_many_wait(&self) -> Result<(), Error> {
+        if self.behind.borrow().len() < MANY {
             return Ok(());
         }
         self.catch_up()
@@ -264,11 +268,7 @@ impl Index {
         let done = behind
             .iter()
             .try_for_each(|(seq, entry)| self.tell_words(*seq, entry.as_deref()));
-        if alone {
-            let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
-            self.db.execute_batch(end)?;
-        }
-        done?;
+        if alone { self.end(done) } else { done }?;
         behind.clear();
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::head::{self, Doubt, Head, Sum};
 use crate::record::{Line, Opened, Opener};
 use crate::ring::Ring;
 use jiff::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -21,6 +21,33 @@ pub struct Entry {
     pub kind: String,
     /// The event.
     pub body: serde_json::Value,
+}
+
+impl From<Line> for Entry {
+    fn from(line: Line) -> Self {
+        let Line {
+            seq,
+            at,
+            kind,
+            body,
+            vault: _,
+        } = line;
+        Self {
+            seq,
+            at,
+            kind,
+            body,
+        }
+    }
+}
+
+/// One row as it lies in the table.
+pub(crate) fn sealed(db: &Connection, seq: u64) -> Result<Option<Vec<u8>>, Error> {
+    let row = db
+        .prepare_cached("SELECT sealed FROM record WHERE seq = ?1")?
+        .query_row([seq], |row| row.get(0))
+        .optional()?;
+    Ok(row)
 }
 
 /// A record that was opened, and the SHA-256 of its row: as long as the row is the same, so is the record.
@@ -189,14 +216,9 @@ pub(crate) fn read_each(
         let sealed: Vec<u8> = row.get(1)?;
         last = seq;
         match opener.record(seq, &sealed) {
-            Opened::Ours(Line { at, kind, body, .. }) => {
+            Opened::Ours(line) => {
                 valid.push((head::term(by, seq, &sealed), seq));
-                each(Entry {
-                    seq,
-                    at,
-                    kind,
-                    body,
-                })?;
+                each(line.into())?;
             }
             Opened::Foreign => damaged.push(Finding::Foreign(seq)),
             Opened::Unreadable => damaged.push(Finding::Unreadable(seq)),

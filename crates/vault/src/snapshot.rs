@@ -6,13 +6,13 @@
 use crate::head::{self, Sum};
 use crate::index::{Index, Projection};
 use crate::intake::Intake;
-use crate::record::{Line, Opened, Opener};
+use crate::record::{Opened, Opener};
 use crate::refs::{BlobRef, in_record};
-use crate::rows::Entry;
+use crate::rows::{self, Entry};
 use crate::store::Vault;
 use crate::{Commit, Error, head::Head};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::sync::Arc;
@@ -204,12 +204,7 @@ pub(crate) fn load(
     let Some(seq) = told.snapshot else {
         return Ok(None);
     };
-    let sealed: Option<Vec<u8>> = db
-        .query_row("SELECT sealed FROM record WHERE seq = ?1", [seq], |r| {
-            r.get(0)
-        })
-        .optional()?;
-    let line = match sealed.map(|sealed| opener.record(seq, &sealed)) {
+    let line = match rows::sealed(db, seq)?.map(|sealed| opener.record(seq, &sealed)) {
         Some(Opened::Ours(line)) if line.kind == SNAPSHOT => line,
         _ => return Ok(None),
     };
@@ -226,16 +221,11 @@ pub(crate) fn load(
     let mut rows = rows.query([kept.upto])?;
     while let Some(row) = rows.next()? {
         let (seq, sealed): (u64, Vec<u8>) = (row.get(0)?, row.get(1)?);
-        let Opened::Ours(Line { at, kind, body, .. }) = opener.record(seq, &sealed) else {
+        let Opened::Ours(line) = opener.record(seq, &sealed) else {
             return Ok(None);
         };
         rest.subtract(head::term(newest, seq, &sealed));
-        tail.push(Arc::new(Entry {
-            seq,
-            at,
-            kind,
-            body,
-        }));
+        tail.push(Arc::new(Entry::from(line)));
     }
     if rest != kept.covers {
         return Ok(None);

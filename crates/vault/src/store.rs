@@ -245,8 +245,9 @@ impl Vault {
         if done.last.is_some() {
             *self.looked_at.get_mut() = done.last;
         }
-        self.identities
-            .extend(done.identities.into_iter().map(<(String, String)>::from));
+        for identity in done.identities {
+            self.vouch(identity);
+        }
         for seq in done.gone {
             self.apart.remove(&seq);
         }

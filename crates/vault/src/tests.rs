@@ -8,6 +8,7 @@ mod index;
 mod keys;
 mod locked;
 mod making;
+mod seek;
 mod settings;
 mod tamper;
 
