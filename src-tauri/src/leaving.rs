@@ -6,30 +6,50 @@ use crate::view::ShellEvent;
 use std::time::Duration;
 use tauri::WebviewWindow;
 
-/// Two presses, both let go in between, and how far they lie apart.
+/// Two presses, both let go in between, and how far they lie apart. Times are milliseconds of the desktop's clock.
 #[derive(Default)]
 struct Presses {
     down: bool,
     before: Option<u32>,
+    newest: Option<u32>,
 }
 
 impl Presses {
-    /// Escape goes down at `time`, in milliseconds of the desktop's clock. Gives whether this was the second.
+    /// Takes note of a key that went down or up at `time`. False for one that was seen before: a key that the page makes
+    /// no use of comes a second time, when the page has answered, which may be after it was let go.
+    fn news(&mut self, time: u32) -> bool {
+        if self.newest.is_some_and(|n| n.wrapping_sub(time) < ECHO) {
+            return false;
+        }
+        self.newest = Some(time);
+        true
+    }
+
+    /// Escape goes down. Gives whether this was the second.
     fn down(&mut self, time: u32) -> bool {
         // A key that is held down repeats itself.
-        if std::mem::replace(&mut self.down, true) {
+        if !self.news(time) || std::mem::replace(&mut self.down, true) {
             return false;
         }
         let before = self.before.replace(time);
         before.is_some_and(|before| time.wrapping_sub(before) <= APART)
     }
 
-    fn up(&mut self) {
-        self.down = false;
+    fn up(&mut self, time: u32) {
+        if self.news(time) {
+            self.down = false;
+        }
     }
 
-    /// Another key or button in between: it was not meant.
-    fn other(&mut self) {
+    /// Another key in between: it was not meant.
+    fn other(&mut self, time: u32) {
+        if self.news(time) {
+            self.before = None;
+        }
+    }
+
+    /// A button of the mouse in between.
+    fn clicked(&mut self) {
         self.before = None;
     }
 }
@@ -55,9 +75,9 @@ pub fn watch(window: &WebviewWindow, shell: Shell) -> tauri::Result<()> {
                     leave(&left, &shell);
                     return Propagation::Stop;
                 }
-                EventType::KeyRelease if escape => presses.up(),
-                EventType::KeyPress if !escape => presses.other(),
-                EventType::ButtonPress => presses.other(),
+                EventType::KeyRelease if escape => presses.up(event.time()),
+                EventType::KeyPress if !escape => presses.other(event.time()),
+                EventType::ButtonPress => presses.clicked(),
                 _ => {}
             }
             if matches!(
@@ -102,6 +122,8 @@ pub fn watch(_: &WebviewWindow, _: Shell) -> tauri::Result<()> {
 
 /// Milliseconds between two presses that belong together.
 const APART: u32 = 500;
+/// Milliseconds after which a key that comes a second time is not the same press any more.
+const ECHO: u32 = 20_000;
 /// How long the page may take to keep what is unsaved.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
@@ -114,7 +136,7 @@ mod tests {
         let mut presses = Presses::default();
         let mut press = |time| {
             let second = presses.down(time);
-            presses.up();
+            presses.up(time + 10);
             second
         };
         assert!(!press(1000), "the first");
@@ -125,12 +147,39 @@ mod tests {
         assert!(!held.down(1030) && !held.down(1060), "held down");
         let mut between = Presses::default();
         between.down(1000);
-        between.up();
-        between.other();
-        assert!(!between.down(1100), "something else in between");
+        between.up(1010);
+        between.other(1050);
+        assert!(!between.down(1100), "another key in between");
+        let mut clicked = Presses::default();
+        clicked.down(1000);
+        clicked.up(1010);
+        clicked.clicked();
+        assert!(!clicked.down(1100), "a click in between");
         let mut around = Presses::default();
-        around.down(u32::MAX - 10);
-        around.up();
+        around.down(u32::MAX - 20);
+        around.up(u32::MAX - 10);
         assert!(around.down(20), "the clock of the desktop begins anew");
+    }
+
+    #[test]
+    fn a_press_that_comes_again_from_a_slow_page_is_no_second_one() {
+        let mut once = Presses::default();
+        assert!(!once.down(1000));
+        once.up(1010);
+        assert!(!once.down(1000), "the same press");
+        once.up(1010);
+        assert!(once.down(1300), "a second one");
+        let mut late = Presses::default();
+        assert!(!late.down(1000));
+        late.up(1010);
+        assert!(!late.down(1600), "too late");
+        late.up(1010);
+        assert!(!late.down(1640), "held down, the first let go once more");
+        let mut typed = Presses::default();
+        typed.other(900);
+        assert!(!typed.down(1000));
+        typed.up(1010);
+        typed.other(900);
+        assert!(typed.down(1200), "the letter before came again");
     }
 }
