@@ -1,4 +1,5 @@
-//! No lock-in: Debian's `age`, `sqlite3` and `tar` and the passphrase open a vault and a bundle.
+//! No lock-in: Debian's `age`, `sqlite3` and `tar` and the passphrase open a vault and a bundle. Debian's age is older than the
+//! hybrid recipients; for the bundle, npm's takes its place.
 
 use chronicle_tests::{PASSPHRASE, Scene, jpeg, root, tool};
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ fn a_vault_and_a_bundle_open_without_chronicle() {
         ("sqlite3", "sqlite3"),
         ("tar", "tar"),
         ("script", "bsdutils"),
+        ("node", "nodejs"),
     ] {
         tool(name, package);
     }
@@ -81,6 +83,10 @@ fn open(scene: &Scene, args: &[&Path]) -> Vec<u8> {
     let mut terminal = Command::new("script")
         .args(["--quiet", "--return", "--command", &line, "/dev/null"])
         .env("TMPDIR", &lone)
+        .env(
+            "NEWER_AGE",
+            format!("node {}", root().join("tests/opener/age.mjs").display()),
+        )
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()

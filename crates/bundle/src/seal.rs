@@ -140,15 +140,18 @@ pub fn seal(
     })
 }
 
-/// About what a bundle with parts of these sizes will take, in bytes: for showing before it is sealed. The real size
-/// may be one step of the table more.
+/// About what a bundle with parts of these sizes, sealed to recipients of this type, will take, in bytes: for showing
+/// before it is sealed. The real size may be one step of the table more.
 #[must_use]
-pub fn sealed_size(parts: impl Iterator<Item = u64>) -> Option<u64> {
+pub fn sealed_size(of: RecipientType, parts: impl Iterator<Item = u64>) -> Option<u64> {
     let (count, content) = parts.fold((0u64, 0u64), |(n, sum), size| {
         (n + 1, sum + entry_bytes(size))
     });
-    let heads = 3 * 1024 + count * 400;
-    let header = 2048;
+    let (header, reply) = match of {
+        RecipientType::X25519 => (2 * 1024, 0),
+        RecipientType::Hybrid => (14 * 1024, 2 * 1024),
+    };
+    let heads = 3 * 1024 + reply + count * 400;
     let payload = content + heads + 2 * archive::BLOCK;
     size::fit(header + payload + CHUNK_TAG * payload.div_ceil(CHUNK))
 }

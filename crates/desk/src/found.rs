@@ -23,6 +23,9 @@ pub(crate) const RECEIPT_DAYS: i64 = 90;
 pub(crate) const PROFILE_DAYS: i64 = 180;
 pub(crate) const CASEWORKER_YEARS: i64 = 1;
 
+/// What a new organisation's bundles are sealed to: what is recorded on its way today is to stay closed when the curve is broken.
+const RECIPIENTS: RecipientType = RecipientType::Hybrid;
+
 /// What a caseworker says when founding.
 pub struct Founding<'a> {
     /// The organisation's name, at most 100 characters.
@@ -175,8 +178,8 @@ impl Drawn {
             root: key()?,
             profile: key()?,
             caseworker: key()?,
-            desk: Identity::draw(RecipientType::X25519),
-            archive: Identity::draw(RecipientType::X25519),
+            desk: Identity::draw(RECIPIENTS),
+            archive: Identity::draw(RECIPIENTS),
         })
     }
 
@@ -223,7 +226,7 @@ impl Drawn {
                 "any"
             }
             .into(),
-            recipient_type: "X25519".into(),
+            recipient_type: RECIPIENTS.name().into(),
             recipients: vec![
                 RecipientEntry {
                     label: label()?,

@@ -5,7 +5,7 @@ use crate::events::{Delivery, Joined};
 use crate::incidents::stamp;
 use crate::view::{InvitationView, OrganisationView};
 use crate::{Error, Journal, random_id};
-use chronicle_bundle::{Identity, RecipientType};
+use chronicle_bundle::{Identity, RecipientType, SealError};
 use chronicle_vault::{Error as VaultError, Event as _};
 use chronicle_wire::organisation::Credentials;
 use chronicle_wire::{
@@ -219,6 +219,8 @@ fn draw(
 ) -> Result<Joined, Error> {
     let random = |_| Error::from(VaultError::Internal);
     let profile = confirmed.profile();
+    // Answers are sealed as strongly as what they answer.
+    let answers = RecipientType::of(&profile.body().recipient_type).ok_or(SealError::Recipients)?;
     Ok(Joined {
         seq: 0,
         id: profile.organisation(),
@@ -226,7 +228,7 @@ fn draw(
         confirmed_root: profile.root_hash(),
         joined_at: stamp(now),
         sender: SigningKey::draw().map_err(random)?.seed(),
-        reply: Identity::draw(RecipientType::X25519).to_file(),
+        reply: Identity::draw(answers).to_file(),
         mailbox: Zeroizing::new(format!("{}{}", random_id()?, random_id()?)),
         capability: Capability::draw().map_err(random)?.expose(),
         token: Some(invitation.token.expose()),

@@ -6,6 +6,7 @@ use crate::incidents::{problem_of, stamp};
 use crate::view::{PreviewPart, PreviewStep, PreviewView};
 use crate::{Error, Journal};
 use chronicle_bundle::custody::{self, CustodyChain};
+use chronicle_bundle::{RecipientType, SealError};
 use chronicle_report::{Draft, Related};
 use chronicle_wire::{ConfirmedOrganisation, Hash, route};
 use chronicle_words::{Args, Words};
@@ -70,7 +71,8 @@ impl Journal {
         .into_iter()
         .chain(composed.with_people.then_some(composed.people.len() as u64))
         .chain(composed.items.iter().map(|i| i.about.size));
-        let sealed_bytes = chronicle_bundle::sealed_size(sizes).ok_or(Error::ReportTooLarge)?;
+        let of = RecipientType::of(&profile.body().recipient_type).ok_or(SealError::Recipients)?;
+        let sealed_bytes = chronicle_bundle::sealed_size(of, sizes).ok_or(Error::ReportTooLarge)?;
         Ok(PreviewView {
             incident: id.to_owned(),
             organisation: organisation.to_string(),

@@ -4,6 +4,7 @@ use super::*;
 
 mod between;
 mod locked;
+mod padding;
 use crate::view::Stage;
 use chronicle_bundle::{Identity, RecipientType};
 use chronicle_report::Draft;
@@ -31,7 +32,12 @@ fn now() -> Zoned {
     "2026-03-14T12:04:00+01:00[Europe/Berlin]".parse().unwrap()
 }
 
+// As organisations are founded.
 fn house(name: &str) -> House {
+    house_of(name, RecipientType::Hybrid)
+}
+
+fn house_of(name: &str, recipients: RecipientType) -> House {
     let (root_key, profile_key, receipt_key) = (
         SigningKey::draw().unwrap(),
         SigningKey::draw().unwrap(),
@@ -61,10 +67,10 @@ fn house(name: &str) -> House {
         name: name.into(),
         addresses: vec!["http://127.0.0.1:9".into()],
         transport: "any".into(),
-        recipient_type: "X25519".into(),
+        recipient_type: recipients.name().into(),
         recipients: vec![RecipientEntry {
             label: "a".into(),
-            recipient: Identity::draw(RecipientType::X25519).recipient(),
+            recipient: Identity::draw(recipients).recipient(),
             archive: false,
         }],
         keys: vec![KeyEntry {

@@ -4,12 +4,9 @@
 //! Writing is canonical: sorted names, no spaces, UTF-8; the same draft gives the same bytes. An unknown field survives on
 //! every level. Whole numbers beyond 64 bits in unknown fields become the nearest fraction; nothing of ours writes such.
 
-use std::cell::{Cell, RefCell};
-use std::fmt;
-
+use chronicle_json::{Caps, Fault as Stop, below};
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::Value;
 
 use crate::caps::{MAX_INPUT_BYTES, MAX_VALUES};
 use crate::draft::Draft;
@@ -97,50 +94,34 @@ pub(crate) fn draft_of(value: Value) -> Result<Draft, Vec<Problem>> {
 
 /// Any JSON in which no name stands twice in an object, at most [`MAX_INPUT_BYTES`] long.
 pub(crate) fn strict(bytes: &[u8]) -> Result<Value, Problem> {
-    if bytes.len() > MAX_INPUT_BYTES {
-        let fault = Fault::TooLarge {
-            most: MAX_INPUT_BYTES,
-            size: bytes.len(),
-        };
-        return Err(Problem::new("", fault));
-    }
     // Some editors write a mark at the beginning of every file.
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let state = State {
-        values: Cell::new(0),
-        problem: RefCell::new(None),
-    };
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let seed = Strict {
-        path: String::new(),
-        state: &state,
-    };
-    let read = seed
-        .deserialize(&mut reader)
-        .and_then(|value| reader.end().map(|()| value));
-    read.map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        let broken = || Problem::new("", Fault::NotJson { line, column });
-        state.problem.take().unwrap_or_else(broken)
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    chronicle_json::value(text, &CAPS).map_err(|fault| match fault {
+        Stop::TooLong => Problem::new(
+            "",
+            Fault::TooLarge {
+                most: CAPS.bytes,
+                size: bytes.len(),
+            },
+        ),
+        Stop::TooMany => Problem::new(
+            "",
+            Fault::TooMany {
+                most: CAPS.values,
+                count: CAPS.values + 1,
+            },
+        ),
+        Stop::Twice { path } => Problem::new(path, Fault::Twice),
+        Stop::NotJson { line, column } => Problem::new("", Fault::NotJson { line, column }),
+        Stop::TooDeep => Problem::new("", Fault::NotJson { line: 0, column: 0 }),
     })
 }
 
-/// A name as it may appear in a path: one that could be a person's text is shown as `*`.
-fn shown(name: &str) -> &str {
-    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    if name.len() <= 40 && name.bytes().all(plain) {
-        name
-    } else {
-        "*"
-    }
-}
-
-fn below(path: &str, name: &str) -> String {
-    match path {
-        "" => shown(name).to_owned(),
-        path => format!("{path}.{}", shown(name)),
-    }
-}
+const CAPS: Caps = Caps {
+    bytes: MAX_INPUT_BYTES,
+    values: MAX_VALUES,
+    depth: 100,
+};
 
 /// Where a value has another kind than the same field of a filled report.
 fn compare(value: &Value, model: &Value, path: &str, found: &mut Vec<Problem>) {
@@ -176,103 +157,6 @@ const OPTIONAL: &[&str] = &[
     "consent",
     "contact",
 ];
-
-/// What is known of the whole text while it is read.
-struct State {
-    /// Values so far: a short text can hold a million empty objects.
-    values: Cell<usize>,
-    /// Why reading stopped, unless the text is no JSON.
-    problem: RefCell<Option<Problem>>,
-}
-
-/// Reads a value and stops at a name that stands twice, or when there are too many values.
-struct Strict<'a> {
-    path: String,
-    state: &'a State,
-}
-
-impl Strict<'_> {
-    fn stop<E: serde::de::Error>(&self, path: &str, fault: Fault) -> E {
-        self.state.problem.replace(Some(Problem::new(path, fault)));
-        E::custom("refused")
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Strict<'_> {
-    type Value = Value;
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
-        let count = self.state.values.get() + 1;
-        self.state.values.set(count);
-        if count > MAX_VALUES {
-            let most = MAX_VALUES;
-            return Err(self.stop("", Fault::TooMany { most, count }));
-        }
-        reader.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Strict<'_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-        let mut values = Vec::new();
-        loop {
-            let path = format!("{}[{}]", self.path, values.len());
-            match list.next_element_seed(Strict {
-                path,
-                state: self.state,
-            })? {
-                Some(value) => values.push(value),
-                None => return Ok(Value::Array(values)),
-            }
-        }
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
-        let mut values = Map::new();
-        while let Some(name) = object.next_key::<String>()? {
-            let path = below(&self.path, &name);
-            if values.contains_key(&name) {
-                return Err(self.stop(&path, Fault::Twice));
-            }
-            let value = object.next_value_seed(Strict {
-                path,
-                state: self.state,
-            })?;
-            values.insert(name, value);
-        }
-        Ok(Value::Object(values))
-    }
-}
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Map;
 
+use crate::caps::*;
 use crate::codes::*;
 use crate::draft::{Actor, Affected, Consent, Contact, Draft, Geo, Impact, Kind, NotReported};
 use crate::draft::{Place, Related, ReportedTo, ReportingFor, Safety, What, Witness};
@@ -66,6 +67,51 @@ impl Draft {
             }),
             rest: Map::new(),
         }
+    }
+
+    /// One entry in every list and every text filled to its cap with characters of four bytes: nothing longer is sealed.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn fullest() -> Self {
+        let full = |most: usize| "🚗".repeat(most);
+        let mut draft = Self::everything();
+        draft.what.types.truncate(1);
+        for kind in &mut draft.what.types {
+            kind.label = Some(full(MAX_LABEL));
+        }
+        draft.what.narrative = full(MAX_NARRATIVE);
+        draft.place.text = full(MAX_REMARK);
+        draft.actors.truncate(1);
+        for actor in &mut draft.actors {
+            actor.name = full(MAX_NAME);
+            actor.handles = vec![full(MAX_NAME)];
+            actor.description = full(MAX_DESCRIPTION);
+            actor.basis = full(MAX_BASIS);
+        }
+        draft.affected.truncate(1);
+        for affected in &mut draft.affected {
+            affected.alias = full(MAX_NAME);
+        }
+        for witness in &mut draft.witnesses {
+            witness.alias = full(MAX_NAME);
+            witness.knows = full(MAX_DESCRIPTION);
+        }
+        draft.missing_evidence = full(MAX_DESCRIPTION);
+        draft.safety.get_or_insert_default().deadline_reason = full(MAX_DEADLINE_REASON);
+        draft.impact.text = full(MAX_IMPACT);
+        for told in &mut draft.reported_to {
+            told.reference = full(MAX_NAME);
+            told.result = full(MAX_REMARK);
+        }
+        if let Some(not_reported) = &mut draft.not_reported {
+            not_reported.text = full(MAX_REMARK);
+        }
+        let contact = draft.contact.get_or_insert_default();
+        contact.address = full(MAX_NAME);
+        contact.safe_times = full(MAX_NAME);
+        contact.code_phrase = full(MAX_NAME);
+        draft.evidence.clear();
+        draft
     }
 
     /// Every field of the schema filled and every kind of the vocabulary used; for tests that walk all of them.

@@ -233,7 +233,9 @@ fn everything_without_files_has_one_size() {
         }
     }
     let sizes = [11, 26, 2, custody(&[]).len() as u64];
-    assert_eq!(sealed_size(sizes.into_iter()), Some(size::SMALLEST));
+    for of in [RecipientType::X25519, RecipientType::Hybrid] {
+        assert_eq!(sealed_size(of, sizes.into_iter()), Some(size::SMALLEST));
+    }
 }
 
 #[test]

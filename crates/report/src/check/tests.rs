@@ -362,41 +362,9 @@ fn what_describes_all_evidence_has_a_sum() {
     }
 }
 
-/// The example with one entry in every list and every text filled to its cap with characters of four bytes.
-fn fullest() -> Draft {
-    let mut draft = Draft::everything();
-    let full = |most: usize| "🚗".repeat(most);
-    draft.what.types.truncate(1);
-    draft.what.types[0].label = Some(full(MAX_LABEL));
-    draft.what.narrative = full(MAX_NARRATIVE);
-    draft.place.text = full(MAX_REMARK);
-    draft.actors.truncate(1);
-    let actor = &mut draft.actors[0];
-    actor.name = full(MAX_NAME);
-    actor.handles = vec![full(MAX_NAME)];
-    actor.description = full(MAX_DESCRIPTION);
-    actor.basis = full(MAX_BASIS);
-    draft.affected.truncate(1);
-    draft.affected[0].alias = full(MAX_NAME);
-    draft.witnesses[0].alias = full(MAX_NAME);
-    draft.witnesses[0].knows = full(MAX_DESCRIPTION);
-    draft.missing_evidence = full(MAX_DESCRIPTION);
-    draft.safety.as_mut().unwrap().deadline_reason = full(MAX_DEADLINE_REASON);
-    draft.impact.text = full(MAX_IMPACT);
-    draft.reported_to[0].reference = full(MAX_NAME);
-    draft.reported_to[0].result = full(MAX_REMARK);
-    draft.not_reported.as_mut().unwrap().text = full(MAX_REMARK);
-    let contact = draft.contact.as_mut().unwrap();
-    contact.address = full(MAX_NAME);
-    contact.safe_times = full(MAX_NAME);
-    contact.code_phrase = full(MAX_NAME);
-    draft.evidence.clear();
-    draft
-}
-
 #[test]
 fn every_text_at_its_cap_fits_and_more_entries_are_counted() {
-    let mut draft = fullest();
+    let mut draft = Draft::fullest();
     assert_eq!(draft.check(), []);
     assert!(
         draft.sealed_bytes() > 200 * 1024,
