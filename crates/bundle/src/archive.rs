@@ -3,7 +3,9 @@
 //! there is nothing to interpret: no link, no path, no second form of a number.
 
 use crate::error::{OpenError, reading};
+use crate::rule::{Rule, ensure};
 use std::io::{Read, Write};
+use std::ops::Range;
 
 pub(crate) const BLOCK: u64 = 512;
 
@@ -57,13 +59,10 @@ pub(crate) fn read_entry(
     input.read_exact(&mut found).map_err(reading)?;
     let size = tar::Header::from_byte_slice(&found)
         .entry_size()
-        .map_err(|_| OpenError::Malformed("entry size"))?;
-    if size > cap {
-        return Err(OpenError::Malformed("entry too large"));
-    }
+        .map_err(|_| Rule::EntrySize)?;
+    ensure(size <= cap, Rule::EntryLarge)?;
     expect(&found, name, size)?;
-    let mut content =
-        vec![0; usize::try_from(size).map_err(|_| OpenError::Malformed("entry size"))?];
+    let mut content = vec![0; usize::try_from(size).map_err(|_| Rule::EntryLarge)?];
     input.read_exact(&mut content).map_err(reading)?;
     read_fill(input, size)?;
     Ok(content)
@@ -81,11 +80,7 @@ pub(crate) fn read_fill(input: &mut impl Read, size: u64) -> Result<(), OpenErro
     let mut fill = [0u8; 512];
     let fill = fill.get_mut(..count).unwrap_or_default();
     input.read_exact(fill).map_err(reading)?;
-    if fill.iter().all(|b| *b == 0) {
-        Ok(())
-    } else {
-        Err(OpenError::Padding)
-    }
+    ensure(fill.iter().all(|b| *b == 0), Rule::Fill)
 }
 
 /// Reads to the end: zero bytes only; at least tar's two closing blocks.
@@ -95,29 +90,49 @@ pub(crate) fn read_zeros_to_end(input: &mut impl Read) -> Result<(), OpenError> 
     loop {
         let got = input.read(&mut buffer).map_err(reading)?;
         if got == 0 {
-            return if total >= 2 * BLOCK {
-                Ok(())
-            } else {
-                Err(OpenError::Padding)
-            };
+            return ensure(total >= 2 * BLOCK, Rule::PaddingShort);
         }
         total += got as u64;
-        if buffer
-            .get(..got)
-            .unwrap_or_default()
-            .iter()
-            .any(|b| *b != 0)
-        {
-            return Err(OpenError::Padding);
-        }
+        let read = buffer.get(..got).unwrap_or_default();
+        ensure(read.iter().all(|b| *b == 0), Rule::Padding)?;
     }
 }
 
 fn expect(found: &[u8; 512], name: &str, size: u64) -> Result<(), OpenError> {
     let right = header(name, size).map_err(OpenError::Io)?;
-    if *found == right {
-        Ok(())
-    } else {
-        Err(OpenError::Malformed("entry header"))
+    for (field, rule) in FIELDS {
+        ensure(found.get(field.clone()) == right.get(field), rule)?;
+    }
+    Ok(())
+}
+
+// ustar's fields (POSIX pax, "ustar Interchange Format"), all 512 bytes; the checksum last, since it is wrong with any other.
+const FIELDS: [(Range<usize>, Rule); 15] = [
+    (0..100, Rule::EntryName),
+    (100..108, Rule::EntryMode),
+    (108..116, Rule::EntryOwner),
+    (116..124, Rule::EntryGroup),
+    (124..136, Rule::EntrySize),
+    (136..148, Rule::EntryTime),
+    (156..157, Rule::EntryType),
+    (157..257, Rule::EntryLink),
+    (257..265, Rule::EntryMagic),
+    (265..297, Rule::EntryOwnerName),
+    (297..329, Rule::EntryGroupName),
+    (329..345, Rule::EntryDevice),
+    (345..500, Rule::EntryPrefix),
+    (500..512, Rule::EntryRest),
+    (148..156, Rule::EntryChecksum),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_of_a_header_belongs_to_one_field() {
+        let mut bytes: Vec<usize> = FIELDS.iter().flat_map(|(field, _)| field.clone()).collect();
+        bytes.sort_unstable();
+        assert!(bytes.into_iter().eq(0..512));
     }
 }

@@ -3,8 +3,12 @@
 //! chains them anew under ids made for one organisation, and the manifest's signature covers them. No device, network or
 //! user name stands in them.
 
+use crate::OpenError;
+use crate::rule::{Rule, ensure};
+use chronicle_json::Caps;
 use chronicle_wire::Hash;
 use chronicle_wire::signed::is_id;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -107,74 +111,74 @@ pub fn to_text<'a>(chains: impl Iterator<Item = &'a CustodyChain>) -> String {
 /// Reads `custody.jsonl` and walks every chain. Each line ends with a line feed.
 ///
 /// # Errors
-/// The number (from 1) of the first line that does not follow the one before it in its chain.
-pub fn verify(text: &str) -> Result<Vec<Step>, usize> {
+/// What is wrong with the first line that is no step, or does not follow the one before it in its chain.
+pub fn verify(text: &str) -> Result<Vec<Step>, Rule> {
+    walk(text).map_err(|error| error.rule().unwrap_or(Rule::CustodyLine))
+}
+
+fn walk(text: &str) -> Result<Vec<Step>, OpenError> {
     let mut heads: BTreeMap<String, (u64, Hash)> = BTreeMap::new();
     let mut steps = Vec::new();
-    let whole = text.strip_suffix('\n').ok_or(1usize)?;
+    let whole = text.strip_suffix('\n');
+    ensure(whole.is_some(), Rule::CustodyEnd)?;
     // Not `lines()`: it would leave a carriage return out of what is hashed.
-    for (number, line) in (1..).zip(whole.split('\n')) {
-        let step: Step = serde_json::from_str(line).map_err(|_| number)?;
+    for line in whole.unwrap_or(text).split('\n') {
+        let step: Step =
+            chronicle_json::typed(line.as_bytes(), &LINE).map_err(|_| Rule::CustodyLine)?;
         let (seq, previous) = heads
             .get(&step.chain)
             .copied()
             .unwrap_or((0, Hash([0; 32])));
-        if step.seq != seq || step.previous != previous {
-            return Err(number);
-        }
+        ensure(step.seq == seq, Rule::CustodySeq)?;
+        ensure(step.previous == previous, Rule::CustodyPrevious)?;
         heads.insert(step.chain.clone(), (seq + 1, Hash::of(line.as_bytes())));
         steps.push(step);
     }
     Ok(steps)
 }
 
-/// Why chains are not those of a bundle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Broken {
-    /// A line does not follow the one before it, or there is no line; its number, from 1.
-    Line(usize),
-    /// There is no chain of the report.
-    NoReport,
-    /// The chains of the evidence are not one for each item.
-    Evidence,
-    /// A chain that belongs to nothing in the bundle.
-    Stray,
-}
-
 /// Checks the chains of a bundle: one of the report under the id `report`, one for each item of `evidence` that begins by
-/// taking in exactly these bytes, and for what was left out one line each; no other.
-///
-/// # Errors
-/// See [`Broken`].
-pub fn check(text: &[u8], report: &str, evidence: &[Hash]) -> Result<(), Broken> {
-    let text = std::str::from_utf8(text).map_err(|_| Broken::Line(1))?;
-    let steps = verify(text).map_err(Broken::Line)?;
+/// taking in exactly these bytes, and for what was left out one line each; no other. Nothing in them tells of another
+/// organisation.
+pub(crate) fn check(text: &[u8], report: &str, evidence: &[Hash]) -> Result<(), OpenError> {
+    let text = std::str::from_utf8(text).map_err(|_| Rule::CustodyText)?;
+    let steps = walk(text)?;
     let mut chains: BTreeMap<&str, Vec<&Step>> = BTreeMap::new();
     for step in &steps {
+        ensure(step.organisation.is_none(), Rule::CustodyPrivate)?;
+        ensure(step.at.parse::<Timestamp>().is_ok(), Rule::CustodyTime)?;
+        let word = |b: u8| b.is_ascii_lowercase() || b == b'-';
+        let action = (1..=32).contains(&step.action.len()) && step.action.bytes().all(word);
+        ensure(action, Rule::CustodyAction)?;
         chains.entry(&step.chain).or_default().push(step);
     }
-    chains.remove(report).ok_or(Broken::NoReport)?;
+    ensure(chains.remove(report).is_some(), Rule::CustodyReport)?;
     let mut taken_in = Vec::new();
     for (id, chain) in chains {
-        match chain.as_slice() {
-            _ if !is_id(id) => return Err(Broken::Stray),
-            [only] if only.action == "withheld" && only.sha256.is_none() => {}
-            [first, ..] if first.action == "imported" => {
-                taken_in.push(first.sha256.ok_or(Broken::Evidence)?);
-            }
-            _ => return Err(Broken::Stray),
+        ensure(is_id(id), Rule::CustodyId)?;
+        let Some(first) = chain.first() else { continue };
+        if first.action == "withheld" {
+            let alone = chain.len() == 1 && first.sha256.is_none();
+            ensure(alone, Rule::CustodyWithheld)?;
+            continue;
         }
+        ensure(first.action == "imported", Rule::CustodyBegin)?;
+        ensure(first.sha256.is_some(), Rule::CustodyHash)?;
+        taken_in.extend(first.sha256);
     }
     // Two items may hold the same bytes: each has a chain of its own.
     let mut evidence = evidence.to_vec();
     evidence.sort_unstable();
     taken_in.sort_unstable();
-    if taken_in == evidence {
-        Ok(())
-    } else {
-        Err(Broken::Evidence)
-    }
+    ensure(taken_in == evidence, Rule::CustodyEvidence)
 }
+
+/// What one line may hold.
+const LINE: Caps = Caps {
+    bytes: 4096,
+    values: 32,
+    depth: 2,
+};
 
 #[cfg(test)]
 mod tests {
@@ -226,27 +230,27 @@ mod tests {
         let join = |lines: &[&str]| lines.iter().map(|l| format!("{l}\n")).collect::<String>();
         assert_eq!(
             verify(&join(&[&lines[..1], &lines[2..]].concat())).err(),
-            Some(2),
+            Some(Rule::CustodySeq),
             "a step removed"
         );
         assert_eq!(
             verify(&join(&lines[1..])).err(),
-            Some(1),
+            Some(Rule::CustodySeq),
             "the first removed"
         );
         assert_eq!(
             verify(&text.replacen("12:00:00", "13:00:00", 1)).err(),
-            Some(2),
+            Some(Rule::CustodyPrevious),
             "a time changed"
         );
         let mut doubled = lines.clone();
         doubled.insert(1, lines[0]);
-        assert_eq!(verify(&join(&doubled)).err(), Some(2));
-        assert_eq!(verify("").err(), Some(1), "no line");
+        assert_eq!(verify(&join(&doubled)).err(), Some(Rule::CustodySeq));
+        assert_eq!(verify("").err(), Some(Rule::CustodyEnd), "no line");
         assert!(verify(text.trim_end()).is_err(), "a line without end");
         assert_eq!(
             verify(&text.replacen('\n', "\r\n", 1)).err(),
-            Some(2),
+            Some(Rule::CustodyPrevious),
             "a carriage return counts"
         );
     }
@@ -268,11 +272,8 @@ mod tests {
         let mut held_on = withheld.clone();
         held_on.append(&id("4"), "2026-03-14T12:01:00Z", "sealed", None);
         let try_with = |chains: &[&CustodyChain], evidence: &[Hash]| {
-            check(
-                to_text(chains.iter().copied()).as_bytes(),
-                &id("0"),
-                evidence,
-            )
+            let text = to_text(chains.iter().copied());
+            check(text.as_bytes(), &id("0"), evidence).map_err(|e| e.rule().expect("a rule"))
         };
         for (chains, evidence) in [
             (&[&report] as &[&CustodyChain], &[] as &[Hash]),
@@ -282,62 +283,73 @@ mod tests {
         ] {
             assert_eq!(try_with(chains, evidence), Ok(()));
         }
-        let table: &[(&str, &[&CustodyChain], &[Hash], Broken)] = &[
-            ("nothing at all", &[], &[], Broken::Line(1)),
-            ("no chain of the report", &[&item], &[a], Broken::NoReport),
+        let table: &[(&str, &[&CustodyChain], &[Hash], Rule)] = &[
+            ("nothing at all", &[], &[], Rule::CustodyEnd),
+            (
+                "no chain of the report",
+                &[&item],
+                &[a],
+                Rule::CustodyReport,
+            ),
             (
                 "evidence without a chain",
                 &[&report],
                 &[a],
-                Broken::Evidence,
+                Rule::CustodyEvidence,
             ),
             (
                 "one chain for two",
                 &[&report, &item],
                 &[a, a],
-                Broken::Evidence,
+                Rule::CustodyEvidence,
             ),
-            ("other bytes", &[&report, &other], &[a], Broken::Evidence),
+            (
+                "other bytes",
+                &[&report, &other],
+                &[a],
+                Rule::CustodyEvidence,
+            ),
             (
                 "a chain for nothing",
                 &[&report, &item],
                 &[],
-                Broken::Evidence,
+                Rule::CustodyEvidence,
             ),
             (
                 "taken in without a hash",
                 &[&report, &begun(&id("5"), "imported", None)],
                 &[],
-                Broken::Evidence,
+                Rule::CustodyHash,
             ),
             (
                 "begins otherwise",
                 &[&report, &begun(&id("5"), "described", Some(a))],
                 &[a],
-                Broken::Stray,
+                Rule::CustodyBegin,
             ),
             (
                 "withheld and sealed",
                 &[&report, &held_on],
                 &[],
-                Broken::Stray,
+                Rule::CustodyWithheld,
             ),
             (
                 "withheld with a hash",
                 &[&report, &begun(&id("5"), "withheld", Some(a))],
                 &[],
-                Broken::Stray,
+                Rule::CustodyWithheld,
             ),
             (
                 "an id that is none",
                 &[&report, &begun("vault-id", "withheld", None)],
                 &[],
-                Broken::Stray,
+                Rule::CustodyId,
             ),
         ];
         for (name, chains, evidence, broken) in table {
             assert_eq!(try_with(chains, evidence), Err(*broken), "{name}");
         }
-        assert_eq!(check(&[0xff, b'\n'], &id("0"), &[]), Err(Broken::Line(1)));
+        let bytes = check(&[0xff, b'\n'], &id("0"), &[]);
+        assert_eq!(bytes.unwrap_err().rule(), Some(Rule::CustodyText));
     }
 }

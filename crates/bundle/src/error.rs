@@ -1,5 +1,7 @@
 //! What can go wrong when sealing and when opening, by what a person can do about it.
 
+use crate::rule::Rule;
+use age::DecryptError;
 use thiserror::Error;
 
 /// Why a bundle could not be sealed.
@@ -44,54 +46,52 @@ impl SealError {
     }
 }
 
-/// Why a bundle is not opened. Every check has a reason of its own here.
+/// Why a bundle is not opened.
 #[derive(Debug, Error)]
 pub enum OpenError {
-    /// It ends before it should, or is not of a size of the table.
-    #[error("the bundle is cut off")]
-    Truncated,
-    /// None of the identities opens it.
-    #[error("the bundle is not sealed to us")]
-    NotForUs,
-    /// Something in it is against the format; which rule, in plain words.
-    #[error("the bundle is malformed: {0}")]
-    Malformed(&'static str),
-    /// The sender's signature is missing or wrong.
-    #[error("the sender's signature is wrong")]
-    Signature,
-    /// A part is not what the manifest commits to.
-    #[error("a part differs from what was signed")]
-    Hash,
-    /// What follows the parts is not zero, or the size is wrong.
-    #[error("the padding is wrong")]
-    Padding,
-    /// It needs a newer version.
-    #[error("the bundle needs a newer version")]
-    Newer,
-    /// Sealed for another organisation, root or set of recipients.
-    #[error("the bundle is bound to another organisation")]
-    OtherOrganisation,
+    /// It breaks a rule of the format.
+    #[error("the bundle is refused: {0}")]
+    Refused(Rule),
     /// The disk on which parts are kept.
     #[error("the system refused: {0}")]
     Io(std::io::Error),
 }
 
+impl From<Rule> for OpenError {
+    fn from(rule: Rule) -> Self {
+        Self::Refused(rule)
+    }
+}
+
 impl OpenError {
-    /// The stable code.
+    /// The stable code of the sentence that a person is told.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Truncated => "bundle-truncated",
-            Self::NotForUs => "bundle-not-for-us",
-            Self::Malformed(_) => "bundle-malformed",
-            Self::Signature => "bundle-signature",
-            Self::Hash => "bundle-hash",
-            Self::Padding => "bundle-padding",
-            Self::Newer => "bundle-newer",
-            Self::OtherOrganisation => "bundle-wrong-organisation",
+            Self::Refused(rule) => rule.family().code(),
             Self::Io(e) => refused(e),
         }
     }
+
+    /// The rule that is broken, if it is the bundle that is at fault.
+    #[must_use]
+    pub fn rule(&self) -> Option<Rule> {
+        match self {
+            Self::Refused(rule) => Some(*rule),
+            Self::Io(_) => None,
+        }
+    }
+}
+
+/// Why a key file that was written under a passphrase is not opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum KeyFileError {
+    /// It opens with another passphrase.
+    #[error("the passphrase is another")]
+    Passphrase,
+    /// It is no such file, or damaged.
+    #[error("the key file is damaged")]
+    Damaged,
 }
 
 // What the system itself did not say is not the disk's fault.
@@ -108,11 +108,21 @@ fn refused(error: &std::io::Error) -> &'static str {
 /// Reading from the age stream: the end before its time is a cut, everything else a broken file.
 pub(crate) fn reading(error: std::io::Error) -> OpenError {
     match error.kind() {
-        std::io::ErrorKind::UnexpectedEof => OpenError::Truncated,
+        std::io::ErrorKind::UnexpectedEof => Rule::Cut.into(),
         std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput => {
-            OpenError::Malformed("ciphertext")
+            Rule::Ciphertext.into()
         }
         _ => OpenError::Io(error),
+    }
+}
+
+/// What age says of a file whose header has the right shape.
+pub(crate) fn decrypting(error: DecryptError) -> OpenError {
+    match error {
+        DecryptError::NoMatchingKeys => Rule::NotForUs.into(),
+        DecryptError::InvalidMac => Rule::HeaderMac.into(),
+        DecryptError::Io(e) => reading(e),
+        _ => Rule::StanzaShare.into(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! age's keys as this crate hands them about: parsed once, without `Debug`, wiped by age itself.
 
-use crate::{OpenError, SealError};
+use crate::{KeyFileError, SealError};
 use age::secrecy::{ExposeSecret, SecretString};
 use std::io::{Read, Write};
 use std::str::FromStr;
@@ -147,20 +147,20 @@ pub(crate) fn seal_with_passphrase(
 pub(crate) fn open_with_passphrase(
     sealed: &[u8],
     passphrase: SecretString,
-) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
     let mut identity = age::scrypt::Identity::new(passphrase);
     identity.set_max_work_factor(22);
     let mut reader = age::Decryptor::new_buffered(sealed)
         .and_then(|d| d.decrypt(std::iter::once(&identity as &dyn age::Identity)))
         .map_err(|e| match e {
             age::DecryptError::DecryptionFailed | age::DecryptError::KeyDecryptionFailed => {
-                OpenError::NotForUs
+                KeyFileError::Passphrase
             }
-            _ => OpenError::Malformed("key file"),
+            _ => KeyFileError::Damaged,
         })?;
     let mut out = Zeroizing::new(Vec::new());
     reader
         .read_to_end(&mut out)
-        .map_err(|_| OpenError::Malformed("key file"))?;
+        .map_err(|_| KeyFileError::Damaged)?;
     Ok(out)
 }

@@ -9,12 +9,16 @@ mod error;
 mod keys;
 mod manifest;
 mod open;
+mod rule;
 mod seal;
 
-pub use error::{OpenError, SealError};
+pub use error::{KeyFileError, OpenError, SealError};
 pub use keys::{Identity, RecipientType};
-pub use manifest::{Chain, Manifest, Part, PartKind, Purpose, Versions};
+pub use manifest::{
+    Chain, MAX_SUCCESSIONS, Manifest, Part, PartKind, Purpose, Succession, Versions,
+};
 pub use open::{Expected, Opened, open};
+pub use rule::{Family, Rule};
 pub use seal::{Letter, PartSource, Sealed, seal, sealed_size};
 
 /// Writes a small plaintext as a passphrase-protected age file (work factor `log_n`), for keys that leave the desk.
@@ -32,11 +36,11 @@ pub fn seal_with_passphrase(
 /// Opens what [`seal_with_passphrase`] wrote.
 ///
 /// # Errors
-/// [`OpenError::NotForUs`] for a wrong passphrase, [`OpenError::Malformed`] otherwise.
+/// See [`KeyFileError`].
 pub fn open_with_passphrase(
     sealed: &[u8],
     passphrase: age::secrecy::SecretString,
-) -> Result<zeroize::Zeroizing<Vec<u8>>, OpenError> {
+) -> Result<zeroize::Zeroizing<Vec<u8>>, KeyFileError> {
     keys::open_with_passphrase(sealed, passphrase)
 }
 

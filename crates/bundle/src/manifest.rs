@@ -1,10 +1,13 @@
 //! The manifest: what is signed. It binds a bundle to an organisation and to its parts, through salted commitments that
 //! tell nothing about a part that is withheld later. `parts.json` opens the commitments.
 
-use chronicle_wire::signed::is_id;
-use chronicle_wire::{Day, Hash, PublicKey};
+use crate::OpenError;
+use crate::rule::{Rule, ensure};
+use chronicle_wire::signed::{is_id, purpose, verify};
+use chronicle_wire::{Day, Hash, PublicKey, SigningKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 /// What a bundle is, as far as this version seals and opens it. The format names seven purposes; one that is not here is
 /// a newer version's, and its bundle is kept ([`crate::OpenError::Newer`]).
@@ -28,7 +31,7 @@ impl Purpose {
     #[must_use]
     pub fn string(self) -> &'static str {
         match self {
-            Self::Report => chronicle_wire::signed::purpose::MANIFEST_REPORT,
+            Self::Report => purpose::MANIFEST_REPORT,
         }
     }
 }
@@ -45,6 +48,37 @@ pub struct Chain {
     /// Counters that were sealed and taken back before they went.
     #[serde(default)]
     pub withdrawn: Vec<u64>,
+}
+
+/// "I am still me": a key that the sender had before says which key takes its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Succession {
+    /// The key before.
+    pub sender: PublicKey,
+    /// Its signature for `chronicle/sender-succession/v1` over the organisation's id, a line feed, and the key after it.
+    pub signature: String,
+}
+
+impl Succession {
+    /// Signs, with the key `before`, that `sender` takes its place at this organisation.
+    #[must_use]
+    pub fn sign(before: &SigningKey, organisation: Hash, sender: PublicKey) -> Self {
+        let body = Self::body(organisation, sender);
+        Self {
+            sender: before.public(),
+            signature: before.sign(purpose::SUCCESSION, body.as_bytes()),
+        }
+    }
+
+    fn holds(&self, organisation: Hash, sender: PublicKey) -> bool {
+        let body = Self::body(organisation, sender);
+        let (key, signature) = (self.sender, &self.signature);
+        is_signature(signature) && verify(key, purpose::SUCCESSION, body.as_bytes(), signature)
+    }
+
+    fn body(organisation: Hash, sender: PublicKey) -> String {
+        format!("{organisation}\n{sender}")
+    }
 }
 
 /// Versions of what the parts are written in.
@@ -83,6 +117,9 @@ pub struct Manifest {
     pub mailbox: Hash,
     /// Where it stands.
     pub chain: Chain,
+    /// Keys that the sender had before, the last one first; at most [`MAX_SUCCESSIONS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub succeeds: Vec<Succession>,
     /// The number of the invitation by which the sender came.
     pub introduction: Option<u64>,
     /// The sender's language (BCP 47).
@@ -180,13 +217,12 @@ impl Part {
         Hash(hash.finalize().into())
     }
 
-    /// Whether its size and name are within what the format allows.
-    pub(crate) fn is_within_caps(&self) -> bool {
-        let longest = match self.kind {
-            PartKind::Evidence => MAX_NAME,
-            _ => 0,
-        };
-        self.size <= self.kind.cap() && self.name.len() <= longest
+    // Whether its size and name are within what the format allows.
+    pub(crate) fn check_caps(&self) -> Result<(), OpenError> {
+        ensure(self.size <= self.kind.cap(), Rule::PartSize)?;
+        let nameless = self.kind != PartKind::Evidence;
+        ensure(!nameless || self.name.is_empty(), Rule::PartName)?;
+        ensure(self.name.len() <= MAX_NAME, Rule::PartNameLong)
     }
 
     /// The one name of its entry in the tar.
@@ -203,17 +239,57 @@ impl Part {
 }
 
 impl Manifest {
-    /// Whether every value has the form that the format asks for. Asked by the writer as well as by the reader, so that
-    /// nothing is sealed which is not opened.
-    pub(crate) fn is_well_formed(&self) -> bool {
-        is_id(&self.report)
-            && is_id(&self.chain.id)
-            && self.revision >= 1
-            && self.chain.counter >= 1
-            && self.chain.withdrawn.len() <= 1000
-            && self.language.len() <= 35
-            && self.reply.len() <= 2048
+    /// The sender's key and those before it, the newest first, as 64 hexadecimal digits.
+    pub fn senders(&self) -> impl Iterator<Item = String> {
+        let before = self.succeeds.iter().map(|s| s.sender.to_string());
+        std::iter::once(self.sender.to_string()).chain(before)
     }
+
+    // Whether every value has the form that the format asks for. Asked by the writer as well as by the reader, so that
+    // nothing is sealed which is not opened.
+    pub(crate) fn check(&self) -> Result<(), OpenError> {
+        let chain = &self.chain;
+        ensure(is_id(&self.report), Rule::ReportId)?;
+        ensure(self.revision >= 1, Rule::Revision)?;
+        ensure(is_id(&chain.id), Rule::ChainId)?;
+        ensure(chain.counter >= 1, Rule::ChainCounter)?;
+        let first = chain.counter <= 1;
+        ensure(first == chain.previous.is_none(), Rule::ChainPrevious)?;
+        let gone = chain
+            .withdrawn
+            .iter()
+            .all(|c| (1..chain.counter).contains(c));
+        ensure(gone && chain.withdrawn.len() <= 1000, Rule::ChainWithdrawn)?;
+        let of = |text: &str, most: usize, letter: fn(u8) -> bool| {
+            text.len() <= most && text.bytes().all(letter)
+        };
+        let tag = of(&self.language, 35, |b| {
+            b.is_ascii_alphanumeric() || b == b'-'
+        });
+        ensure(tag, Rule::Language)?;
+        let lower = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+        ensure(of(&self.reply, 2048, lower), Rule::Reply)?;
+        let version = |text: &str| of(text, 64, |b| b.is_ascii_graphic());
+        let versions = &self.versions;
+        ensure(
+            versions.vocabulary >= 1
+                && version(&versions.consent)
+                && version(&versions.application),
+            Rule::Versions,
+        )?;
+        let after = std::iter::once(self.sender).chain(self.succeeds.iter().map(|s| s.sender));
+        let mut pairs = self.succeeds.iter().zip(after.clone());
+        let different = self.senders().collect::<BTreeSet<_>>().len() == after.count();
+        let holds = different && pairs.all(|(s, after)| s.holds(self.organisation, after));
+        let few = self.succeeds.len() <= MAX_SUCCESSIONS;
+        ensure(few && holds, Rule::Succession)
+    }
+}
+
+/// Whether `text` has the form of a signature: 128 lower-case hexadecimal digits.
+pub(crate) fn is_signature(text: &str) -> bool {
+    let digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    text.len() == 128 && text.bytes().all(digit)
 }
 
 /// SHA-256 of each item of evidence, in order.
@@ -222,16 +298,18 @@ pub(crate) fn evidence_hashes(parts: &[Part]) -> Vec<Hash> {
     evidence.map(|p| p.sha256).collect()
 }
 
-/// Whether `kinds` are those of a report, in order: report, text, people or not, custody, then evidence.
-pub(crate) fn order_is_right(kinds: impl Iterator<Item = PartKind>) -> bool {
-    let kinds: Vec<PartKind> = kinds.collect();
+// Whether `kinds` are those of a report, in order: report, text, people or not, custody, then evidence.
+pub(crate) fn check_order(kinds: impl Iterator<Item = PartKind>) -> Result<(), OpenError> {
     use PartKind as K;
-    let rest = match kinds.as_slice() {
+    let kinds: Vec<PartKind> = kinds.collect();
+    let (heads, evidence) = match kinds.as_slice() {
         [K::Report, K::Text, K::People, K::Custody, rest @ ..]
-        | [K::Report, K::Text, K::Custody, rest @ ..] => rest,
-        _ => return false,
+        | [K::Report, K::Text, K::Custody, rest @ ..] => (true, rest),
+        all => (false, all),
     };
-    rest.len() <= MAX_EVIDENCE && rest.iter().all(|k| *k == K::Evidence)
+    let right = heads && evidence.iter().all(|k| *k == K::Evidence);
+    ensure(right, Rule::PartsOrder)?;
+    ensure(evidence.len() <= MAX_EVIDENCE, Rule::PartsMany)
 }
 
 /// The format of the manifest.
@@ -240,5 +318,7 @@ pub const FORMAT: &str = "chronicle/bundle/v1";
 pub(crate) const MAX_HEAD: u64 = 1 << 20;
 /// Bytes of the name that a person gave a file.
 const MAX_NAME: usize = 1024;
+/// Keys before the sender's that a manifest names.
+pub const MAX_SUCCESSIONS: usize = 8;
 /// Evidence items in one bundle.
 pub const MAX_EVIDENCE: usize = 200;

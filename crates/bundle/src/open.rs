@@ -2,11 +2,15 @@
 //! parts stream to a caller that keeps them pending. Fixed names in a fixed order, caps before memory, no path, no link,
 //! zero bytes to the end, and a size of the table.
 
-use crate::error::{OpenError, reading};
+use crate::error::{OpenError, decrypting, reading};
 use crate::keys::Identity;
-use crate::manifest::{self, MAX_HEAD, Manifest, Part, PartKind, Purpose, evidence_hashes};
+use crate::manifest::{self, MAX_HEAD, Manifest, Part, PartKind, Purpose};
+use crate::manifest::{evidence_hashes, is_signature};
+use crate::rule::{Rule, ensure};
 use crate::{archive, custody};
-use chronicle_wire::{Hash, agehead, signed, size};
+use chronicle_json::{Caps, Fault};
+use chronicle_wire::agehead::HeaderError;
+use chronicle_wire::{Hash, PublicKey, agehead, signed, size};
 use sha2::{Digest, Sha256};
 use std::io::{BufReader, Read};
 
@@ -56,29 +60,42 @@ impl<T> Opened<T> {
 /// # Errors
 /// See [`OpenError`].
 pub fn open<T>(
-    mut input: impl Read,
+    input: impl Read,
     length: u64,
+    identities: &[Identity],
+    expected: &Expected<'_>,
+    keep: impl FnMut(&Part, &mut dyn Read) -> std::io::Result<T>,
+) -> Result<Opened<T>, OpenError> {
+    ensure(size::contains(length), Rule::Size)?;
+    let mut input = Announced {
+        inner: input,
+        left: length,
+        ended: false,
+    };
+    let opened = read(&mut input, identities, expected, keep);
+    opened.map_err(|error| match error {
+        // Where the file ends too early, age sees a last piece that is wrong.
+        OpenError::Refused(Rule::Ciphertext) if input.ended => Rule::Cut.into(),
+        other => other,
+    })
+}
+
+fn read<T>(
+    input: &mut impl Read,
     identities: &[Identity],
     expected: &Expected<'_>,
     mut keep: impl FnMut(&Part, &mut dyn Read) -> std::io::Result<T>,
 ) -> Result<Opened<T>, OpenError> {
-    if !size::contains(length) {
-        return Err(OpenError::Truncated);
-    }
-    let start = start_of(&mut input)?;
-    check_header(&start, expected.recipient_types)?;
+    let start = start_of(input)?;
+    agehead::check(&start, expected.recipient_types).map_err(header)?;
     let whole = start.as_slice().chain(input);
     let mut plain = age::Decryptor::new_buffered(BufReader::with_capacity(128 * 1024, whole))
         .and_then(|d| d.decrypt(identities.iter().map(Identity::age)))
-        .map_err(|e| match e {
-            age::DecryptError::NoMatchingKeys => OpenError::NotForUs,
-            age::DecryptError::Io(e) => reading(e),
-            _ => OpenError::Malformed("age file"),
-        })?;
+        .map_err(decrypting)?;
 
     let manifest_bytes = archive::read_entry(&mut plain, "manifest.json", MAX_HEAD)?;
     let signature = archive::read_entry(&mut plain, "manifest.sig", 128)?;
-    let signature = String::from_utf8(signature).map_err(|_| OpenError::Signature)?;
+    let signature = String::from_utf8(signature).unwrap_or_default();
     let manifest = read_manifest(&manifest_bytes, &signature, expected)?;
     let opening = archive::read_entry(&mut plain, "parts.json", MAX_HEAD)?;
     let parts = read_parts(&opening, &manifest)?;
@@ -108,7 +125,9 @@ pub fn open<T>(
         archive::read_fill(&mut plain, part.size)?;
     }
     archive::read_zeros_to_end(&mut plain)?;
-    check_custody(&small, &manifest, &parts)?;
+    let custody = small.iter().find(|(kind, _)| *kind == PartKind::Custody);
+    let custody = custody.map(|(_, text)| text.as_slice()).unwrap_or_default();
+    custody::check(custody, &manifest.report, &evidence_hashes(&parts))?;
     Ok(Opened {
         manifest,
         manifest_bytes,
@@ -129,16 +148,21 @@ fn start_of(input: &mut impl Read) -> Result<Vec<u8>, OpenError> {
     Ok(start)
 }
 
-fn check_header(start: &[u8], types: &[&str]) -> Result<(), OpenError> {
-    let mut failed = OpenError::Malformed("age header");
-    for kind in types {
-        match agehead::check(start, kind) {
-            Ok(_) => return Ok(()),
-            Err(agehead::HeaderError::TooLong) => failed = OpenError::Truncated,
-            Err(_) => {}
-        }
-    }
-    Err(failed)
+fn header(error: HeaderError) -> OpenError {
+    let rule = match error {
+        HeaderError::NotAge => Rule::HeaderNotAge,
+        HeaderError::TooLong => Rule::HeaderLong,
+        HeaderError::Line => Rule::HeaderLine,
+        HeaderError::Passphrase => Rule::HeaderPassphrase,
+        HeaderError::Type => Rule::HeaderType,
+        HeaderError::Mixed => Rule::HeaderMixed,
+        HeaderError::Few => Rule::HeaderFew,
+        HeaderError::Many => Rule::HeaderMany,
+        HeaderError::Grease => Rule::HeaderGrease,
+        HeaderError::Shape => Rule::StanzaShape,
+        HeaderError::End => Rule::HeaderEnd,
+    };
+    rule.into()
 }
 
 fn read_manifest(
@@ -146,68 +170,81 @@ fn read_manifest(
     signature: &str,
     expected: &Expected<'_>,
 ) -> Result<Manifest, OpenError> {
-    let value: serde_json::Value =
-        serde_json::from_slice(bytes).map_err(|_| OpenError::Malformed("manifest is no JSON"))?;
-    match value.get("format").and_then(|f| f.as_str()) {
-        Some(manifest::FORMAT) => {}
-        Some(other) if other.starts_with("chronicle/bundle/") => return Err(OpenError::Newer),
-        _ => return Err(OpenError::Malformed("no manifest")),
-    }
-    // Before the typed reading: what a newer purpose looks like is not known here, its signature's purpose neither.
-    match value.get("purpose").and_then(|p| p.as_str()) {
-        Some(known) if Purpose::parse(known).is_some() => {}
-        Some(_) => return Err(OpenError::Newer),
-        None => return Err(OpenError::Malformed("no purpose")),
-    }
-    let manifest: Manifest =
-        serde_json::from_slice(bytes).map_err(|_| OpenError::Malformed("manifest"))?;
-    if !signed::verify(manifest.sender, manifest.purpose.string(), bytes, signature) {
-        return Err(OpenError::Signature);
-    }
-    let ours = manifest.organisation == expected.organisation
-        && expected.roots.contains(&manifest.root)
-        && expected.recipients.contains(&manifest.recipients);
-    if !ours {
-        return Err(OpenError::OtherOrganisation);
-    }
-    if manifest.is_well_formed() {
-        Ok(manifest)
-    } else {
-        Err(OpenError::Malformed("manifest values"))
-    }
+    let value = chronicle_json::value(bytes, &MANIFEST).map_err(|fault| match fault {
+        Fault::Twice { .. } => Rule::ManifestTwice,
+        Fault::TooDeep => Rule::ManifestDeep,
+        Fault::TooMany => Rule::ManifestMany,
+        Fault::TooLong | Fault::NotJson { .. } => Rule::ManifestJson,
+    })?;
+    let text = |name: &str| value.get(name).and_then(|v| v.as_str());
+    // Before anything else is believed: what a later version looks like is not known here, nor how it is signed.
+    let format = text("format").unwrap_or_default();
+    let ours = format.starts_with("chronicle/bundle/");
+    ensure(ours, Rule::ManifestFormat)?;
+    ensure(!ours || format == manifest::FORMAT, Rule::NewerFormat)?;
+    let purpose = text("purpose").ok_or(Rule::ManifestPurpose)?;
+    ensure(Purpose::parse(purpose).is_some(), Rule::NewerPurpose)?;
+    let sender = text("sender").and_then(PublicKey::parse);
+    sender.ok_or(Rule::SenderKey)?;
+    let manifest: Manifest = serde_json::from_value(value).map_err(|_| Rule::ManifestFields)?;
+    ensure(is_signature(signature), Rule::SignatureForm)?;
+    let purpose = manifest.purpose.string();
+    let signed = signed::verify(manifest.sender, purpose, bytes, signature);
+    ensure(signed, Rule::Signature)?;
+    let organisation = manifest.organisation == expected.organisation;
+    ensure(organisation, Rule::Organisation)?;
+    ensure(expected.roots.contains(&manifest.root), Rule::Root)?;
+    let recipients = expected.recipients.contains(&manifest.recipients);
+    ensure(recipients, Rule::Recipients)?;
+    manifest.check()?;
+    Ok(manifest)
 }
 
 fn read_parts(bytes: &[u8], manifest: &Manifest) -> Result<Vec<Part>, OpenError> {
-    let parts: Vec<Part> =
-        serde_json::from_slice(bytes).map_err(|_| OpenError::Malformed("parts.json"))?;
-    if !manifest::order_is_right(parts.iter().map(|p| p.kind))
-        || parts.len() != manifest.parts.len()
-    {
-        return Err(OpenError::Malformed("order of parts"));
-    }
+    let parts: Vec<Part> = chronicle_json::typed(bytes, &PARTS).map_err(|fault| match fault {
+        Some(Fault::Twice { .. }) => Rule::PartsTwice,
+        _ => Rule::PartsJson,
+    })?;
+    ensure(parts.len() == manifest.parts.len(), Rule::PartsCount)?;
+    manifest::check_order(parts.iter().map(|p| p.kind))?;
     for ((index, part), commitment) in (0u32..).zip(&parts).zip(&manifest.parts) {
-        if part.index != index || !part.is_within_caps() {
-            return Err(OpenError::Malformed("part"));
-        }
-        if part.commitment() != *commitment {
-            return Err(OpenError::Hash);
-        }
+        ensure(part.index == index, Rule::PartIndex)?;
+        part.check_caps()?;
+        ensure(part.commitment() == *commitment, Rule::Commitment)?;
     }
     Ok(parts)
 }
 
-fn check_custody(
-    small: &[(PartKind, Vec<u8>)],
-    manifest: &Manifest,
-    parts: &[Part],
-) -> Result<(), OpenError> {
-    let text = small
-        .iter()
-        .find(|(k, _)| *k == PartKind::Custody)
-        .map(|(_, b)| b.as_slice())
-        .unwrap_or_default();
-    custody::check(text, &manifest.report, &evidence_hashes(parts))
-        .map_err(|_| OpenError::Malformed("custody chain"))
+/// What `manifest.json` may hold: 1,000 withdrawn counters and 204 commitments, with room for what a later version adds.
+const MANIFEST: Caps = Caps {
+    bytes: MAX_HEAD as usize,
+    values: 5_000,
+    depth: 16,
+};
+/// What `parts.json` may hold: 204 parts of six values, likewise.
+const PARTS: Caps = Caps {
+    bytes: MAX_HEAD as usize,
+    values: 5_000,
+    depth: 16,
+};
+
+// As many bytes as were announced, and whether there were fewer.
+struct Announced<R> {
+    inner: R,
+    left: u64,
+    ended: bool,
+}
+
+impl<R: Read> Read for Announced<R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let most = out
+            .len()
+            .min(usize::try_from(self.left).unwrap_or(usize::MAX));
+        let got = self.inner.read(out.get_mut(..most).unwrap_or_default())?;
+        self.left -= got as u64;
+        self.ended |= got == 0 && most > 0;
+        Ok(got)
+    }
 }
 
 struct Hashed<R> {
@@ -219,14 +256,9 @@ struct Hashed<R> {
 
 impl<R: Read> Hashed<R> {
     fn finish(self, part: &Part) -> Result<(), OpenError> {
-        if self.count != part.size {
-            return Err(OpenError::Truncated);
-        }
-        if self.hash.finalize().as_slice() == part.sha256.0 {
-            Ok(())
-        } else {
-            Err(OpenError::Hash)
-        }
+        ensure(self.count == part.size, Rule::Cut)?;
+        let same = self.hash.finalize().as_slice() == part.sha256.0;
+        ensure(same, Rule::PartContent)
     }
 }
 

@@ -4,7 +4,10 @@
 use crate::archive::{self, entry_bytes};
 use crate::error::SealError;
 use crate::keys::{Recipient, RecipientType};
-use crate::manifest::{self, Chain, Manifest, Part, PartKind, Purpose, Versions, evidence_hashes};
+use crate::manifest::{
+    self, Chain, Manifest, Part, PartKind, Purpose, Succession, Versions, evidence_hashes,
+};
+use crate::rule::Rule;
 use crate::{custody, keys};
 use chronicle_wire::agehead::RECIPIENTS;
 use chronicle_wire::{ConfirmedOrganisation, Day, Hash, SigningKey, size};
@@ -32,6 +35,8 @@ pub struct Letter<'a> {
     pub mailbox: Hash,
     /// Where it stands.
     pub chain: Chain,
+    /// Keys that the sender had before, the last one first.
+    pub succeeds: Vec<Succession>,
     /// By which invitation the sender came.
     pub introduction: Option<u64>,
     /// The sender's language.
@@ -88,16 +93,12 @@ pub fn seal(
     out: &mut dyn Write,
     progress: &mut dyn FnMut(u64) -> bool,
 ) -> Result<Sealed, SealError> {
-    if !manifest::order_is_right(parts.iter().map(|p| p.kind)) {
-        return Err(SealError::Parts);
-    }
+    manifest::check_order(parts.iter().map(|p| p.kind)).map_err(|_| SealError::Parts)?;
     let listed = list(&parts)?;
     check_caps(&listed)?;
     check_custody(letter, &mut parts, &listed)?;
     let manifest = manifest_of(letter, &listed);
-    if !manifest.is_well_formed() {
-        return Err(SealError::Parts);
-    }
+    manifest.check().map_err(|_| SealError::Parts)?;
     let manifest = serde_json::to_vec(&manifest).map_err(std::io::Error::from)?;
     let signature = letter.sender.sign(letter.purpose.string(), &manifest);
     let opening = serde_json::to_vec(&listed).map_err(std::io::Error::from)?;
@@ -158,12 +159,14 @@ pub fn sealed_size(of: RecipientType, parts: impl Iterator<Item = u64>) -> Optio
 
 // What the reader would refuse is not sealed: a bundle that nobody opens would be noticed by nobody but its reader.
 fn check_caps(parts: &[Part]) -> Result<(), SealError> {
-    match parts.iter().find(|p| !p.is_within_caps()) {
-        None => Ok(()),
-        Some(part) if part.size <= part.kind.cap() => Err(SealError::Parts),
-        Some(part) if part.kind == PartKind::Evidence => Err(SealError::TooLarge),
-        Some(_) => Err(SealError::PartTooLarge),
+    for part in parts {
+        part.check_caps().map_err(|error| match error.rule() {
+            Some(Rule::PartSize) if part.kind == PartKind::Evidence => SealError::TooLarge,
+            Some(Rule::PartSize) => SealError::PartTooLarge,
+            _ => SealError::Parts,
+        })?;
     }
+    Ok(())
 }
 
 // The custody chains are small enough to be read before anything is written.
@@ -223,6 +226,7 @@ fn manifest_of(letter: &Letter<'_>, parts: &[Part]) -> Manifest {
         reply: letter.reply.clone(),
         mailbox: letter.mailbox,
         chain: letter.chain.clone(),
+        succeeds: letter.succeeds.clone(),
         introduction: letter.introduction,
         language: letter.language.clone(),
         sealed: letter.sealed,

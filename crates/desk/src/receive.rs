@@ -6,8 +6,7 @@ use crate::found::profile_of;
 use crate::listing::{BUNDLE, MANIFEST, manifest_mark};
 use crate::view::FetchView;
 use crate::{Desk, Error, day, random_id, stamp};
-use chronicle_bundle::{Expected, Identity, OpenError, Opened, PartKind};
-use chronicle_report::Draft;
+use chronicle_bundle::{Expected, Family, Identity, OpenError, Opened, PartKind, Rule, custody};
 use chronicle_sync::{Collector, Cursor, SyncError, Transport};
 use chronicle_vault::{BlobRef, Commit, Error as VaultError, Event, Intake, RawRef};
 use chronicle_wire::route::{LogBatch, LogEntry};
@@ -257,7 +256,7 @@ impl Opener {
         };
         let file = match self.intake.open_raw(raw) {
             Ok(file) => file,
-            Err(_) => return Err((OpenError::Truncated, blobs)),
+            Err(_) => return Err((Rule::Cut.into(), blobs)),
         };
         let opened = chronicle_bundle::open(
             file,
@@ -274,9 +273,9 @@ impl Opener {
                 })
             },
         );
-        let opened = opened.and_then(|opened| match parse(&opened) {
-            Ok(_) => Ok(opened),
-            Err(rule) => Err(OpenError::Malformed(rule)),
+        let opened = opened.and_then(|opened| {
+            check_report(&opened)?;
+            Ok(opened)
         });
         opened.map_err(|error| (error, blobs))
     }
@@ -386,8 +385,7 @@ impl Desk {
     fn to_open_again(&self, size: u64) -> Vec<(LogEntry, RawRef)> {
         let again = |q: &&Quarantined| {
             q.bundle_size <= size
-                && [OpenError::Newer.code(), OpenError::NotForUs.code()]
-                    .contains(&q.reason.code.as_str())
+                && [Family::Newer.code(), Family::NotForUs.code()].contains(&q.reason.code.as_str())
         };
         let entry = |q: &Quarantined| LogEntry {
             sha256: q.bundle,
@@ -414,7 +412,8 @@ impl Desk {
                 let told = reason(&error);
                 let known = apart(&self.quarantine, entry).any(|q| q.reason == told);
                 // A disk that fails or is full says nothing about the bundle.
-                if !known && !matches!(error, OpenError::Io(_) | OpenError::Truncated) {
+                let cut = error.rule().is_none_or(|r| r.family() == Family::Truncated);
+                if !known && !cut {
                     self.quarantine(entry, told, Some(raw.clone()), now)?;
                 }
                 Ok(false)
@@ -616,9 +615,9 @@ fn apart<'a>(
 
 fn reason(error: &OpenError) -> Problem {
     let reason = Problem::new(error.code());
-    match error {
-        OpenError::Malformed(rule) => reason.with("rule", rule),
-        _ => reason,
+    match error.rule() {
+        Some(rule) => reason.with("rule", rule),
+        None => reason,
     }
 }
 
@@ -638,11 +637,36 @@ fn forget(
 }
 
 // Signed and whole is not yet well-formed: the report itself is read strictly too, before anything is shown.
-fn parse<T>(opened: &Opened<T>) -> Result<Draft, &'static str> {
-    let report = opened.part(PartKind::Report).ok_or("report.json")?;
-    std::str::from_utf8(opened.part(PartKind::Text).unwrap_or_default())
-        .map_err(|_| "report.txt")?;
-    crate::reports::read(report, opened.part(PartKind::People)).map_err(|_| "report.json")
+fn check_report<T>(opened: &Opened<T>) -> Result<(), Rule> {
+    let part = |kind| opened.part(kind).unwrap_or_default();
+    std::str::from_utf8(part(PartKind::Text)).map_err(|_| Rule::ReportText)?;
+    let report = part(PartKind::Report);
+    crate::reports::read(report, None).map_err(|_| Rule::Report)?;
+    let people = opened.part(PartKind::People);
+    let draft = crate::reports::read(report, people).map_err(|_| Rule::People)?;
+    let described = draft.evidence.iter().map(|e| (e.sha256.as_str(), e.size));
+    let came: Vec<(String, u64)> = opened
+        .parts
+        .iter()
+        .filter(|part| part.kind == PartKind::Evidence)
+        .map(|part| (part.sha256.to_string(), part.size))
+        .collect();
+    let chains = std::str::from_utf8(part(PartKind::Custody)).map(custody::verify);
+    let Ok(Ok(steps)) = chains else {
+        return Err(Rule::CustodyText);
+    };
+    let named = draft.evidence.iter().all(|e| {
+        let first = steps.iter().find(|step| step.chain == e.id);
+        first
+            .and_then(|step| step.sha256)
+            .is_some_and(|h| h.to_string() == e.sha256)
+    });
+    let same = described.eq(came.iter().map(|(hash, size)| (hash.as_str(), *size)));
+    if named && same {
+        Ok(())
+    } else {
+        Err(Rule::ReportEvidence)
+    }
 }
 
 fn lock(desk: &Shared) -> MutexGuard<'_, Desk> {

@@ -1,6 +1,7 @@
 //! What the journal keeps in its vault: one record for each incident, item, organisation and delivery; saving again
 //! replaces the record in the same transaction. Fields that a newer version added are carried along.
 
+use chronicle_bundle::Succession;
 use chronicle_bundle::custody::CustodyChain;
 use chronicle_media::EvidenceView;
 use chronicle_report::{Draft, Evidence};
@@ -60,6 +61,9 @@ pub(crate) struct Joined {
     pub(crate) joined_at: String,
     /// Seed of the key that signs to this organisation.
     pub(crate) sender: Zeroizing<String>,
+    /// What the keys before it signed when it took their place, the last one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) succeeds: Vec<Succession>,
     /// The age identity file to which answers are sealed.
     pub(crate) reply: Zeroizing<String>,
     /// The read key of the mailbox.

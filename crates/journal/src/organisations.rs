@@ -228,6 +228,7 @@ fn draw(
         confirmed_root: profile.root_hash(),
         joined_at: stamp(now),
         sender: SigningKey::draw().map_err(random)?.seed(),
+        succeeds: Vec::new(),
         reply: Identity::draw(answers).to_file(),
         mailbox: Zeroizing::new(format!("{}{}", random_id()?, random_id()?)),
         capability: Capability::draw().map_err(random)?.expose(),

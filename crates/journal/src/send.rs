@@ -9,7 +9,7 @@ use crate::view::DeliveryView;
 use crate::{Error, Journal, random_id};
 use chronicle_bundle::custody::CustodyChain;
 use chronicle_bundle::{
-    Chain, Identity, Letter, PartKind, PartSource, Purpose, SealError, Versions,
+    Chain, Identity, Letter, PartKind, PartSource, Purpose, SealError, Succession, Versions,
 };
 use chronicle_report::Draft;
 use chronicle_sync::Way;
@@ -31,6 +31,7 @@ pub struct Prepared {
     sender: SigningKey,
     reply: String,
     mailbox: Hash,
+    succeeds: Vec<Succession>,
     pub(crate) chain: Chain,
     introduction: u64,
     language: String,
@@ -256,6 +257,7 @@ impl Prepared {
             reply: self.reply.clone(),
             mailbox: self.mailbox,
             chain: self.chain.clone(),
+            succeeds: self.succeeds.clone(),
             introduction: Some(self.introduction),
             language: self.language.clone(),
             sealed: self.day,
@@ -326,6 +328,7 @@ fn prepared(
             .ok_or(VaultError::Internal)?
             .recipient(),
         mailbox: Hash::of(&mailbox),
+        succeeds: joined.succeeds.clone(),
         chain: Chain {
             id: joined.chain_id.clone(),
             counter: joined.counter + 1,

@@ -1,12 +1,16 @@
 //! Looks at the first bytes of an age file before anything else does: age's own header parser has no limit and takes
 //! quadratic time on a hostile header. Needs no age: the format is text (C2SP age specification, "Encrypted file format").
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use thiserror::Error;
 
 /// The header must end within this many bytes.
 pub const MAX_HEADER: usize = 64 * 1024;
 /// Recipients in a bundle: always exactly this many.
 pub const RECIPIENTS: usize = 8;
+/// The types of recipients that a bundle may have, as stanzas name them.
+pub const TYPES: [&str; 2] = ["mlkem768x25519", "X25519"];
 
 /// Why a header is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -18,23 +22,41 @@ pub enum HeaderError {
     #[error("the header is too long or cut off")]
     TooLong,
     /// A line that the format does not allow.
-    #[error("the header is malformed")]
-    Malformed,
-    /// A stanza type that is not expected here (a passphrase stanza, say), or more than one grease stanza.
+    #[error("a line of the header is malformed")]
+    Line,
+    /// A stanza for a passphrase: whoever sent it would choose how long opening takes.
+    #[error("sealed with a passphrase")]
+    Passphrase,
+    /// A type of stanza that is not expected here.
     #[error("an unexpected kind of recipient")]
-    Unexpected,
-    /// Not exactly [`RECIPIENTS`] recipients.
-    #[error("a wrong number of recipients")]
-    Count,
+    Type,
+    /// Stanzas of two expected types.
+    #[error("two kinds of recipients")]
+    Mixed,
+    /// Fewer than [`RECIPIENTS`].
+    #[error("too few recipients")]
+    Few,
+    /// More than [`RECIPIENTS`].
+    #[error("too many recipients")]
+    Many,
+    /// More than one grease stanza.
+    #[error("more than one grease stanza")]
+    Grease,
+    /// A stanza whose argument or body has not the length or the one form of its type.
+    #[error("a stanza of another shape than its type has")]
+    Shape,
+    /// The last line is not a MAC's.
+    #[error("the header ends otherwise than in a MAC")]
+    End,
 }
 
 /// Checks the header in `start` (the first [`MAX_HEADER`] bytes of the file, or all of it when shorter): exactly
-/// [`RECIPIENTS`] stanzas of the one type `expected` ("X25519" or "mlkem768x25519") and at most one grease stanza.
-/// Returns the header's length in bytes.
+/// [`RECIPIENTS`] stanzas of one of the `types` (of [`TYPES`]), each of the shape of its type, and at most one grease
+/// stanza. Returns the header's length in bytes.
 ///
 /// # Errors
 /// See [`HeaderError`].
-pub fn check(start: &[u8], expected: &str) -> Result<usize, HeaderError> {
+pub fn check(start: &[u8], types: &[&str]) -> Result<usize, HeaderError> {
     let mut lines = Lines {
         rest: start.get(..MAX_HEADER.min(start.len())).unwrap_or(start),
         used: 0,
@@ -43,45 +65,80 @@ pub fn check(start: &[u8], expected: &str) -> Result<usize, HeaderError> {
         return Err(HeaderError::NotAge);
     }
     lines.next()?;
-    let (mut recipients, mut grease) = (0, 0);
-    let mut line = lines.next()?;
+    let (mut recipients, mut grease, mut of) = (0, 0, None);
     loop {
-        if let Some(mac) = line.strip_prefix("--- ") {
-            if mac.len() != 43 || !mac.bytes().all(is_base64) {
-                return Err(HeaderError::Malformed);
-            }
-            break;
+        let line = lines.next()?;
+        if let Some(mac) = line.strip_prefix("---") {
+            let right = mac.strip_prefix(' ').is_some_and(|mac| is_base64(mac, 32));
+            return match recipients {
+                _ if !right => Err(HeaderError::End),
+                RECIPIENTS => Ok(lines.used),
+                _ => Err(HeaderError::Few),
+            };
         }
-        let arguments = line.strip_prefix("-> ").ok_or(HeaderError::Malformed)?;
-        let kind = arguments.split(' ').next().unwrap_or_default();
-        if kind == expected {
-            recipients += 1;
-        } else if kind.ends_with("-grease") {
+        let arguments = line.strip_prefix("-> ").ok_or(HeaderError::Line)?;
+        let (kind, arguments) = arguments.split_once(' ').unwrap_or((arguments, ""));
+        let body = body(&mut lines)?;
+        if kind.ends_with("-grease") {
             grease += 1;
-        } else {
-            return Err(HeaderError::Unexpected);
-        }
-        if recipients > RECIPIENTS || grease > 1 {
-            return Err(HeaderError::Count);
-        }
-        // A stanza's body: full lines of 64, then one shorter line (which may be empty).
-        loop {
-            let body = lines.next()?;
-            if body.len() > 64 || !body.bytes().all(is_base64) {
-                return Err(HeaderError::Malformed);
+            if grease > 1 {
+                return Err(HeaderError::Grease);
             }
-            if body.len() < 64 {
-                break;
-            }
+            continue;
         }
-        line = lines.next()?;
-    }
-    if recipients == RECIPIENTS {
-        Ok(lines.used)
-    } else {
-        Err(HeaderError::Count)
+        if !types.contains(&kind) {
+            return Err(match kind {
+                "scrypt" => HeaderError::Passphrase,
+                _ => HeaderError::Type,
+            });
+        }
+        if *of.get_or_insert(kind) != kind {
+            return Err(HeaderError::Mixed);
+        }
+        recipients += 1;
+        if recipients > RECIPIENTS {
+            return Err(HeaderError::Many);
+        }
+        if !is_base64(arguments, share(kind)) || !is_base64(body, FILE_KEY) {
+            return Err(HeaderError::Shape);
+        }
     }
 }
+
+// A stanza's body: full lines of 64, then one shorter line (which may be empty). Gives the last line when it is the only one;
+// no type of ours has more.
+fn body<'a>(lines: &mut Lines<'a>) -> Result<&'a str, HeaderError> {
+    let mut only = true;
+    loop {
+        let line = lines.next()?;
+        let letter = |b: u8| b.is_ascii_alphanumeric() || b == b'+' || b == b'/';
+        if line.len() > 64 || !line.bytes().all(letter) {
+            return Err(HeaderError::Line);
+        }
+        if line.len() < 64 {
+            return Ok(if only { line } else { "" });
+        }
+        only = false;
+    }
+}
+
+// Bytes of the share that is a stanza's one argument.
+fn share(kind: &str) -> usize {
+    match kind {
+        "mlkem768x25519" => 1120,
+        _ => 32,
+    }
+}
+
+// `bytes` bytes, in the one way to write them.
+fn is_base64(text: &str, bytes: usize) -> bool {
+    STANDARD_NO_PAD
+        .decode(text)
+        .is_ok_and(|decoded| decoded.len() == bytes)
+}
+
+/// Bytes of a wrapped file key.
+const FILE_KEY: usize = 32;
 
 struct Lines<'a> {
     rest: &'a [u8],
@@ -104,72 +161,169 @@ impl<'a> Lines<'a> {
         std::str::from_utf8(line)
             .ok()
             .filter(|l| l.bytes().all(|b| (32..127).contains(&b)))
-            .ok_or(HeaderError::Malformed)
+            .ok_or(HeaderError::Line)
     }
-}
-
-fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/'
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn header(stanzas: &[&str]) -> Vec<u8> {
-        let mut text = String::from("age-encryption.org/v1\n");
-        for kind in stanzas {
-            text.push_str(&format!("-> {kind} AAAA\n{}\n", "B".repeat(43)));
+    fn stanza(kind: &str) -> String {
+        let share = STANDARD_NO_PAD.encode(vec![7; share(kind)]);
+        format!("-> {kind} {share}\n{}\n", STANDARD_NO_PAD.encode([9; 32]))
+    }
+
+    fn of(stanzas: &[String]) -> Vec<u8> {
+        let mac = STANDARD_NO_PAD.encode([5; 32]);
+        format!("age-encryption.org/v1\n{}--- {mac}\n", stanzas.concat()).into_bytes()
+    }
+
+    fn eight(kind: &str) -> Vec<String> {
+        vec![stanza(kind); 8]
+    }
+
+    #[test]
+    fn eight_recipients_of_one_type_and_one_grease_pass() {
+        for kind in TYPES {
+            let mut stanzas = eight(kind);
+            let header = of(&stanzas);
+            assert_eq!(check(&header, &TYPES), Ok(header.len()));
+            assert_eq!(check(&header, &[kind]), Ok(header.len()));
+            let more = [header.clone(), vec![b'x'; 100_000]].concat();
+            assert_eq!(check(&more, &TYPES), Ok(header.len()));
+            for grease in ["-> a-grease\n\n", "-> b-grease c d\nAAAA\n"] {
+                stanzas.insert(3, grease.into());
+                assert!(check(&of(&stanzas), &TYPES).is_ok());
+                stanzas.remove(3);
+            }
+            let full = format!("-> a-grease\n{}\n\n", "A".repeat(64));
+            stanzas.push(full);
+            assert!(check(&of(&stanzas), &TYPES).is_ok());
         }
-        text.push_str(&format!("--- {}\n", "C".repeat(43)));
-        text.into_bytes()
     }
 
     #[test]
-    fn eight_recipients_and_one_grease_pass() {
-        let mut kinds = vec!["X25519"; 8];
-        assert_eq!(check(&header(&kinds), "X25519"), Ok(header(&kinds).len()));
-        kinds.push("sz-grease");
-        assert!(check(&header(&kinds), "X25519").is_ok());
-        kinds.push("q-grease");
-        assert_eq!(check(&header(&kinds), "X25519"), Err(HeaderError::Count));
-    }
-
-    #[test]
-    fn everything_else_is_refused() {
-        assert_eq!(check(b"hello", "X25519"), Err(HeaderError::NotAge));
-        assert_eq!(
-            check(&header(&["X25519"; 7]), "X25519"),
-            Err(HeaderError::Count)
-        );
-        assert_eq!(
-            check(&header(&["X25519"; 9]), "X25519"),
-            Err(HeaderError::Count)
-        );
-        assert_eq!(
-            check(&header(&["scrypt"]), "X25519"),
-            Err(HeaderError::Unexpected)
-        );
-        assert_eq!(
-            check(&header(&["X25519"; 8]), "mlkem768x25519"),
-            Err(HeaderError::Unexpected)
-        );
-        let whole = header(&["X25519"; 8]);
-        assert_eq!(
-            check(&whole[..whole.len() - 1], "X25519"),
-            Err(HeaderError::TooLong)
-        );
-        let long = [
-            b"age-encryption.org/v1\n-> X25519 A\n".to_vec(),
-            b"A\n".repeat(64 * 1024),
-        ]
-        .concat();
-        assert_eq!(check(&long, "X25519"), Err(HeaderError::Malformed));
-        let endless = [
-            b"age-encryption.org/v1\n-> X25519 A\n".to_vec(),
-            [vec![b'A'; 64], vec![b'\n']].concat().repeat(2048),
-        ]
-        .concat();
-        assert_eq!(check(&endless, "X25519"), Err(HeaderError::TooLong));
+    fn everything_else_is_refused_with_its_reason() {
+        use HeaderError as E;
+        let kind = "X25519";
+        let with = |change: &dyn Fn(&mut Vec<String>)| {
+            let mut stanzas = eight(kind);
+            change(&mut stanzas);
+            of(&stanzas)
+        };
+        let replaced = |from: &str, to: &str| {
+            let text = String::from_utf8(of(&eight(kind))).unwrap();
+            assert!(text.contains(from), "{from}");
+            text.replacen(from, to, 1).into_bytes()
+        };
+        let whole = of(&eight(kind));
+        let grease = "-> a-grease\n\n".to_owned();
+        let mac = STANDARD_NO_PAD.encode([5; 32]);
+        let body = STANDARD_NO_PAD.encode([9; 32]);
+        let table: Vec<(&str, Vec<u8>, E)> = vec![
+            ("nothing", vec![], E::NotAge),
+            ("something else", b"hello".to_vec(), E::NotAge),
+            ("another version", replaced("org/v1", "org/v2"), E::NotAge),
+            ("carriage returns", replaced("\n", "\r\n"), E::NotAge),
+            ("cut", whole[..whole.len() - 1].to_vec(), E::TooLong),
+            (
+                "endless",
+                with(&|s| {
+                    s.insert(
+                        0,
+                        format!(
+                            "-> a-grease\n{}",
+                            format!("{}\n", "A".repeat(64)).repeat(2048)
+                        ),
+                    )
+                }),
+                E::TooLong,
+            ),
+            (
+                "no line of a stanza",
+                replaced("-> X25519", "=> X25519"),
+                E::Line,
+            ),
+            (
+                "a letter that is none",
+                replaced(&body, &body.replace('C', "\u{e9}")),
+                E::Line,
+            ),
+            (
+                "a body that is none",
+                replaced(&body, &body.replace('C', "*")),
+                E::Line,
+            ),
+            (
+                "a body that is too long a line",
+                replaced(&body, &"C".repeat(65)),
+                E::Line,
+            ),
+            (
+                "no last short line",
+                replaced(&body, &"C".repeat(64)),
+                E::Line,
+            ),
+            (
+                "a passphrase",
+                with(&|s| s[7] = stanza("scrypt")),
+                E::Passphrase,
+            ),
+            ("a passphrase alone", of(&[stanza("scrypt")]), E::Passphrase),
+            (
+                "a type that is not asked for",
+                with(&|s| s[7] = stanza("p256tag")),
+                E::Type,
+            ),
+            (
+                "two types",
+                with(&|s| s[7] = stanza("mlkem768x25519")),
+                E::Mixed,
+            ),
+            ("seven", with(&|s| drop(s.pop())), E::Few),
+            ("none", of(&[]), E::Few),
+            ("nine", with(&|s| s.push(stanza(kind))), E::Many),
+            (
+                "two of grease",
+                with(&|s| s.extend([grease.clone(), grease.clone()])),
+                E::Grease,
+            ),
+            (
+                "a share of 31",
+                with(&|s| s[2] = s[2].replacen("-> X25519 Bw", "-> X25519 ", 1)),
+                E::Shape,
+            ),
+            (
+                "no share",
+                with(&|s| s[2] = format!("-> X25519\n{body}\n")),
+                E::Shape,
+            ),
+            (
+                "two arguments",
+                replaced("-> X25519 ", "-> X25519 A "),
+                E::Shape,
+            ),
+            (
+                "a second way to write a share",
+                replaced("wc\n", "wd\n"),
+                E::Shape,
+            ),
+            ("a body of 31", replaced(&body, &body[..42]), E::Shape),
+            (
+                "a second line of body",
+                replaced(&body, &format!("{}\n{body}", "C".repeat(64))),
+                E::Shape,
+            ),
+            ("no body", replaced(&body, ""), E::Shape),
+            ("no MAC", replaced(&mac, ""), E::End),
+            ("a short MAC", replaced(&mac, &mac[..42]), E::End),
+            ("a line of hyphens", replaced("--- ", "---"), E::End),
+        ];
+        for (name, header, error) in table {
+            assert_eq!(check(&header, &TYPES), Err(error), "{name}");
+        }
+        assert_eq!(check(&whole, &["mlkem768x25519"]), Err(E::Type));
+        assert_eq!(check(&whole, &[]), Err(E::Type));
     }
 }

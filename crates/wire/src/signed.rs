@@ -84,12 +84,14 @@ impl<'de> Deserialize<'de> for Hash {
 pub struct PublicKey(ed25519_dalek::VerifyingKey);
 
 impl PublicKey {
-    /// Parses 64 lower-case hexadecimal digits; refuses points that are not on the curve or of small order.
+    /// Parses 64 lower-case hexadecimal digits; refuses points that are not on the curve or of small order, and a second way
+    /// to write a point.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = Hash::parse(text)?.0;
         let key = ed25519_dalek::VerifyingKey::from_bytes(&bytes).ok()?;
-        (!key.is_weak()).then_some(Self(key))
+        let canonical = key.to_edwards().compress().to_bytes() == bytes;
+        (canonical && !key.is_weak()).then_some(Self(key))
     }
 
     fn verifies(&self, purpose: &str, body: &[u8], signature: &str) -> bool {
@@ -259,6 +261,8 @@ pub mod purpose {
     pub const STORED: &str = "chronicle/receipt-stored/v1";
     /// A caseworker's receipt: opened by a person.
     pub const OPENED: &str = "chronicle/receipt-opened/v1";
+    /// The key before says that another takes its place.
+    pub const SUCCESSION: &str = "chronicle/sender-succession/v1";
     /// A manifest of a report.
     pub const MANIFEST_REPORT: &str = "chronicle/manifest-report/v1";
 }
@@ -307,6 +311,38 @@ mod tests {
         identity[0] = 1;
         assert!(PublicKey::parse(&hex::encode(identity)).is_none());
         assert!(PublicKey::parse(&hex::encode([0u8; 32])).is_none());
+        // All points of small order.
+        let edge = |first: &str, last: &str| format!("{first}{}{last}", "00".repeat(30));
+        for point in [
+            edge("00", "00"),
+            edge("00", "80"),
+            edge("01", "00"),
+            format!("ec{}7f", "ff".repeat(30)),
+            "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05".into(),
+            "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85".into(),
+            "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a".into(),
+            "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa".into(),
+        ] {
+            let bytes = Hash::parse(&point).unwrap().0;
+            let known = ed25519_dalek::VerifyingKey::from_bytes(&bytes).unwrap();
+            assert!(known.is_weak(), "{point}");
+            assert!(PublicKey::parse(&point).is_none(), "{point}");
+        }
+    }
+
+    /// The field has 2^255 - 19 elements, and 255 bits have 19 values more: the same points a second time.
+    #[test]
+    fn a_second_way_to_write_a_key_is_refused() {
+        let mut seen = 0;
+        for low in 0xed..=0xffu8 {
+            let mut bytes = [0xff; 32];
+            (bytes[0], bytes[31]) = (low, 0x7f);
+            if let Ok(key) = ed25519_dalek::VerifyingKey::from_bytes(&bytes) {
+                seen += usize::from(!key.is_weak());
+                assert!(PublicKey::parse(&hex::encode(bytes)).is_none(), "{low}");
+            }
+        }
+        assert!(seen > 5, "points that are not weak: {seen}");
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! What is sealed opens, for its organisation only, and nothing else does.
 
+mod inside;
+mod rules;
 mod vectors;
 
 use super::*;
-use crate::manifest::{Chain, Purpose, Versions};
+use crate::manifest::{Chain, Purpose, Succession, Versions};
 use crate::seal::{Letter, PartSource, seal, sealed_size};
 use crate::{RecipientType, SealError, custody::CustodyChain};
 use chronicle_wire::organisation::{Credentials, ProfileBody, RecipientEntry, RootBody};
 use chronicle_wire::signed::{SignedDocument, purpose};
 use chronicle_wire::{ConfirmedOrganisation, Profile, SigningKey};
-use std::io::Write;
 
 struct House {
     identity: Identity,
@@ -110,6 +111,7 @@ impl House {
                 previous: None,
                 withdrawn: vec![],
             },
+            succeeds: vec![],
             introduction: Some(17),
             language: "ru".into(),
             sealed: "2026-03-14".parse().unwrap(),
@@ -256,7 +258,7 @@ fn does_not_open_for(ours: &House, theirs: &House) {
                 Identity::draw(RecipientType::Hybrid)
             ]
         ),
-        Err(OpenError::NotForUs)
+        Err(OpenError::Refused(Rule::NotForUs))
     ));
     let both = open_for(
         theirs,
@@ -264,7 +266,7 @@ fn does_not_open_for(ours: &House, theirs: &House) {
         &[ours.identity.clone(), theirs.identity.clone()],
     );
     assert!(
-        matches!(both, Err(OpenError::OtherOrganisation)),
+        matches!(both, Err(OpenError::Refused(Rule::Organisation))),
         "re-addressed to another organisation"
     );
 }
@@ -427,13 +429,25 @@ fn what_the_reader_refuses_is_not_sealed() {
         assert_eq!(attempt(&house.letter(), parts), refused, "{custody}");
     }
     type Change = fn(&mut Letter<'_>);
-    let letters: [Change; 6] = [
+    let letters: [Change; 12] = [
         |l| l.report = "no id".into(),
         |l| l.revision = 0,
         |l| l.chain.counter = 0,
         |l| l.chain.withdrawn = vec![1; 1001],
         |l| l.language = "x".repeat(36),
         |l| l.reply = "x".repeat(2049),
+        |l| l.reply = "age1 or another".into(),
+        |l| l.chain.counter = 2,
+        |l| l.chain.previous = Some(Hash::of(b"x")),
+        |l| l.chain.withdrawn = vec![1],
+        |l| l.versions.vocabulary = 0,
+        |l| {
+            l.succeeds = vec![Succession::sign(
+                l.sender,
+                Hash::of(b"x"),
+                l.sender.public(),
+            )]
+        },
     ];
     for change in letters {
         let mut letter = house.letter();
@@ -471,6 +485,24 @@ fn a_bundle_that_waited_opens_after_a_change_of_type() {
     assert_eq!(with(&[]), Some("bundle-malformed"));
 }
 
+/// age's own parser takes stanzas that lack their last short line, against its specification. No bundle gets that far.
+#[test]
+fn what_age_reads_too_kindly_is_refused_before() {
+    for name in ["stanza_missing_body", "stanza_missing_final_line"] {
+        let file = format!(
+            "{}/../hybrid/vectors/cctv/{name}",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        let vector = std::fs::read(file).unwrap();
+        let at = vector
+            .windows(22)
+            .position(|w| w == b"age-encryption.org/v1\n");
+        let header = &vector[at.unwrap()..];
+        let found = agehead::check(header, &agehead::TYPES);
+        assert_eq!(found, Err(agehead::HeaderError::Line), "{name}");
+    }
+}
+
 #[test]
 fn a_part_in_a_log_says_nothing() {
     let house = house();
@@ -506,377 +538,4 @@ fn a_commitment_is_what_the_document_says() {
     ]
     .concat();
     assert_eq!(part.commitment(), Hash::of(&by_hand));
-}
-
-/// Somebody who holds the recipients can seal anything: each rule of the reader is broken once, inside a well-made age file.
-#[test]
-fn each_rule_of_the_inside_is_kept() {
-    let house = house();
-    let plain = inside(&house, &house.seal(&[b"evidence"]));
-    let resigned = |entries: &mut Entries, change: &dyn Fn(&mut serde_json::Value)| {
-        let mut manifest: serde_json::Value = serde_json::from_slice(&entries[0].1).unwrap();
-        change(&mut manifest);
-        entries[0].1 = serde_json::to_vec(&manifest).unwrap();
-        entries[1].1 = house
-            .sender
-            .sign(Purpose::Report.string(), &entries[0].1)
-            .into_bytes();
-    };
-    type Attack<'a> = Box<dyn Fn(&mut Entries) + 'a>;
-    let table: Vec<(&str, &str, Attack<'_>)> = vec![
-        (
-            "signature of another purpose",
-            "bundle-signature",
-            Box::new(|e| e[1].1 = house.sender.sign(purpose::ROOT, &e[0].1).into_bytes()),
-        ),
-        (
-            "signature of a stranger",
-            "bundle-signature",
-            Box::new(|e| {
-                e[1].1 = SigningKey::draw()
-                    .unwrap()
-                    .sign(Purpose::Report.string(), &e[0].1)
-                    .into_bytes()
-            }),
-        ),
-        (
-            "no signature",
-            "bundle-signature",
-            Box::new(|e| e[1].1 = vec![b'0'; 128]),
-        ),
-        (
-            "manifest changed",
-            "bundle-signature",
-            Box::new(|e| e[0].1.push(b' ')),
-        ),
-        (
-            "newer format",
-            "bundle-newer",
-            Box::new(|e| resigned(e, &|m| m["format"] = "chronicle/bundle/v2".into())),
-        ),
-        (
-            "a format of something else",
-            "bundle-malformed",
-            Box::new(|e| resigned(e, &|m| m["format"] = "chronicle/answer/v1".into())),
-        ),
-        (
-            "other organisation",
-            "bundle-wrong-organisation",
-            Box::new(|e| {
-                resigned(e, &|m| {
-                    m["organisation"] = Hash::of(b"x").to_string().into()
-                })
-            }),
-        ),
-        (
-            "other root",
-            "bundle-wrong-organisation",
-            Box::new(|e| resigned(e, &|m| m["root"] = Hash::of(b"x").to_string().into())),
-        ),
-        (
-            "other recipients",
-            "bundle-wrong-organisation",
-            Box::new(|e| resigned(e, &|m| m["recipients"] = Hash::of(b"x").to_string().into())),
-        ),
-        (
-            "purpose of a newer version",
-            "bundle-newer",
-            Box::new(|e| resigned(e, &|m| m["purpose"] = "withdrawal".into())),
-        ),
-        (
-            "newer purpose in a shape of its own",
-            "bundle-newer",
-            Box::new(|e| {
-                resigned(e, &|m| {
-                    *m = serde_json::json!({"format": m["format"], "purpose": "opened"})
-                })
-            }),
-        ),
-        (
-            "no purpose",
-            "bundle-malformed",
-            Box::new(|e| resigned(e, &|m| m["purpose"] = 7.into())),
-        ),
-        (
-            "id that is a path",
-            "bundle-malformed",
-            Box::new(|e| {
-                resigned(e, &|m| {
-                    m["report"] = "../../../../../../../etc/passwd1".into()
-                })
-            }),
-        ),
-        (
-            "revision nought",
-            "bundle-malformed",
-            Box::new(|e| resigned(e, &|m| m["revision"] = 0.into())),
-        ),
-        (
-            "a commitment less",
-            "bundle-malformed",
-            Box::new(|e| {
-                resigned(e, &|m| {
-                    m["parts"].as_array_mut().unwrap().pop();
-                })
-            }),
-        ),
-        (
-            "a commitment changed",
-            "bundle-hash",
-            Box::new(|e| resigned(e, &|m| m["parts"][4] = Hash::of(b"x").to_string().into())),
-        ),
-        (
-            "another name, by somebody who opened it",
-            "bundle-hash",
-            Box::new(|e| {
-                let mut parts: Vec<Part> = serde_json::from_slice(&e[2].1).unwrap();
-                parts[4].name = "harmless.jpg".into();
-                e[2].1 = serde_json::to_vec(&parts).unwrap();
-            }),
-        ),
-        (
-            "a letter moved from kind to name",
-            "bundle-hash",
-            Box::new(|e| {
-                let mut parts: Vec<Part> = serde_json::from_slice(&e[2].1).unwrap();
-                parts[4].name.insert(0, 'e');
-                e[2].1 = serde_json::to_vec(&parts).unwrap();
-            }),
-        ),
-        (
-            "name too long",
-            "bundle-malformed",
-            Box::new(|e| repart(&house, e, 4, &|p| p.name = "n".repeat(1025))),
-        ),
-        (
-            "a name where there is none",
-            "bundle-malformed",
-            Box::new(|e| repart(&house, e, 0, &|p| p.name = "n".into())),
-        ),
-        (
-            "report.json over its cap",
-            "bundle-malformed",
-            Box::new(|e| refill(&house, e, 0, vec![b' '; (1 << 20) + 1])),
-        ),
-        (
-            "report.txt over its cap",
-            "bundle-malformed",
-            Box::new(|e| refill(&house, e, 1, vec![b' '; (2 << 20) + 1])),
-        ),
-        (
-            "people.json over its cap",
-            "bundle-malformed",
-            Box::new(|e| refill(&house, e, 2, vec![b' '; (1 << 20) + 1])),
-        ),
-        (
-            "custody.jsonl over its cap",
-            "bundle-malformed",
-            Box::new(|e| refill(&house, e, 3, vec![b'\n'; (1 << 20) + 1])),
-        ),
-        (
-            "no custody at all",
-            "bundle-malformed",
-            Box::new(|e| refill(&house, e, 3, vec![])),
-        ),
-        (
-            "a broken custody chain",
-            "bundle-malformed",
-            Box::new(|e| {
-                let line = String::from_utf8(e[6].1.clone()).unwrap();
-                refill(
-                    &house,
-                    e,
-                    3,
-                    line.replace("\"seq\":0", "\"seq\":1").into_bytes(),
-                );
-            }),
-        ),
-        (
-            "custody of other evidence",
-            "bundle-malformed",
-            Box::new(|e| refill(&house, e, 3, custody(&[b"other"]).into_bytes())),
-        ),
-        (
-            "evidence without custody",
-            "bundle-malformed",
-            Box::new(|e| refill(&house, e, 3, custody(&[]).into_bytes())),
-        ),
-        (
-            "evidence exchanged and committed to, its custody left",
-            "bundle-malformed",
-            Box::new(|e| refill(&house, e, 4, b"other".to_vec())),
-        ),
-        (
-            "duplicate key",
-            "bundle-malformed",
-            Box::new(|e| {
-                let text =
-                    String::from_utf8(e[0].1.clone())
-                        .unwrap()
-                        .replacen("{", "{\"revision\":1,", 1);
-                e[0].1 = text.into_bytes();
-                e[1].1 = house
-                    .sender
-                    .sign(Purpose::Report.string(), &e[0].1)
-                    .into_bytes();
-            }),
-        ),
-        (
-            "deep JSON",
-            "bundle-malformed",
-            Box::new(|e| e[0].1 = [vec![b'['; 100_000], vec![b']'; 100_000]].concat()),
-        ),
-        (
-            "huge manifest",
-            "bundle-malformed",
-            Box::new(|e| e[0].1 = vec![b' '; 2 << 20]),
-        ),
-        (
-            "evidence changed",
-            "bundle-hash",
-            Box::new(|e| e[7].1 = b"evidencf".to_vec()),
-        ),
-        (
-            "evidence longer",
-            "bundle-malformed",
-            Box::new(|e| e[7].1.push(b'x')),
-        ),
-        (
-            "report changed",
-            "bundle-hash",
-            Box::new(|e| e[3].1 = b"{\"what\":[]}".to_vec()),
-        ),
-        (
-            "other name",
-            "bundle-malformed",
-            Box::new(|e| e[7].0 = "files/0002".into()),
-        ),
-        (
-            "path",
-            "bundle-malformed",
-            Box::new(|e| e[7].0 = "files/../x".into()),
-        ),
-        ("order", "bundle-malformed", Box::new(|e| e.swap(3, 4))),
-        (
-            "one entry more",
-            "bundle-padding",
-            Box::new(|e| e.push(("files/0002".into(), b"x".to_vec()))),
-        ),
-        (
-            "one entry less",
-            "bundle-malformed",
-            Box::new(|e| {
-                e.pop();
-            }),
-        ),
-    ];
-    assert!(reseal(&house, &plain, 0).is_ok(), "unchanged, it opens");
-    let mut named = plain.clone();
-    repart(&house, &mut named, 4, &|p| p.name = "n".repeat(1024));
-    assert!(reseal(&house, &named, 0).is_ok(), "the sender may name it");
-    for (name, code, attack) in table {
-        let mut entries = plain.clone();
-        attack(&mut entries);
-        assert_eq!(
-            reseal(&house, &entries, 0).err().map(|e| e.code()),
-            Some(code),
-            "{name}"
-        );
-    }
-    assert_eq!(
-        reseal(&house, &plain, 1).err().map(|e| e.code()),
-        Some("bundle-padding"),
-        "padding is zero"
-    );
-}
-
-type Entries = Vec<(String, Vec<u8>)>;
-
-/// Changes one part as its sender could: committed to and signed.
-fn repart(house: &House, entries: &mut Entries, index: usize, change: &dyn Fn(&mut Part)) {
-    let mut parts: Vec<Part> = serde_json::from_slice(&entries[2].1).unwrap();
-    change(&mut parts[index]);
-    entries[2].1 = serde_json::to_vec(&parts).unwrap();
-    let mut manifest: Manifest = serde_json::from_slice(&entries[0].1).unwrap();
-    manifest.parts = parts.iter().map(Part::commitment).collect();
-    entries[0].1 = serde_json::to_vec(&manifest).unwrap();
-    entries[1].1 = house
-        .sender
-        .sign(Purpose::Report.string(), &entries[0].1)
-        .into_bytes();
-}
-
-/// Exchanges the content of one part as its sender could.
-fn refill(house: &House, entries: &mut Entries, index: usize, bytes: Vec<u8>) {
-    repart(house, entries, index, &|p| {
-        (p.size, p.sha256) = (bytes.len() as u64, Hash::of(&bytes))
-    });
-    entries[3 + index].1 = bytes;
-}
-
-fn inside(house: &House, bundle: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let identity = house.identity.age();
-    let mut plain = Vec::new();
-    age::Decryptor::new_buffered(bundle)
-        .unwrap()
-        .decrypt(std::iter::once(identity))
-        .unwrap()
-        .read_to_end(&mut plain)
-        .unwrap();
-    let mut archive = tar::Archive::new(plain.as_slice());
-    archive
-        .entries()
-        .unwrap()
-        .map(|entry| {
-            let mut entry = entry.unwrap();
-            let mut bytes = Vec::new();
-            entry.read_to_end(&mut bytes).unwrap();
-            (entry.path().unwrap().to_str().unwrap().to_owned(), bytes)
-        })
-        .collect()
-}
-
-fn reseal(
-    house: &House,
-    entries: &[(String, Vec<u8>)],
-    fill: u8,
-) -> Result<Opened<Vec<u8>>, OpenError> {
-    house.open(&resealed(house, entries, fill))
-}
-
-fn resealed(house: &House, entries: &[(String, Vec<u8>)], fill: u8) -> Vec<u8> {
-    let mut plain = Vec::new();
-    for (name, bytes) in entries {
-        // A path that the writer itself would refuse is put into the header by hand.
-        let mut header = *tar::Header::from_byte_slice(
-            &archive::header("files/0000", bytes.len() as u64).unwrap(),
-        )
-        .as_bytes();
-        header[..100].fill(0);
-        header[..name.len()].copy_from_slice(name.as_bytes());
-        let mut header = tar::Header::from_byte_slice(&header).clone();
-        header.set_cksum();
-        plain.extend_from_slice(header.as_bytes());
-        plain.extend_from_slice(bytes);
-        plain.resize(plain.len().next_multiple_of(512), 0);
-    }
-    let of = house.organisation.profile().body();
-    let of = RecipientType::of(&of.recipient_type).unwrap();
-    let recipients: Vec<_> = (0..8)
-        .map(|i| {
-            if i == 3 {
-                crate::keys::recipient(of, &house.identity.recipient()).unwrap()
-            } else {
-                crate::keys::throw_away(of)
-            }
-        })
-        .collect();
-    let mut out = Vec::new();
-    let gate = crate::seal::Gate::default();
-    let (mut writer, exact, _) =
-        crate::seal::begin(&recipients, &mut out, &gate, plain.len() as u64 + 1024).unwrap();
-    plain.resize(usize::try_from(exact).unwrap(), fill);
-    writer.write_all(&plain).unwrap();
-    writer.finish().unwrap();
-    out
 }

@@ -368,12 +368,10 @@ pub fn bundle(seed: u64) -> Vec<u8> {
 }
 
 pub fn header(kind: &str) -> Vec<u8> {
-    let stanza = format!("-> {kind} AAAA\n{}\n", "B".repeat(43));
-    let text = format!(
-        "age-encryption.org/v1\n{}--- {}\n",
-        stanza.repeat(8),
-        "C".repeat(43)
-    );
+    let share = if kind == "X25519" { 43 } else { 1494 };
+    let stanza = format!("-> {kind} {}\n{}A\n", "A".repeat(share), "B".repeat(42));
+    let (stanzas, mac) = (stanza.repeat(8), "C".repeat(42));
+    let text = format!("age-encryption.org/v1\n{stanzas}--- {mac}A\n");
     text.into_bytes()
 }
 
