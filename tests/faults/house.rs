@@ -57,12 +57,14 @@ impl House {
             padding: 1,
             formats: vec![1],
             release: None,
+            revoked: vec![],
             closed: false,
             expires: "2026-09-01".parse().expect("a day"),
         };
         let text = serde_json::to_string(&body).expect("JSON");
         let credentials = Credentials {
             earlier: vec![],
+            current: None,
             root,
             profile: SignedDocument::sign(purpose::PROFILE, text, &[&profile_key]),
         };

@@ -25,6 +25,14 @@ impl RecipientType {
         }
     }
 
+    /// The type of a recipient, if it is one.
+    #[must_use]
+    pub fn of_recipient(text: &str) -> Option<Self> {
+        [Self::X25519, Self::Hybrid]
+            .into_iter()
+            .find(|of| recipient(*of, text).is_ok())
+    }
+
     /// The type of this name.
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {

@@ -1,5 +1,6 @@
 //! What can be typed. Nothing here is a secret: secrets are named by file or asked for.
 
+pub(crate) mod ours;
 pub(crate) mod vault;
 
 use chronicle_words::Locale;
@@ -144,6 +145,23 @@ pub(crate) enum JournalVerb {
         #[command(flatten)]
         vault: VaultArgs,
     },
+    /// Confirm an organisation's new master keys by the six words that its caseworker reads out.
+    ConfirmRoot {
+        #[command(flatten)]
+        vault: VaultArgs,
+        /// The organisation: its id, the beginning of it, or its name.
+        organisation: String,
+        /// The six words; asked for otherwise.
+        #[arg(long, value_name = "\"w1 ... w6\"")]
+        words: Option<String>,
+    },
+    /// Draw a new key for what is sealed to an organisation from now on. The key before says that you are still you.
+    RenewSender {
+        #[command(flatten)]
+        vault: VaultArgs,
+        /// The organisation: its id, the beginning of it, or its name.
+        organisation: String,
+    },
     /// Show exactly what `send` with the same options would seal.
     Preview(SendArgs),
     /// Seal a report for an organisation and queue it.
@@ -185,18 +203,24 @@ pub(crate) enum DeskVerb {
         /// The endpoint's receipt key, as its operator printed it.
         #[arg(long, value_name = "K")]
         receipt_key: String,
-        /// A folder on another medium, for the root key and the archive identity.
-        #[arg(long, value_name = "DIR")]
-        offline: PathBuf,
-        /// File with the passphrase of that medium; asked for otherwise.
+        /// A folder on another medium, for a master key and, on the first, the archive identity; can be repeated, each on a
+        /// medium of its own.
+        #[arg(long, value_name = "DIR", required = true)]
+        offline: Vec<PathBuf>,
+        /// File with the passphrase of that medium; asked for otherwise. One for each medium, in the same order.
         #[arg(long, value_name = "FILE")]
-        offline_passphrase_file: Option<PathBuf>,
+        offline_passphrase_file: Vec<PathBuf>,
+        /// How many of the master keys must sign later ones.
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        threshold: usize,
     },
     /// Show the organisation and its six words.
     Organisation {
         #[command(flatten)]
         vault: VaultArgs,
     },
+    #[command(flatten)]
+    Ours(ours::OursVerb),
     /// Write the signed profile for the endpoint's operator.
     Profile {
         #[command(flatten)]

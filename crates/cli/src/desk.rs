@@ -6,9 +6,11 @@ use crate::interrupt::came_one;
 use crate::journal::sync::{runtime, transport};
 use crate::meter::Meter;
 use crate::out::Out;
-use crate::{Ended, now, secrets, text};
+use crate::{Ended, now, ours, secrets, text};
 use chronicle_desk::{Desk, Error, Founding, Medium, Shared};
+use chronicle_words::Problem;
 use serde::Serialize;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
@@ -24,6 +26,7 @@ pub(crate) fn run(verb: &DeskVerb, out: &Out) -> Result<Ended, Failure> {
             receipt_key,
             offline,
             offline_passphrase_file,
+            threshold,
         } => {
             let founding = Founding {
                 name,
@@ -34,13 +37,15 @@ pub(crate) fn run(verb: &DeskVerb, out: &Out) -> Result<Ended, Failure> {
                 vault,
                 &founding,
                 offline,
-                offline_passphrase_file.as_deref(),
+                offline_passphrase_file,
+                *threshold,
                 out,
             )?;
         }
+        DeskVerb::Ours(verb) => ours::run(verb, out)?,
         DeskVerb::Organisation { vault } => {
             let view = unlock(vault, out)?
-                .view()?
+                .view(&now())?
                 .organisation
                 .ok_or(Error::NotFounded)?;
             out.answer(&view, |words| text::desk::organisation(&view, words))?;
@@ -89,7 +94,7 @@ pub(crate) fn run(verb: &DeskVerb, out: &Out) -> Result<Ended, Failure> {
     Ok(Ended::Well)
 }
 
-fn unlock(vault: &VaultArgs, out: &Out) -> Result<Desk, Failure> {
+pub(crate) fn unlock(vault: &VaultArgs, out: &Out) -> Result<Desk, Failure> {
     let passphrase = secrets::unlocking(vault, out)?;
     let mut desk = Desk::unlock(&vault.vault, &passphrase)
         .map_err(|e| secrets::refused(e.problem(), &passphrase))?;
@@ -111,19 +116,30 @@ fn create(args: &CreateArgs, out: &Out) -> Result<(), Failure> {
 fn found(
     vault: &VaultArgs,
     founding: &Founding<'_>,
-    folder: &Path,
-    file: Option<&Path>,
+    folders: &[PathBuf],
+    files: &[PathBuf],
+    threshold: usize,
     out: &Out,
 ) -> Result<(), Failure> {
-    secrets::one_from_stdin(&[vault.passphrase_file.as_deref(), file])?;
+    let own = std::iter::once(vault.passphrase_file.as_deref());
+    let all: Vec<_> = own.chain(files.iter().map(|f| Some(f.as_path()))).collect();
+    secrets::one_from_stdin(&all)?;
     let mut desk = unlock(vault, out)?;
-    let passphrase = secrets::new_one(file, "cli-ask-offline-passphrase", out)?;
-    let medium = Medium {
-        folder,
-        passphrase: &passphrase,
-        log_n: chronicle_vault::LOG_N,
-    };
-    let view = desk.found(founding, &medium, &vault.vault, &now())?;
+    let mut passphrases = Vec::new();
+    for (at, _) in folders.iter().enumerate() {
+        let file = files.get(at).map(PathBuf::as_path);
+        passphrases.push(secrets::new_one(file, "cli-ask-offline-passphrase", out)?);
+    }
+    let media: Vec<Medium<'_>> = folders
+        .iter()
+        .zip(&passphrases)
+        .map(|(folder, passphrase)| Medium {
+            folder,
+            passphrase,
+            log_n: chronicle_vault::LOG_N,
+        })
+        .collect();
+    let view = desk.found(founding, &media, threshold, &vault.vault, &now())?;
     let organisation = view.organisation.ok_or(Error::NotFounded)?;
     out.answer(&organisation, |words| {
         text::desk::organisation(&organisation, words)
@@ -186,7 +202,7 @@ fn damaged(names: &[String], out: &Out) -> Ended {
 }
 
 // Asked before anything is signed or counted for a file that then cannot be written.
-fn must_be_new(path: &Path) -> Result<(), Failure> {
+pub(crate) fn must_be_new(path: &Path) -> Result<(), Failure> {
     if path.exists() {
         Err(CliError::Exists.of(&path.display().to_string()))
     } else {
@@ -194,11 +210,22 @@ fn must_be_new(path: &Path) -> Result<(), Failure> {
     }
 }
 
-fn write_new(path: &Path, bytes: &[u8], out: &Out) -> Result<(), Failure> {
+pub(crate) fn write_new(path: &Path, bytes: &[u8], out: &Out) -> Result<(), Failure> {
     let mut content = bytes;
     let written = chronicle_desk::write_new(path, &mut content, &mut |_| true)
         .map_err(|e| Failure::from(e.problem().with(ABOUT, path.display())))?;
     saved(&[written], out)
+}
+
+/// A small text from outside; `code` says what it is not.
+pub(crate) fn read_text(path: &Path, code: &str) -> Result<String, Failure> {
+    let failed = || CliError::Unreadable.of(&path.display().to_string());
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(|_| failed())?;
+    file.take(MAX_TEXT)
+        .read_to_end(&mut bytes)
+        .map_err(|_| failed())?;
+    String::from_utf8(bytes).map_err(|_| Problem::new(code).into())
 }
 
 fn saved(files: &[PathBuf], out: &Out) -> Result<(), Failure> {
@@ -211,3 +238,5 @@ fn saved(files: &[PathBuf], out: &Out) -> Result<(), Failure> {
     };
     out.answer(&view, |_| view.files.join("\n"))
 }
+
+const MAX_TEXT: u64 = 1 << 20;

@@ -159,3 +159,15 @@ pub(crate) fn said(problem: &Problem, words: &Words) -> String {
 
 /// The argument with what a problem is about, as it was typed: a file, a word.
 pub(crate) const ABOUT: &str = "about";
+
+/// Adds which word it is that was typed. It is known here only: problems of the rooms carry nothing that was typed.
+pub(crate) fn named<S: AsRef<str>>(problem: Problem, typed: &[S]) -> Failure {
+    let index = problem
+        .args
+        .get("index")
+        .and_then(|index| index.parse::<usize>().ok());
+    match index.and_then(|index| typed.get(index.checked_sub(1)?)) {
+        Some(word) => problem.with(ABOUT, word.as_ref()).into(),
+        None => problem.into(),
+    }
+}

@@ -4,17 +4,16 @@ mod add;
 pub(crate) mod sync;
 
 use crate::args::{CreateArgs, JournalVerb, SendArgs, VaultArgs};
-use crate::fail::{ABOUT, CliError, Failure};
+use crate::desk::read_text;
+use crate::fail::{Failure, named};
 use crate::interrupt::Interrupt;
 use crate::meter::Meter;
 use crate::out::Out;
 use crate::{Ended, now, secrets, terminal, text};
-use chronicle_journal::view::DeliveryView;
+use chronicle_journal::view::{DeliveryView, OrganisationView};
 use chronicle_journal::{Error, Journal};
 use chronicle_report::Draft;
-use chronicle_words::Problem;
 use serde::Serialize;
-use std::io::Read;
 use std::path::Path;
 
 /// Does one verb.
@@ -39,6 +38,19 @@ pub(crate) fn run(verb: &JournalVerb, out: &Out) -> Result<Ended, Failure> {
             words,
         } => join(vault, invitation, words.as_deref(), out)?,
         JournalVerb::Organisations { vault } => organisations(vault, out)?,
+        JournalVerb::ConfirmRoot {
+            vault,
+            organisation,
+            words,
+        } => confirm_root(vault, organisation, words.as_deref(), out)?,
+        JournalVerb::RenewSender {
+            vault,
+            organisation,
+        } => {
+            let mut journal = unlock(vault, out)?;
+            let id = journal.find_organisation(organisation)?;
+            one(&journal.renew_sender(id, &now())?, out)?;
+        }
         JournalVerb::Preview(args) => preview(args, out)?,
         JournalVerb::Send(args) => send(args, out)?,
         JournalVerb::Sync { vault, line, once } => return sync::sync(vault, line, *once, out),
@@ -98,7 +110,7 @@ fn join(
     words: Option<&str>,
     out: &Out,
 ) -> Result<(), Failure> {
-    let invitation = read_text(invitation)?;
+    let invitation = read_text(invitation, "invitation-unreadable")?;
     let mut journal = unlock(vault, out)?;
     let found = journal.look_at(&invitation)?;
     if found.known && !found.renews {
@@ -118,29 +130,39 @@ fn join(
     out.answer(&joined, |_| joined.id.clone())
 }
 
-// Which word it is, is known here only: problems of the rooms carry nothing that was typed.
-fn named(problem: Problem, typed: &[&str]) -> Failure {
-    let index = problem
-        .args
-        .get("index")
-        .and_then(|index| index.parse::<usize>().ok());
-    match index.and_then(|index| typed.get(index.checked_sub(1)?)) {
-        Some(word) => problem.with(ABOUT, word).into(),
-        None => problem.into(),
-    }
-}
-
 fn organisations(vault: &VaultArgs, out: &Out) -> Result<(), Failure> {
     #[derive(Serialize)]
     struct Organisations {
         organisations: Vec<chronicle_journal::view::OrganisationView>,
     }
     let view = Organisations {
-        organisations: unlock(vault, out)?.organisations(),
+        organisations: unlock(vault, out)?.organisations(&now()),
     };
     out.answer(&view, |words| {
         text::journal::organisations(&view.organisations, words)
     })
+}
+
+fn confirm_root(
+    vault: &VaultArgs,
+    organisation: &str,
+    words: Option<&str>,
+    out: &Out,
+) -> Result<(), Failure> {
+    let mut journal = unlock(vault, out)?;
+    let id = journal.find_organisation(organisation)?;
+    let typed = match words {
+        Some(words) => words.to_owned(),
+        None => terminal::plain(&out.say("cli-ask-words"))?,
+    };
+    let typed: Vec<&str> = typed.split_whitespace().collect();
+    let view = journal.confirm_root(id, &typed, &now());
+    one(&view.map_err(|e| named(e.problem(), &typed))?, out)
+}
+
+fn one(view: &OrganisationView, out: &Out) -> Result<(), Failure> {
+    let all = std::slice::from_ref(view);
+    out.answer(view, |words| text::journal::organisations(all, words))
 }
 
 fn preview(args: &SendArgs, out: &Out) -> Result<(), Failure> {
@@ -183,15 +205,3 @@ fn status(vault: &VaultArgs, id: Option<&str>, out: &Out) -> Result<(), Failure>
         text::journal::deliveries(&view.deliveries, words)
     })
 }
-
-fn read_text(path: &Path) -> Result<String, Failure> {
-    let failed = || CliError::Unreadable.of(&path.display().to_string());
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).map_err(|_| failed())?;
-    file.take(MAX_TEXT)
-        .read_to_end(&mut bytes)
-        .map_err(|_| failed())?;
-    String::from_utf8(bytes).map_err(|_| Problem::new("invitation-unreadable").into())
-}
-
-const MAX_TEXT: u64 = 1 << 20;

@@ -10,6 +10,7 @@ mod fail;
 mod interrupt;
 mod journal;
 mod meter;
+mod ours;
 mod out;
 mod secrets;
 mod terminal;

@@ -118,6 +118,18 @@ pub(crate) fn new_one(
     Ok(passphrase)
 }
 
+/// A passphrase that protects something already.
+pub(crate) fn known_one(
+    file: Option<&Path>,
+    question: &str,
+    out: &Out,
+) -> Result<Passphrase, Failure> {
+    Ok(match file {
+        Some(file) => from_file(file)?,
+        None => Passphrase::new(&terminal::secret(&out.say(question))?)?,
+    })
+}
+
 /// A token.
 pub(crate) fn token(file: &Path) -> Result<Zeroizing<String>, Failure> {
     text_of(file, "token-unreadable")

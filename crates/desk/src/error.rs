@@ -3,6 +3,7 @@
 use chronicle_bundle::{OpenError, SealError};
 use chronicle_sync::SyncError;
 use chronicle_wire::TrustError;
+use chronicle_wire::words::WordsError;
 use chronicle_words::Problem;
 use thiserror::Error;
 
@@ -33,6 +34,39 @@ pub enum Error {
     /// Not founded yet.
     #[error("no organisation was founded here yet")]
     NotFounded,
+    /// Another desk signs this organisation's profiles.
+    #[error("another desk signs the profiles of this organisation")]
+    NotSigner,
+    /// The organisation has closed.
+    #[error("the organisation has closed")]
+    Closed,
+    /// Recipients of two types cannot stand beside each other.
+    #[error("all recipients are of one type")]
+    OneType,
+    /// Eight recipients are named already.
+    #[error("eight recipients are named already")]
+    TooManyRecipients,
+    /// Not what a colleague's desk asked, or not its words.
+    #[error("this is not what a colleague's desk asked")]
+    Request,
+    /// The words that were typed are others.
+    #[error(transparent)]
+    Words(#[from] WordsError),
+    /// Not a draft of a root, or of another organisation.
+    #[error("this is not the draft of a root")]
+    RootDraft,
+    /// The key on this medium does not sign for this root.
+    #[error("the key on this medium does not sign for this root")]
+    RootKey,
+    /// Signatures are missing.
+    #[error("signatures are missing")]
+    RootSignatures,
+    /// The passphrase of the medium is another, or its file is damaged.
+    #[error("the medium does not open")]
+    Medium,
+    /// The threshold is none, or above the number of keys.
+    #[error("the threshold does not fit the keys")]
+    Threshold,
     /// No token was entered yet.
     #[error("this desk is not connected yet")]
     NotConnected,
@@ -78,6 +112,9 @@ impl Error {
     /// The code and arguments that leave this room.
     #[must_use]
     pub fn problem(&self) -> Problem {
+        if let Self::Words(error) = self {
+            return words_problem(error);
+        }
         Problem::new(match self {
             Self::Vault(e) => e.code(),
             Self::Seal(e) => e.code(),
@@ -87,6 +124,17 @@ impl Error {
             Self::OtherKind => "other-kind",
             Self::AlreadyFounded => "already-founded",
             Self::NotFounded => "not-founded",
+            Self::NotSigner => "not-signer",
+            Self::Closed => "ours-closed",
+            Self::OneType => "one-recipient-type",
+            Self::TooManyRecipients => "too-many-recipients",
+            Self::Request => "colleague-request-unreadable",
+            Self::Words(_) => "words-differ",
+            Self::RootDraft => "root-draft-unreadable",
+            Self::RootKey => "root-key-other",
+            Self::RootSignatures => "root-signatures-missing",
+            Self::Medium => "offline-medium-closed",
+            Self::Threshold => "threshold-refused",
             Self::NotConnected => "not-connected",
             Self::NotFound => "not-found",
             Self::Name => "name-refused",
@@ -101,5 +149,13 @@ impl Error {
             Self::Unwritable => "file-unwritable",
             Self::Cancelled => "cancelled",
         })
+    }
+}
+
+fn words_problem(error: &WordsError) -> Problem {
+    match error {
+        WordsError::Count(count) => Problem::new("words-count").with("count", count),
+        WordsError::Unknown { index } => Problem::new("word-unknown").with("index", index),
+        WordsError::Differ => Problem::new("words-differ"),
     }
 }

@@ -8,6 +8,7 @@ use chronicle_words::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 /// The organisation of this desk.
@@ -22,12 +23,21 @@ pub(crate) struct Founded {
     pub(crate) roots: Vec<Hash>,
     pub(crate) recipients: Vec<Hash>,
     pub(crate) recipient_types: Vec<String>,
-    /// Seed of the key that signs profiles. The root's seed is not at the desk.
-    pub(crate) profile_key: Zeroizing<String>,
+    /// Seed of the key that signs profiles; a colleague's desk has none. The root's seed is at no desk.
+    pub(crate) profile_key: Option<Zeroizing<String>>,
     /// Seed of this caseworker's key.
     pub(crate) caseworker_key: Zeroizing<String>,
     /// Names of identity files in the vault, the current one first.
     pub(crate) identities: Vec<String>,
+    /// Of them, those that nothing is sealed to any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) retired: Vec<Retired>,
+    /// Root and profile under later master keys, of which the words were not compared here yet: nothing of it counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) later_root: Option<Credentials>,
+    /// Names of colleagues by the labels of their keys; they exist only here.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) names: BTreeMap<String, String>,
     pub(crate) receipt_key: PublicKey,
     /// Invitations made so far: the number of the last one.
     pub(crate) introductions: u64,
@@ -35,6 +45,60 @@ pub(crate) struct Founded {
     pub(crate) rest: Map<String, Value>,
 }
 event!(Founded, "organisation");
+
+/// An identity that nothing is sealed to any more.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Retired {
+    /// The name of its file.
+    pub(crate) identity: String,
+    pub(crate) recipient: String,
+    pub(crate) on: Day,
+    /// Whether everybody was told that somebody else may have it.
+    pub(crate) compromised: bool,
+}
+
+/// What a person decided about keys and people, to be accounted for later.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Decision {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    pub(crate) at: String,
+    /// `rotated`, `admitted`, `dismissed`, `revoked`, `identity-forgotten`, `root`, `closed` ...
+    pub(crate) what: String,
+    /// A label, or the name of a file.
+    pub(crate) about: String,
+    pub(crate) reason: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) recipient: Option<String>,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(Decision, "decision");
+
+/// A root that was drafted here and is being signed elsewhere.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Drafted {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    /// The exact text.
+    pub(crate) body: String,
+    /// Seed of the new profile key, when one is drawn with it.
+    pub(crate) profile_key: Option<Zeroizing<String>>,
+}
+event!(Drafted, "root-draft");
+
+/// Keys that this desk drew and asked a colleague to take into the profile.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Asking {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    /// The name of the identity's file.
+    pub(crate) identity: String,
+    pub(crate) caseworker_key: Zeroizing<String>,
+    /// The exact text of what was asked.
+    pub(crate) request: String,
+}
+event!(Asking, "asking");
 
 /// The way to the endpoint.
 #[derive(Serialize, Deserialize)]

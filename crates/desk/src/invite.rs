@@ -1,11 +1,11 @@
 //! Tokens: the caseworker's own is exchanged for a capability; a reporter's goes, untouched, into an invitation.
 
-use crate::events::{Connecting, Connection, Founded};
-use crate::found::profile_of;
+use crate::events::{Connecting, Connection};
+use crate::ours::profile_of;
 use crate::view::DeskView;
 use crate::{Desk, Error, Shared, stamp};
 use chronicle_sync::{Collector, Transport};
-use chronicle_vault::{Error as VaultError, Event};
+use chronicle_vault::Error as VaultError;
 use chronicle_wire::{Capability, Hash, Invitation, Token, TokenRole};
 use jiff::Zoned;
 use std::sync::PoisonError;
@@ -18,8 +18,13 @@ impl Desk {
     /// [`Error::Token`], [`Error::TokenRole`], [`Error::NotFounded`], and those of the vault.
     pub fn invite(&mut self, token: &str, now: &Zoned) -> Result<Zeroizing<String>, Error> {
         let token = token_for(TokenRole::Reporter, token)?;
-        let founded = self.founded.as_ref().ok_or(Error::NotFounded)?;
-        let credentials = founded.credentials.clone();
+        let founded = self.founded()?;
+        let mut credentials = founded.credentials.clone();
+        let profile = profile_of(founded)?;
+        if profile.body().closed {
+            return Err(Error::Closed);
+        }
+        credentials.current = self.current(&profile, now);
         let introduction = founded.introductions + 1;
         self.change_founded(now, |f| f.introductions = introduction)?;
         Ok(Invitation {
@@ -28,22 +33,6 @@ impl Desk {
             introduction,
         }
         .to_text())
-    }
-
-    pub(crate) fn change_founded(
-        &mut self,
-        now: &Zoned,
-        change: impl FnOnce(&mut Founded),
-    ) -> Result<(), Error> {
-        let founded = self.founded.as_ref().ok_or(Error::NotFounded)?;
-        let mut new = founded.copy()?;
-        change(&mut new);
-        new.seq = self.vault.commit(now.timestamp(), |c| {
-            c.remove(new.seq)?;
-            c.append(Founded::KIND, &new)
-        })?;
-        self.founded = Some(new);
-        Ok(())
     }
 
     // The capability that goes with this token: drawn once and kept before it is used.
@@ -131,5 +120,5 @@ pub async fn connect(
     }
     let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
     desk.keep_connection(&capability, &clock())?;
-    desk.view()
+    desk.view(&clock())
 }

@@ -5,20 +5,19 @@
 mod error;
 mod events;
 mod find;
-mod found;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 mod invite;
 mod listing;
+mod ours;
 mod people;
 mod receive;
-mod renew;
 mod reports;
 pub mod view;
 
 pub use error::Error;
-pub use found::{Founding, Medium};
 pub use invite::connect;
+pub use ours::{Founding, Medium, RootDraft, new_root_key, sign_root};
 pub use receive::{Shared, fetch};
 pub use reports::{Saved, write_new};
 
@@ -27,7 +26,7 @@ use chronicle_vault::secrecy::SecretString;
 use chronicle_vault::{
     Entry, Error as VaultError, Event, Finding, Keys, Unlocked, Vault, VaultKind,
 };
-use events::{Connecting, Connection, Founded, Quarantined, Received, SetBack};
+use events::{Asking, Connecting, Connection, Drafted, Founded, Quarantined, Received, SetBack};
 use listing::Listing;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -36,6 +35,8 @@ use std::path::Path;
 pub struct Desk {
     vault: Vault,
     founded: Option<Founded>,
+    asking: Option<Asking>,
+    drafted: Option<Drafted>,
     connecting: Option<Connecting>,
     connection: Option<Connection>,
     quarantine: BTreeMap<String, Quarantined>,
@@ -101,6 +102,7 @@ impl Desk {
                 }
             }
         }
+        desk.end_forgetting()?;
         Ok(desk)
     }
 
@@ -124,6 +126,8 @@ impl Desk {
         Self {
             vault,
             founded: None,
+            asking: None,
+            drafted: None,
             connecting: None,
             connection: None,
             quarantine: BTreeMap::new(),
@@ -139,6 +143,8 @@ impl Desk {
         } = entry;
         let understood = match kind.as_str() {
             Founded::KIND => Founded::read(*seq, body).map(|one| self.founded = Some(one)),
+            Asking::KIND => Asking::read(*seq, body).map(|one| self.asking = Some(one)),
+            Drafted::KIND => Drafted::read(*seq, body).map(|one| self.drafted = Some(one)),
             Connecting::KIND => Connecting::read(*seq, body).map(|one| self.connecting = Some(one)),
             Connection::KIND => Connection::read(*seq, body).map(|one| self.connection = Some(one)),
             Quarantined::KIND => Quarantined::read(*seq, body).map(|one| {
@@ -154,8 +160,10 @@ impl Desk {
 }
 
 // Kinds of which there are few: they are held open. Reports are opened one by one.
-const HELD: [&str; 5] = [
+const HELD: [&str; 7] = [
     Founded::KIND,
+    Asking::KIND,
+    Drafted::KIND,
     Connecting::KIND,
     Connection::KIND,
     Quarantined::KIND,
@@ -170,6 +178,11 @@ fn random_id() -> Result<String, Error> {
     let mut bytes = [0u8; 16];
     getrandom::fill(&mut bytes).map_err(|_| chronicle_vault::Error::Internal)?;
     Ok(hex::encode(bytes))
+}
+
+// What stands for a person or a key in a profile: names exist only at the desk.
+fn label() -> Result<String, Error> {
+    Ok(random_id()?.chars().take(8).collect())
 }
 
 // RFC 3339 with offset, to the second.

@@ -2,11 +2,12 @@
 
 mod fetching;
 mod line;
+mod ours;
 mod reading;
 
 use super::*;
-use chronicle_wire::TokenRole;
 use chronicle_wire::organisation::Role;
+use chronicle_wire::{Hash, SigningKey, TokenRole};
 use jiff::Zoned;
 
 fn now() -> Zoned {
@@ -59,8 +60,13 @@ impl House {
             passphrase: &self.secret,
             log_n: 10,
         };
-        self.desk
-            .found(founding, &medium, &self.dir.path().join("desk"), &now())
+        self.desk.found(
+            founding,
+            &[medium],
+            1,
+            &self.dir.path().join("desk"),
+            &now(),
+        )
     }
 }
 
@@ -108,7 +114,7 @@ fn an_organisation_is_founded_once_and_its_root_key_leaves_the_desk() {
     drop(desk);
     let desk = Desk::unlock(&dir.path().join("desk"), &passphrase("a desk of its own")).unwrap();
     assert_eq!(
-        desk.view().unwrap().organisation.unwrap().words,
+        desk.view(&now()).unwrap().organisation.unwrap().words,
         organisation.words
     );
     assert_eq!(desk.findings(), []);
@@ -144,7 +150,7 @@ fn what_cannot_be_founded_is_not() {
         house.found(&founding(), "used"),
         Err(Error::MediumUsed)
     ));
-    assert!(house.desk.view().unwrap().organisation.is_none());
+    assert!(house.desk.view(&now()).unwrap().organisation.is_none());
     assert!(matches!(
         house.desk.invite("chronicle-token-1-x", &now()),
         Err(Error::Token)
@@ -178,7 +184,7 @@ fn invitations_are_numbered_and_carry_no_words() {
         let inside = serde_json::to_string(&invitation.credentials).unwrap();
         assert!(!words.iter().any(|w| inside.contains(&format!("\"{w}\"")) || inside.contains(&format!(" {w} "))));
     }
-    assert_eq!(house.desk.view().unwrap().invitations, 3);
+    assert_eq!(house.desk.view(&now()).unwrap().invitations, 3);
     // A caseworker's token would open the desk's door to whoever gets the invitation.
     let token = chronicle_wire::Token::draw(TokenRole::Caseworker).unwrap();
     assert!(matches!(
@@ -186,7 +192,7 @@ fn invitations_are_numbered_and_carry_no_words() {
         Err(Error::TokenRole)
     ));
     assert_eq!(
-        house.desk.view().unwrap().invitations,
+        house.desk.view(&now()).unwrap().invitations,
         3,
         "no number is lost"
     );
@@ -204,7 +210,7 @@ fn a_renewed_profile_follows_and_moves_every_window_on() {
         (before.profile_version, before.receipts_until.as_str()),
         (1, "2026-06-12")
     );
-    let known = crate::found::profile_of(house.desk.founded.as_ref().unwrap()).unwrap();
+    let known = crate::ours::profile_of(house.desk.founded.as_ref().unwrap()).unwrap();
     let receipt = known.body().keys[0].key;
     let autumn: Zoned = "2026-10-20T09:00:00+02:00[Europe/Berlin]".parse().unwrap();
     assert!(!known.key_counts(receipt, Role::EndpointReceipt, day(&autumn)));
@@ -221,7 +227,7 @@ fn a_renewed_profile_follows_and_moves_every_window_on() {
     let folder = house.dir.path().join("desk");
     drop(house.desk);
     let mut desk = Desk::unlock(&folder, &passphrase("a desk of its own")).unwrap();
-    let profile = crate::found::profile_of(desk.founded.as_ref().unwrap()).unwrap();
+    let profile = crate::ours::profile_of(desk.founded.as_ref().unwrap()).unwrap();
     assert_eq!(profile.follows(&known), Ok(()));
     assert!(
         known.follows(&profile).is_err(),
@@ -252,7 +258,7 @@ fn what_a_newer_version_wrote_into_a_profile_is_renewed_with_it() {
         .as_array_mut()
         .unwrap()
         .insert(0, auditor.clone());
-    let key = chronicle_wire::SigningKey::from_seed(&founded.profile_key).unwrap();
+    let key = chronicle_wire::SigningKey::from_seed(founded.profile_key.as_ref().unwrap()).unwrap();
     founded.credentials.profile = chronicle_wire::signed::SignedDocument::sign(
         chronicle_wire::signed::purpose::PROFILE,
         body.to_string(),

@@ -23,6 +23,8 @@ views! {
         organisation: Option<DeskOrganisation>,
         /// Whether a token was exchanged.
         connected: bool,
+        /// Whether it asked a colleague to be taken in.
+        asking: bool,
         /// Invitations made so far.
         #[cfg_attr(feature = "ts", ts(type = "number"))]
         invitations: u64,
@@ -47,6 +49,61 @@ views! {
         receipts_until: String,
         /// The endpoint's address.
         endpoint: String,
+        /// All its addresses, best first.
+        addresses: Vec<String>,
+        /// Whether this desk signs its profiles.
+        signs: bool,
+        /// Whether it has closed.
+        closed: bool,
+        /// The root's version.
+        #[cfg_attr(feature = "ts", ts(type = "number"))]
+        root_version: u64,
+        /// Until when the root is meant to be relied on.
+        root_expires: String,
+        /// Keys that sign roots.
+        root_keys: usize,
+        /// How many of them must.
+        root_threshold: usize,
+        /// To whom it is sealed.
+        colleagues: Vec<ColleagueLine>,
+        /// Identities of this desk that nothing is sealed to any more.
+        retired: Vec<RetiredLine>,
+        /// What should be renewed, each with its `day`.
+        notices: Vec<Problem>,
+    }
+
+    /// One of those to whom the organisation's bundles are sealed.
+    ColleagueLine {
+        /// The label in the profile.
+        label: String,
+        /// The name, known only at this desk; may be empty.
+        name: String,
+        /// Whether it is this desk.
+        own: bool,
+        /// Whether it is the offline archive.
+        archive: bool,
+    }
+
+    /// An identity that nothing is sealed to any more.
+    RetiredLine {
+        /// The name of its file.
+        identity: String,
+        /// Since when.
+        on: String,
+        /// Whether everybody was told that somebody else may have it.
+        compromised: bool,
+    }
+
+    /// Something that was decided about keys and people.
+    DecisionLine {
+        /// When.
+        at: String,
+        /// What: a code.
+        what: String,
+        /// A label, a hash, or the name of a file.
+        about: String,
+        /// Why, as it was written.
+        reason: String,
     }
 
     /// One line of the inbox.

@@ -125,7 +125,7 @@ impl Data {
         Ok(sweep_staging(&self.objects(), before)?)
     }
 
-    /// Installs a profile; it counts at once. The first one pins the root.
+    /// Installs a profile; it counts at once. The first one pins the organisation; a later root needs the whole way to it.
     ///
     /// # Errors
     /// [`DataError::NoProfile`], [`DataError::Trust`], [`DataError::ForeignKey`], [`DataError::Store`].
@@ -143,17 +143,7 @@ impl Data {
             return Err(DataError::ForeignKey);
         }
         let store = Store::local(self.objects())?;
-        if let Some(known) = newest_profile(&store).await? {
-            profile.follows(&known)?;
-        }
-        let name = format!("profile/{:020}", profile.body().version);
-        let bytes = serde_json::to_vec(profile.credentials()).map_err(|_| DataError::NoProfile)?;
-        if !store.create(&name, bytes.clone()).await?
-            && store.get(&name).await?.as_deref() != Some(bytes.as_slice())
-        {
-            // Somebody installed another profile of this version at the same moment.
-            return Err(TrustError::Rollback.into());
-        }
+        crate::profile::install(&store, &profile).await?;
         Ok(profile)
     }
 
@@ -164,23 +154,6 @@ impl Data {
     fn objects(&self) -> PathBuf {
         self.folder.join("objects")
     }
-}
-
-/// The newest profile that was installed.
-pub(crate) async fn newest_profile(store: &Store) -> Result<Option<Profile<Verified>>, StoreError> {
-    let Some((name, _)) = store.list("profile").await?.pop() else {
-        return Ok(None);
-    };
-    let bytes = store
-        .get(&format!("profile/{name}"))
-        .await?
-        .ok_or(StoreError::Failed)?;
-    let credentials: Credentials =
-        serde_json::from_slice(&bytes).map_err(|_| StoreError::Failed)?;
-    Profile::read(credentials)
-        .and_then(Profile::verify)
-        .map(Some)
-        .map_err(|_| StoreError::Failed)
 }
 
 /// 90 days after `day`.
@@ -228,6 +201,6 @@ fn make_folders(objects: &Path) -> std::io::Result<()> {
 }
 
 const FOLDERS: &[&str] = &[
-    "bundle", "cap", "log", "open", "profile", "receipt", "refused", "revoked", "token", "up",
-    "used",
+    "bundle", "cap", "current", "log", "open", "profile", "receipt", "refused", "revoked", "token",
+    "up", "used",
 ];

@@ -2,7 +2,6 @@
 //! made before everything it speaks of is durable. Any endpoint completes a finish that another one left.
 
 use crate::access::{forget_token, json};
-use crate::data::newest_profile;
 use crate::store::StoreError;
 use crate::upload::{End, New};
 use crate::{Endpoint, day_of};
@@ -166,7 +165,7 @@ impl Endpoint {
             .await?;
         let receipt = format!("receipt/{sha256}");
         if self.store.get(&receipt).await?.is_none() {
-            let profile = newest_profile(&self.store)
+            let profile = crate::profile::newest(&self.store)
                 .await?
                 .ok_or(Problem::NoProfile)?;
             let day = self.today();

@@ -3,14 +3,14 @@
 use crate::Endpoint;
 use crate::access::{self, Role};
 use crate::answer::{Refusal, constant, json_bytes, tus};
-use crate::data::newest_profile;
 use crate::finish::EXPIRY_DAYS;
+use crate::profile;
 use crate::upload::{Checksum, End};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Response, StatusCode, header};
-use axum::routing::{any, get, post};
+use axum::routing::{any, get, post, put};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -25,7 +25,8 @@ type Answer = Result<Response<Body>, Refusal>;
 /// All routes of one endpoint.
 pub fn router(endpoint: Arc<Endpoint>) -> Router {
     Router::new()
-        .route(route::PROFILE, get(profile))
+        .route(route::PROFILE, get(newest_profile))
+        .route(route::CURRENT, put(current))
         .route(route::CAPABILITY, post(capability))
         .route(route::UPLOAD, post(create).options(options))
         .route(
@@ -43,8 +44,8 @@ pub fn router(endpoint: Arc<Endpoint>) -> Router {
         .with_state(endpoint)
 }
 
-async fn profile(State(endpoint): App) -> Answer {
-    let profile = newest_profile(&endpoint.store)
+async fn newest_profile(State(endpoint): App) -> Answer {
+    let profile = profile::newest(&endpoint.store)
         .await?
         .ok_or(Problem::NoProfile)?;
     let bytes = serde_json::to_vec(profile.credentials()).map_err(|_| Problem::Internal)?;
@@ -55,11 +56,7 @@ async fn capability(State(endpoint): App, headers: HeaderMap, body: Body) -> Ans
     let token = bearer(&headers)
         .and_then(Token::parse)
         .ok_or(Problem::NotFound)?;
-    let whole = axum::body::to_bytes(body, 4096);
-    let body = tokio::time::timeout(endpoint.limits.silence, whole)
-        .await
-        .map_err(|_| Problem::BadRequest)?
-        .map_err(|_| Problem::BadRequest)?;
+    let body = small(&endpoint, body).await?;
     let request: CapabilityRequest =
         serde_json::from_slice(&body).map_err(|_| Problem::BadRequest)?;
     let role = access::exchange(
@@ -74,6 +71,23 @@ async fn capability(State(endpoint): App, headers: HeaderMap, body: Body) -> Ans
     })
     .map_err(|_| Problem::Internal)?;
     Ok(json_bytes(StatusCode::OK, answer))
+}
+
+async fn current(State(endpoint): App, headers: HeaderMap, body: Body) -> Answer {
+    caseworker(&endpoint, &headers).await?;
+    let said = small(&endpoint, body).await?;
+    let said = serde_json::from_slice(&said).map_err(|_| Problem::BadRequest)?;
+    profile::said(&endpoint.store, &said, endpoint.today()).await?;
+    Ok(tus(StatusCode::NO_CONTENT, &[]))
+}
+
+// A body of at most 4 KiB, whole.
+async fn small(endpoint: &Endpoint, body: Body) -> Result<Bytes, Problem> {
+    let whole = axum::body::to_bytes(body, 4096);
+    tokio::time::timeout(endpoint.limits.silence, whole)
+        .await
+        .map_err(|_| Problem::BadRequest)?
+        .map_err(|_| Problem::BadRequest)
 }
 
 async fn options() -> Response<Body> {

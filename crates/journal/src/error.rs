@@ -49,6 +49,9 @@ pub enum Error {
     /// The organisation has closed.
     #[error("this organisation has closed")]
     Closed,
+    /// There are no later master keys whose words could be compared.
+    #[error("no later master keys are known")]
+    NoLaterRoot,
     /// This revision was sealed for this organisation before.
     #[error("this revision was sent before")]
     Sent,
@@ -105,6 +108,7 @@ impl Error {
             Self::Ambiguous => "organisation-ambiguous",
             Self::Known => "organisation-known",
             Self::Closed => "organisation-closed",
+            Self::NoLaterRoot => "no-later-root",
             Self::Sent => "already-sent",
             Self::ItemTooLarge => "too-large-item",
             Self::ReportTooLarge => "too-large-report",

@@ -80,6 +80,10 @@ pub(crate) struct Joined {
     /// Why the profile that the endpoint serves was not taken over, until it serves a true one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) profile_trouble: Option<Problem>,
+    /// Roots and profiles under later master keys, of which a person has not compared the words yet: nothing of them counts.
+    /// There may be several: whoever has an old root key can offer one, and the words decide.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) later_roots: Vec<Credentials>,
     /// Why the token waits to be exchanged, in this session.
     #[serde(skip)]
     pub(crate) line_trouble: Option<Problem>,
@@ -116,6 +120,9 @@ pub(crate) struct Delivery {
     pub(crate) chain: Option<String>,
     /// The ciphertext; kept until a caseworker's receipt says *opened*.
     pub(crate) bundle: RawRef,
+    /// SHA-256 of each recipient's text that it is sealed to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) sealed_to: Vec<Hash>,
     /// What was sealed, as it was.
     pub(crate) sent: Option<Sent>,
     pub(crate) upload: Option<String>,

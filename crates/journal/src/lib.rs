@@ -17,6 +17,7 @@ mod organisations;
 mod outbox;
 mod preview;
 mod send;
+mod trust;
 pub mod view;
 
 pub use attach::{MAX_ITEM, MAX_ITEMS, MAX_REPORT, TakenIn, take_in};

@@ -5,6 +5,7 @@
 use crate::events::{Delivery, Joined};
 use crate::organisations::profile_of;
 use crate::outbox::MAX_REFUSED;
+use crate::trust::must_not_go;
 use crate::{Error, Journal};
 use chronicle_sync::{Entrance, Matter, Outbox, OutboxError, Parcel, Reason, Trouble, Way};
 use chronicle_vault::{Event as _, Locked, RawRef, Spooled};
@@ -40,6 +41,8 @@ struct Waiting {
     id: String,
     organisation: Hash,
     bundle: RawRef,
+    /// SHA-256 of each recipient's text.
+    sealed_to: Vec<Hash>,
     upload: Option<String>,
     /// Not to be given again before somebody has unlocked: it was stored, or a person must act.
     done: bool,
@@ -171,10 +174,33 @@ impl Outbox for LockedOutbox {
 
     // Not spooled either: the next visit of the open journal brings it again.
     fn refreshed(&self, organisation: Hash, credentials: &Credentials) -> Result<(), OutboxError> {
-        if let Some(known) = held(&self.errands).organisations.get_mut(&organisation) {
-            known.credentials = credentials.clone();
-        }
+        let waiting = {
+            let mut errands = held(&self.errands);
+            if let Some(known) = errands.organisations.get_mut(&organisation) {
+                known.credentials = credentials.clone();
+            }
+            // What is to be stopped for it, the open journal will say too; until then none of that goes.
+            if let Ok(profile) = Profile::read(credentials.clone()).and_then(Profile::verify) {
+                let all = errands.parcels.iter_mut();
+                all.filter(|p| p.organisation == organisation)
+                    .filter(|p| must_not_go(&p.sealed_to, &profile).is_some())
+                    .for_each(|p| p.done = true);
+            }
+            errands.left()
+        };
+        (self.changed)(waiting);
         Ok(())
+    }
+
+    // A person must say; the next visit of the open journal brings it again.
+    fn root_changed(&self, _: Hash, _: &Credentials) -> Result<(), OutboxError> {
+        Ok(())
+    }
+
+    fn still_waits(&self, parcel: &str) -> bool {
+        let errands = held(&self.errands);
+        let known = errands.parcels.iter().find(|p| p.id == parcel);
+        known.is_some_and(|p| !p.done)
     }
 
     fn created(&self, parcel: &str, upload: &str) -> Result<(), OutboxError> {
@@ -316,6 +342,7 @@ fn waiting(delivery: &Delivery) -> Waiting {
         id: delivery.id.clone(),
         organisation: delivery.organisation,
         bundle: delivery.bundle.clone(),
+        sealed_to: delivery.sealed_to.clone(),
         upload: delivery.upload.clone(),
         done: false,
         refused: 0,

@@ -3,11 +3,11 @@
 
 use crate::events::{Delivery, Joined};
 use crate::incidents::stamp;
+use crate::trust::{must_be_later, notices};
 use crate::view::{InvitationView, OrganisationView};
 use crate::{Error, Journal, random_id};
 use chronicle_bundle::{Identity, RecipientType, SealError};
 use chronicle_vault::{Error as VaultError, Event as _};
-use chronicle_wire::organisation::Credentials;
 use chronicle_wire::{
     Capability, ConfirmedOrganisation, Hash, Invitation, Profile, SigningKey, Verified,
 };
@@ -55,8 +55,16 @@ impl Journal {
         if profile.body().closed {
             return Err(Error::Closed);
         }
+        let under_later_root = match known {
+            Some(joined) => must_be_later(&profile, &profile_of(joined)?).is_ok(),
+            None => false,
+        };
+        let known = known.is_some();
         let confirmed = profile.confirm(words)?;
-        if known.is_some() {
+        if under_later_root {
+            self.take_over(confirmed.profile(), now)?;
+        }
+        if known {
             return self.rejoin(&invitation, confirmed.profile(), now);
         }
         let mut joined = draw(&invitation, &confirmed, now)?;
@@ -66,7 +74,7 @@ impl Journal {
         let id = joined.id;
         self.organisations.insert(id, joined);
         let joined = self.organisations.get(&id).ok_or(Error::NoOrganisation)?;
-        view(joined)
+        view(joined, now)
     }
 
     fn rejoin(
@@ -110,7 +118,7 @@ impl Journal {
             }
             Ok(())
         })?;
-        let shown = view(&new)?;
+        let shown = view(&new, now)?;
         self.organisations.insert(id, new);
         self.deliveries
             .extend(deliveries.into_iter().map(|d| (d.id.clone(), d)));
@@ -119,11 +127,11 @@ impl Journal {
 
     /// The organisations that were joined, by name.
     #[must_use]
-    pub fn organisations(&self) -> Vec<OrganisationView> {
+    pub fn organisations(&self, now: &Zoned) -> Vec<OrganisationView> {
         let mut all: Vec<OrganisationView> = self
             .organisations
             .values()
-            .filter_map(|j| view(j).ok())
+            .filter_map(|j| view(j, now).ok())
             .collect();
         all.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         all
@@ -180,29 +188,17 @@ impl Journal {
         self.organisations.insert(id, new);
         Ok(())
     }
-
-    pub(crate) fn refresh(
-        &mut self,
-        id: Hash,
-        credentials: &Credentials,
-        now: &Zoned,
-    ) -> Result<(), Error> {
-        let known = profile_of(self.organisations.get(&id).ok_or(Error::NoOrganisation)?)?;
-        Profile::read(credentials.clone())?
-            .verify()?
-            .follows(&known)?;
-        self.change_organisation(id, now, |joined| joined.credentials = credentials.clone())
-    }
 }
 
 pub(crate) fn profile_of(joined: &Joined) -> Result<Profile<Verified>, Error> {
     Ok(Profile::read(joined.credentials.clone())?.verify()?)
 }
 
-// A new token of the same root: a new permission.
+// A new token under master keys whose words were compared, or are to be now: a new permission.
 fn renews(joined: &Joined, invitation: &Invitation, profile: &Profile<Verified>) -> bool {
+    let known = || profile_of(joined).is_ok_and(|known| must_be_later(profile, &known).is_ok());
     joined.invited_by != Some(invitation.token.hash())
-        && profile.root_hash() == joined.confirmed_root
+        && (profile.root_hash() == joined.confirmed_root || known())
 }
 
 fn verified(text: &str) -> Result<(Invitation, Profile<Verified>), Error> {
@@ -236,6 +232,7 @@ fn draw(
         invited_by: Some(invitation.token.hash()),
         access_trouble: None,
         profile_trouble: None,
+        later_roots: Vec::new(),
         line_trouble: None,
         way: None,
         introduction: invitation.introduction,
@@ -249,7 +246,7 @@ fn draw(
     })
 }
 
-fn view(joined: &Joined) -> Result<OrganisationView, Error> {
+pub(crate) fn view(joined: &Joined, now: &Zoned) -> Result<OrganisationView, Error> {
     let profile = profile_of(joined)?;
     let body = profile.body();
     Ok(OrganisationView {
@@ -258,6 +255,9 @@ fn view(joined: &Joined) -> Result<OrganisationView, Error> {
         addresses: body.addresses.clone(),
         confirmed: profile.root_hash() == joined.confirmed_root,
         expires: body.expires.to_string(),
+        current: profile.current_on().map(|day| day.to_string()),
+        later_root: !joined.later_roots.is_empty(),
+        notices: notices(&profile, now),
         closed: body.closed,
         problem: [
             &joined.access_trouble,

@@ -134,6 +134,23 @@ impl Outbox for JournalOutbox {
             .map_err(failed)
     }
 
+    fn root_changed(
+        &self,
+        organisation: Hash,
+        credentials: &Credentials,
+    ) -> Result<(), OutboxError> {
+        let now = (self.clock)();
+        self.journal()
+            .keep_later_root(organisation, credentials, &now)
+            .map_err(failed)
+    }
+
+    fn still_waits(&self, parcel: &str) -> bool {
+        let journal = self.journal();
+        let known = journal.deliveries.get(parcel);
+        known.is_some_and(|d| d.receipt.is_none() && d.stopped.is_none())
+    }
+
     fn created(&self, parcel: &str, upload: &str) -> Result<(), OutboxError> {
         self.change(parcel, |d| d.upload = Some(upload.to_owned()))
     }

@@ -14,7 +14,7 @@ use chronicle_bundle::{
 use chronicle_report::Draft;
 use chronicle_sync::Way;
 use chronicle_vault::{BlobRef, Error as VaultError, Event as _, Intake, RawRef};
-use chronicle_wire::{ConfirmedOrganisation, Day, Hash, SigningKey};
+use chronicle_wire::{ConfirmedOrganisation, Day, Hash, Profile, SigningKey, Verified};
 use chronicle_words::Words;
 use jiff::Zoned;
 use std::collections::BTreeMap;
@@ -187,6 +187,7 @@ impl Journal {
             counter: prepared.chain.counter,
             chain: None,
             bundle: sealed.bundle,
+            sealed_to: recipients(prepared.organisation.profile()),
             sent: Some(prepared.sent),
             upload: None,
             receipt: None,
@@ -296,6 +297,11 @@ impl Prepared {
             manifest: sealed.manifest,
         })
     }
+}
+
+fn recipients(profile: &Profile<Verified>) -> Vec<Hash> {
+    let all = profile.body().recipients.iter();
+    all.map(|r| Hash::of(r.recipient.as_bytes())).collect()
 }
 
 fn prepared(

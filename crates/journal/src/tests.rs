@@ -83,6 +83,7 @@ fn house_of(name: &str, recipients: RecipientType) -> House {
         padding: 1,
         formats: vec![1],
         release: None,
+        revoked: vec![],
         closed: false,
         expires: "2026-09-01".parse().unwrap(),
     };
@@ -93,6 +94,7 @@ fn house_of(name: &str, recipients: RecipientType) -> House {
     );
     let credentials = Credentials {
         earlier: vec![],
+        current: None,
         root,
         profile,
     };
@@ -353,7 +355,7 @@ fn joining_needs_the_six_words_and_a_true_invitation() {
         (problem.code.as_str(), problem.args["index"].as_str()),
         ("word-unknown", "5")
     );
-    assert_eq!(journal.organisations().len(), 0);
+    assert_eq!(journal.organisations(&now()).len(), 0);
     journal
         .join(&house.invitation, &house.words, &now())
         .unwrap();
@@ -621,7 +623,7 @@ fn a_token_is_to_be_exchanged_and_what_was_refused_stays_noted() {
         reopen(journal, dir.path())
     };
     let code = |shared: &Shared| {
-        let all = shared.lock().unwrap().organisations();
+        let all = shared.lock().unwrap().organisations(&now());
         all[0].problem.as_ref().map(|p| p.code.clone())
     };
     let trouble = |reason: Reason| Some(Trouble::from(reason));

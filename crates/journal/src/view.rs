@@ -147,6 +147,12 @@ views! {
         confirmed: bool,
         /// Until when its profile is meant to be relied on.
         expires: String,
+        /// The last day on which it said that this profile is its newest.
+        current: Option<String>,
+        /// Whether it has later master keys whose words were not compared yet.
+        later_root: bool,
+        /// What a person should know of it, each with its `day`; nothing stops for it.
+        notices: Vec<Problem>,
         /// Whether it has closed.
         closed: bool,
         /// What is not in order with it: its endpoint does not let this journal in, or serves a profile that cannot be

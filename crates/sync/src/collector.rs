@@ -7,7 +7,7 @@ use crate::line::{Answer, Cut, Line, SMALL};
 use crate::transport::{Net, Transport};
 use crate::visit::{self, Exchange, PROFILE_LIMIT};
 use chronicle_wire::route::{self, LogBatch, LogEntry, Problem};
-use chronicle_wire::{Capability, Hash, Profile, Token, Verified, size};
+use chronicle_wire::{Capability, Hash, Profile, SignedDocument, Token, Verified, size};
 use reqwest::Method;
 use reqwest::header::{CONTENT_RANGE, RANGE};
 use sha2::{Digest, Sha256};
@@ -104,6 +104,21 @@ impl Collector {
         Profile::read(visit::served(&answer).ok_or(refused)?)
             .and_then(Profile::verify)
             .map_err(SyncError::Profile)
+    }
+
+    /// Hands over what the organisation signed: that its profile is current today.
+    ///
+    /// # Errors
+    /// [`SyncError::Refused`] when the endpoint has another profile, [`SyncError::AccessRefused`], or the line's.
+    pub async fn tell_current(&self, said: &SignedDocument) -> Result<(), SyncError> {
+        let secret = self.capability.expose();
+        let request = self.line.tus(Method::PUT, route::CURRENT, &secret);
+        let answer = self.line.ask(request.json(said), SMALL).await?;
+        match answer.status {
+            204 => Ok(()),
+            _ if answer.problem() == Some(Problem::NotFound) => Err(SyncError::AccessRefused),
+            status => Err(SyncError::Refused { status }),
+        }
     }
 
     /// Reads the log from `from` on, at most 1,000 objects. What was read last time is looked at again first: an

@@ -106,11 +106,27 @@ pub trait Outbox: Send + Sync {
     /// When it cannot be kept; the parcels of this organisation wait.
     fn exchanged(&self, organisation: Hash) -> Result<(), OutboxError>;
 
-    /// A newer profile: its signatures were verified and it follows the known one. Not called for the same document.
+    /// A newer profile, or the same with a later day on which it is current: its signatures were verified and it follows the
+    /// known one.
     ///
     /// # Errors
     /// When it cannot be kept; the visit goes on with the newer profile.
     fn refreshed(&self, organisation: Hash, credentials: &Credentials) -> Result<(), OutboxError>;
+
+    /// A profile under a later root, on a way from the known one, its signatures verified. It counts for nothing before a
+    /// person has compared the new words.
+    ///
+    /// # Errors
+    /// When it cannot be kept; the next visit brings it again.
+    fn root_changed(
+        &self,
+        organisation: Hash,
+        credentials: &Credentials,
+    ) -> Result<(), OutboxError>;
+
+    /// Whether a parcel of [`Self::waiting`] is still to be sent, asked right before it is: what came first in this visit may
+    /// have stopped it (a recipient that is not to be trusted any more, say).
+    fn still_waits(&self, parcel: &str) -> bool;
 
     /// An upload was begun; called before its first byte is sent. `upload` replaces an earlier path.
     ///

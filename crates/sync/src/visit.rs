@@ -8,7 +8,7 @@ use crate::pace::Pace;
 use crate::transport::{Net, Timing, Way};
 use crate::trouble::{Reason, Trouble};
 use crate::{SyncError, upload};
-use chronicle_wire::organisation::Credentials;
+use chronicle_wire::organisation::{Credentials, TrustError};
 use chronicle_wire::route::{self, CapabilityAnswer, CapabilityRequest, Problem};
 use chronicle_wire::{Capability, Hash, Profile, Token, Verified};
 use reqwest::Method;
@@ -225,6 +225,14 @@ async fn deliver_all(
 ) {
     let mut down: Option<Halt> = None;
     for parcel in parcels {
+        let id = parcel.id.clone();
+        if !round
+            .outbox(move |o| Ok(o.still_waits(&id)))
+            .await
+            .unwrap_or(true)
+        {
+            continue;
+        }
         let done = match &down {
             Some(halt) => Err(halt.clone()),
             None => match exchanged.for_parcel(round, organisation, parcel).await {
@@ -318,9 +326,9 @@ async fn refresh(
     organisation: Hash,
     parcels: &[Parcel],
 ) -> Round {
-    let trouble = match served(answer).map(|c| newer(c, &round.profile)) {
+    let trouble = match served(answer).map(|c| judged(c, &round.profile)) {
         Some(Ok(newer)) => {
-            if newer.credentials().profile.body != round.profile.credentials().profile.body {
+            if is_news(&newer, &round.profile) {
                 let credentials = newer.credentials().clone();
                 // Verified is verified, kept or not: the next visit brings it again.
                 let _ = round
@@ -332,7 +340,13 @@ async fn refresh(
             return round;
         }
         // Somebody made this profile: it stays noted until the endpoint serves a true one again.
-        Some(Err(trouble)) => {
+        Some(Err((trouble, later))) => {
+            if let Some(later) = later {
+                let credentials = later.credentials().clone();
+                let _ = round
+                    .outbox(move |o| o.root_changed(organisation, &credentials))
+                    .await;
+            }
             let noted = Some(trouble.clone());
             note(&round.outbox, organisation, Matter::Profile, noted).await;
             trouble
@@ -355,15 +369,23 @@ pub(crate) fn served(answer: &Answer) -> Option<Credentials> {
     }
 }
 
-fn newer(
-    credentials: Credentials,
-    known: &Profile<Verified>,
-) -> Result<Profile<Verified>, Trouble> {
-    let newer = Profile::read(credentials)
-        .and_then(Profile::verify)
-        .map_err(Trouble::profile)?;
-    newer.follows(known).map_err(Trouble::profile)?;
-    Ok(newer)
+// A profile that may take the place of the known one; or why not, and with it the profile when only a person can say.
+type Judged = Result<Profile<Verified>, (Trouble, Option<Profile<Verified>>)>;
+
+fn judged(credentials: Credentials, known: &Profile<Verified>) -> Judged {
+    let profile = Profile::read(credentials).and_then(Profile::verify);
+    let profile = profile.map_err(|error| (Trouble::profile(error), None))?;
+    match profile.follows(known) {
+        Ok(()) => Ok(profile),
+        Err(error @ TrustError::RootChanged) => Err((Trouble::profile(error), Some(profile))),
+        Err(error) => Err((Trouble::profile(error), None)),
+    }
+}
+
+// Another text, or the same of which is now known that it is current on a later day.
+fn is_news(newer: &Profile<Verified>, known: &Profile<Verified>) -> bool {
+    let same = newer.credentials().profile.body == known.credentials().profile.body;
+    !same || newer.current_on() > known.current_on()
 }
 
 /// Tokens that were shown in this visit, by their hashes, and what came of it.

@@ -6,6 +6,7 @@ use crate::rows::{Entry, Finding};
 use crate::sealed::seal_to;
 use crate::store::{IDENTITIES, Vault};
 use crate::{Commit, Error, blob, disk};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::path::PathBuf;
@@ -52,6 +53,50 @@ impl Vault {
             return Err(Error::Io(std::io::ErrorKind::Other));
         }
         disk::remove(&self.path(&identity.name)?)?;
+        disk::sync_folder(&self.folder.join(IDENTITIES))
+    }
+
+    /// Forgets an identity for good, with what `change` says of it: its record goes in the same transaction, and then its
+    /// file. What is sealed to nobody else opens never again.
+    ///
+    /// # Errors
+    /// Those of `change` and of the disk. When the file cannot be removed, the record is gone already:
+    /// [`Self::end_forgotten`] tries again.
+    pub fn forget_identity<T>(
+        &mut self,
+        name: &str,
+        at: Timestamp,
+        change: impl FnOnce(&mut Commit<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut vouching = Vec::new();
+        for seq in self.of_kind(IDENTITY)? {
+            let entry = self.entry(seq)?;
+            if NewIdentity::deserialize(&entry.body).is_ok_and(|one| one.name == name) {
+                vouching.push(seq);
+            }
+        }
+        let done = self.commit(at, |c| {
+            vouching.iter().try_for_each(|seq| c.remove(*seq))?;
+            change(c)
+        })?;
+        self.identities.remove(name);
+        self.end_forgotten(name)?;
+        Ok(done)
+    }
+
+    /// Removes the file of an identity that was forgotten, if it is still there.
+    ///
+    /// # Errors
+    /// Those of the disk; [`Error::KeyFile`] for one that a record names.
+    pub fn end_forgotten(&self, name: &str) -> Result<(), Error> {
+        let path = self.path(name)?;
+        if self.unsure || self.identities.contains_key(name) {
+            return Err(Error::KeyFile);
+        }
+        if !path.exists() {
+            return Ok(());
+        }
+        disk::remove(&path)?;
         disk::sync_folder(&self.folder.join(IDENTITIES))
     }
 

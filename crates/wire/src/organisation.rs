@@ -3,135 +3,21 @@
 //! [`Profile<Verified>`], and only six matching words make that a [`ConfirmedOrganisation`], the one thing to which a
 //! report can be sealed. Expiry never blocks anything here: it is a question that callers ask for their words.
 
-use crate::signed::{Hash, PublicKey, SignedDocument, is_id, purpose};
+mod current;
+mod documents;
+
+pub use current::Current;
+pub use documents::{
+    Credentials, KeyEntry, ProfileBody, RECEIPT_DAYS, RecipientEntry, Release, Revoked, Role,
+    RootBody,
+};
+
+use crate::Day;
+use crate::signed::{Hash, PublicKey, SignedDocument, purpose};
 use crate::words::{SixWords, WordsError};
-use crate::{Day, route, size};
-use serde::{Deserialize, Serialize};
+use documents::{read_profile, read_root, root_well_formed, understood, well_formed};
 use std::marker::PhantomData;
 use thiserror::Error;
-
-/// The body of `root.json`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RootBody {
-    /// `chronicle/root/v1`.
-    pub format: String,
-    /// From 1, growing by one.
-    pub version: u64,
-    /// The organisation's id: SHA-256 of version 1; absent in version 1 itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub organisation: Option<Hash>,
-    /// Keys that sign roots.
-    pub root_keys: Vec<PublicKey>,
-    /// How many of them must sign.
-    pub root_threshold: usize,
-    /// Keys that sign profiles.
-    pub profile_keys: Vec<PublicKey>,
-    /// How many of them must sign.
-    pub profile_threshold: usize,
-    /// Last day on which it should be relied on without a word of warning (three years).
-    pub expires: Day,
-    /// 32 hexadecimal digits at random, so that two organisations never share an id.
-    pub nonce: String,
-}
-
-/// One recipient in the profile.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecipientEntry {
-    /// A random label; names exist only at the desk.
-    pub label: String,
-    /// age's recipient.
-    pub recipient: String,
-    /// Whether it is the offline archive.
-    #[serde(default)]
-    pub archive: bool,
-}
-
-/// What a key in the profile may sign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// Receipts *stored*.
-    EndpointReceipt,
-    /// Receipts *opened*, answers, questions.
-    Caseworker,
-    /// A role of a newer version: kept, counts for nothing here.
-    #[serde(other)]
-    Unknown,
-}
-
-/// One signing key in the profile.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeyEntry {
-    /// The key.
-    pub key: PublicKey,
-    /// Its one role.
-    pub role: Role,
-    /// A random label.
-    pub label: String,
-    /// First day of its window.
-    pub from: Day,
-    /// Last day of its window; what it signed counts for 30 days more.
-    pub until: Day,
-}
-
-/// The body of `profile.json`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProfileBody {
-    /// `chronicle/profile/v1`.
-    pub format: String,
-    /// The organisation's id.
-    pub organisation: Hash,
-    /// SHA-256 of the exact bytes of the root that names the signing keys.
-    pub root: Hash,
-    /// Grows with each change.
-    pub version: u64,
-    /// The organisation's name as it gives itself.
-    pub name: String,
-    /// Addresses of its endpoint, best first.
-    pub addresses: Vec<String>,
-    /// `any`, or `onion-only`.
-    pub transport: String,
-    /// `X25519` or `mlkem768x25519`: all recipients are of one type.
-    pub recipient_type: String,
-    /// 1 to 8 recipients.
-    pub recipients: Vec<RecipientEntry>,
-    /// Signing keys, each with one role.
-    pub keys: Vec<KeyEntry>,
-    /// The number of the padding table.
-    pub padding: u32,
-    /// Bundle formats that the desk opens.
-    pub formats: Vec<u32>,
-    /// The newest release known to the organisation (version, hash), if it names one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub release: Option<Release>,
-    /// Whether the organisation has closed.
-    #[serde(default)]
-    pub closed: bool,
-    /// Last day on which it should be relied on without a word of warning (180 days).
-    pub expires: Day,
-}
-
-/// A release of Chronicle that an organisation names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Release {
-    /// Its version.
-    pub version: String,
-    /// SHA-256 of what is installed.
-    pub sha256: Hash,
-}
-
-/// Root and profile as they travel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Credentials {
-    /// The roots before this one, from version 1 on: the way from the organisation's id to its keys of today. Empty for
-    /// version 1.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub earlier: Vec<SignedDocument>,
-    /// `root.json` and its signatures.
-    pub root: SignedDocument,
-    /// `profile.json` and its signatures.
-    pub profile: SignedDocument,
-}
 
 /// Why something of an organisation is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -199,6 +85,7 @@ pub struct Profile<State> {
     earlier: Vec<RootBody>,
     root: RootBody,
     body: ProfileBody,
+    current: Option<Day>,
     state: PhantomData<State>,
 }
 
@@ -215,13 +102,9 @@ impl Profile<Unverified> {
         Ok(Self {
             earlier: earlier.collect::<Result<_, _>>()?,
             root: read_root(&credentials.root)?,
-            body: read_body(
-                &credentials.profile.body,
-                MAX_PROFILE,
-                purpose::PROFILE,
-                "chronicle/profile/",
-            )?,
+            body: read_profile(&credentials.profile)?,
             credentials,
+            current: None,
             state: PhantomData,
         })
     }
@@ -252,11 +135,15 @@ impl Profile<Unverified> {
         }
         understood(&body)?;
         well_formed(&body)?;
+        // Whoever passes a profile on could leave this out: what is wrong with it is worth no more than that.
+        let said = credentials.current.as_ref();
+        let current = said.and_then(|said| current::verify(said, &credentials, &root, id).ok());
         Ok(Profile {
             credentials,
             earlier,
             root,
             body,
+            current,
             state: PhantomData,
         })
     }
@@ -285,6 +172,12 @@ impl Profile<Verified> {
     #[must_use]
     pub fn root(&self) -> &RootBody {
         &self.root
+    }
+
+    /// The newest day on which the organisation is known to have said that this profile is current.
+    #[must_use]
+    pub fn current_on(&self) -> Option<Day> {
+        self.current
     }
 
     /// The documents themselves, to be kept or passed on.
@@ -317,7 +210,7 @@ impl Profile<Verified> {
     pub fn key_counts(&self, key: PublicKey, role: Role, day: Day) -> bool {
         let grace = jiff::Span::new().days(30);
         self.windows(key, role).any(|entry| {
-            day >= entry.from.saturating_sub(grace) && day <= entry.until.saturating_add(grace)
+            day >= entry.from.saturating_sub(grace) && day <= entry.last_day().saturating_add(grace)
         })
     }
 
@@ -398,29 +291,6 @@ pub fn recipients_hash<'a>(recipients: impl Iterator<Item = &'a str>) -> Hash {
     )
 }
 
-fn read_root(document: &SignedDocument) -> Result<RootBody, TrustError> {
-    read_body(&document.body, MAX_ROOT, purpose::ROOT, "chronicle/root/")
-}
-
-fn read_body<T: serde::de::DeserializeOwned>(
-    text: &str,
-    longest: usize,
-    format: &str,
-    family: &str,
-) -> Result<T, TrustError> {
-    if text.len() > longest {
-        return Err(TrustError::Malformed);
-    }
-    let value: serde_json::Value = serde_json::from_str(text).map_err(|_| TrustError::Malformed)?;
-    match value.get("format").and_then(|f| f.as_str()) {
-        Some(found) if found == format => {
-            serde_json::from_str(text).map_err(|_| TrustError::Malformed)
-        }
-        Some(other) if other.starts_with(family) => Err(TrustError::Newer),
-        _ => Err(TrustError::Malformed),
-    }
-}
-
 // From version 1, whose hash is the id, to the root of today: each signed by its own keys and by those before it.
 fn walk(
     credentials: &Credentials,
@@ -452,70 +322,11 @@ fn walk(
     Ok(id)
 }
 
-fn root_well_formed(root: &RootBody) -> bool {
-    let keys = |keys: &[PublicKey], threshold: usize| {
-        let unique = keys
-            .iter()
-            .enumerate()
-            .all(|(i, k)| !keys.iter().take(i).any(|earlier| earlier == k));
-        threshold >= 1 && threshold <= keys.len() && keys.len() <= 8 && unique
-    };
-    keys(&root.root_keys, root.root_threshold)
-        && keys(&root.profile_keys, root.profile_threshold)
-        && (root.version == 1) == root.organisation.is_none()
-        && is_id(&root.nonce)
-}
-
-// What this version has no rule for is a newer version's, and no mistake of the organisation.
-fn understood(body: &ProfileBody) -> Result<(), TrustError> {
-    let known = ["X25519", "mlkem768x25519"].contains(&body.recipient_type.as_str())
-        && ["any", "onion-only"].contains(&body.transport.as_str())
-        && !body
-            .addresses
-            .iter()
-            .any(|a| route::address_is_of_another_scheme(a))
-        && body.padding == size::TABLE
-        && body.formats.contains(&BUNDLE_FORMAT);
-    if known {
-        Ok(())
-    } else {
-        Err(TrustError::Newer)
-    }
-}
-
-fn well_formed(body: &ProfileBody) -> Result<(), TrustError> {
-    let recipients = (1..=crate::agehead::RECIPIENTS).contains(&body.recipients.len())
-        && body.recipients.iter().all(|r| {
-            r.recipient.len() <= 2048 && r.recipient.bytes().all(|b| b.is_ascii_alphanumeric())
-        });
-    let onion = body.transport == "onion-only";
-    let right = body.version >= 1
-        && !body.name.trim().is_empty()
-        && body.name.chars().count() <= 100
-        && !body.name.chars().any(char::is_control)
-        && (1..=8).contains(&body.addresses.len())
-        && body
-            .addresses
-            .iter()
-            .all(|a| route::address_allowed(a) && (!onion || route::address_is_onion(a)))
-        && recipients
-        && body.keys.len() <= 64;
-    if right {
-        Ok(())
-    } else {
-        Err(TrustError::Malformed)
-    }
-}
-
 /// The bundle format that this version writes.
 pub const BUNDLE_FORMAT: u32 = 1;
 
 /// Roots before the one of today that are walked: with three years for each, half a century.
 pub const MAX_EARLIER: usize = 16;
-
-const MAX_PROFILE: usize = 64 * 1024;
-// Small, because up to 17 of them travel in an invitation. Sixteen keys and all else take 1.5 KiB.
-const MAX_ROOT: usize = 4 * 1024;
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// `GET`: the newest root and profile, `{root, profile}`; asks for no capability.
 pub const PROFILE: &str = "/v1/profile";
+/// `PUT`: a signed [`crate::organisation::Current`], by a caseworker; 204.
+pub const CURRENT: &str = "/v1/current";
 /// `POST` with `Authorization: Bearer <token>` and `{"capability": "<sha-256>"}`: exchanges a token.
 pub const CAPABILITY: &str = "/v1/capability";
 /// tus creation (`POST`), discovery (`OPTIONS`); one upload is `/v1/upload/<id>`.

@@ -257,6 +257,12 @@ pub mod purpose {
     pub const ROOT: &str = "chronicle/root/v1";
     /// `profile.json`.
     pub const PROFILE: &str = "chronicle/profile/v1";
+    /// What a colleague's desk asks, signed by the key that it names.
+    pub const COLLEAGUE: &str = "chronicle/colleague/v1";
+    /// What a colleague's desk is told, signed by a profile key.
+    pub const WELCOME: &str = "chronicle/welcome/v1";
+    /// "This profile was current on that day."
+    pub const CURRENT: &str = "chronicle/current/v1";
     /// The endpoint's receipt: stored.
     pub const STORED: &str = "chronicle/receipt-stored/v1";
     /// A caseworker's receipt: opened by a person.

@@ -38,10 +38,21 @@ impl SixWords {
     /// scrypt(N = 2^15, r = 8, p = 1, salt "chronicle/words/v1"). Takes about 0.1 s and 32 MiB.
     #[must_use]
     pub fn of_root(root: &[u8]) -> Self {
+        Self::of(root, ROOT)
+    }
+
+    /// The words over the exact bytes of what a colleague's desk asks, as those of a root with the salt
+    /// "chronicle/colleague-words/v1".
+    #[must_use]
+    pub fn of_colleague(request: &[u8]) -> Self {
+        Self::of(request, COLLEAGUE)
+    }
+
+    fn of(text: &[u8], salt: &[u8]) -> Self {
         let mut out = [0u8; 16];
         // These parameters and this length are valid: scrypt refuses only others.
         if let Ok(params) = scrypt::Params::new(15, 8, 1, 16) {
-            let _ = scrypt::scrypt(root, SALT, &params, &mut out);
+            let _ = scrypt::scrypt(text, salt, &params, &mut out);
         }
         Self(u128::from_be_bytes(out) >> (128 - 66))
     }
@@ -96,7 +107,8 @@ pub fn short_label(hash: Hash) -> String {
 }
 
 const LIST: &str = include_str!("../words-en.txt");
-const SALT: &[u8] = b"chronicle/words/v1";
+const ROOT: &[u8] = b"chronicle/words/v1";
+const COLLEAGUE: &[u8] = b"chronicle/colleague-words/v1";
 
 #[cfg(test)]
 mod tests {

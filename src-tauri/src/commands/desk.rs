@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 #[tauri::command(async)]
 pub fn desk(shell: State<'_, Shell>) -> Result<DeskView, Problem> {
-    shell.with_desk(|d| d.view())
+    shell.with_desk(|d| d.view(&Zoned::now()))
 }
 
 #[tauri::command]
@@ -57,7 +57,7 @@ pub fn found(
         endpoint: &endpoint,
         receipt_key: &receipt_key,
     };
-    shell.with_desk(|d| d.found(&founding, &medium, &place, &Zoned::now()))
+    shell.with_desk(|d| d.found(&founding, &[medium], 1, &place, &Zoned::now()))
 }
 
 #[tauri::command]

@@ -78,7 +78,7 @@ pub fn delete_incident(shell: State<'_, Shell>, id: String) -> Result<(), Proble
 
 #[tauri::command(async)]
 pub fn organisations(shell: State<'_, Shell>) -> Result<Vec<OrganisationView>, Problem> {
-    shell.with_journal(|j| Ok(j.organisations()))
+    shell.with_journal(|j| Ok(j.organisations(&Zoned::now())))
 }
 
 #[tauri::command]

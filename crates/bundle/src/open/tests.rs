@@ -71,6 +71,7 @@ fn house_of(of: RecipientType) -> House {
         padding: 1,
         formats: vec![1],
         release: None,
+        revoked: vec![],
         closed: false,
         expires: "2026-12-01".parse().unwrap(),
     };
@@ -81,6 +82,7 @@ fn house_of(of: RecipientType) -> House {
     );
     let profile = Profile::read(Credentials {
         earlier: vec![],
+        current: None,
         root,
         profile,
     })

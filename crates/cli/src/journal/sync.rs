@@ -95,7 +95,7 @@ async fn carry(
 fn left(journal: &Journal, out: &Out) -> Vec<String> {
     let deliveries = journal.deliveries();
     let deliveries = deliveries.iter().filter(|d| d.stage != Stage::Stored);
-    let organisations = journal.organisations();
+    let organisations = journal.organisations(&now());
     let organisations = organisations
         .iter()
         .filter_map(|o| Some(line(&o.name, &said(o.problem.as_ref()?, &out.words))));

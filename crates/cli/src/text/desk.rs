@@ -2,7 +2,8 @@
 
 use super::{aloud, bare, coded, files, or_none, say, time};
 use crate::fail::said;
-use chronicle_desk::view::{DeskOrganisation, FetchView, ReportLine, ReportList, ReportView};
+use chronicle_desk::view::{DecisionLine, DeskOrganisation, FetchView, ReportLine};
+use chronicle_desk::view::{ReportList, ReportView};
 use chronicle_report::key_of;
 use chronicle_words::{Args, Words};
 use std::fmt::Write;
@@ -14,18 +15,59 @@ pub(crate) fn organisation(view: &DeskOrganisation, words: &Words) -> String {
         .number("version", version)
         .text("day", view.expires.as_str());
     let receipts = Args::new().text("day", view.receipts_until.as_str());
-    format!(
+    let mut text = format!(
         "{}  {}\n{}\n{}: {}\n{} {}\n{}\n{}",
         view.id,
         view.name,
-        view.endpoint,
+        view.addresses.join(", "),
         bare(words, "ours-words-title"),
         view.words.join(" "),
         bare(words, "ours-digits"),
         view.digits,
         say(words, "ours-profile", profile),
         say(words, "ours-receipts", receipts)
-    )
+    );
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let root = Args::new()
+        .number(
+            "version",
+            i64::try_from(view.root_version).unwrap_or(i64::MAX),
+        )
+        .number("threshold", number(view.root_threshold))
+        .number("keys", number(view.root_keys))
+        .text("day", view.root_expires.as_str());
+    let _ = write!(text, "\n{}", say(words, "ours-root", root));
+    for one in &view.colleagues {
+        let who = match one {
+            one if one.own => bare(words, "ours-this-desk"),
+            one if one.archive => bare(words, "ours-archive"),
+            one => one.name.clone(),
+        };
+        let _ = write!(text, "\n  {}  {who}", one.label);
+    }
+    for one in &view.retired {
+        let since = Args::new().text("day", one.on.as_str());
+        let _ = write!(
+            text,
+            "\n  {}  {}",
+            one.identity,
+            say(words, "ours-retired", since)
+        );
+    }
+    for notice in &view.notices {
+        let _ = write!(text, "\n{}", said(notice, words));
+    }
+    text
+}
+
+/// What was decided about keys and people.
+pub(crate) fn decisions(all: &[DecisionLine], words: &Words) -> String {
+    let mut text = String::new();
+    for one in all {
+        let what = bare(words, &format!("decision-{}", one.what));
+        let _ = writeln!(text, "{}  {what} {} {}", one.at, one.about, one.reason);
+    }
+    or_none(text, "cli-none-decisions", words)
 }
 
 /// What a fetch brought.

@@ -96,7 +96,14 @@ pub(crate) fn organisations(all: &[OrganisationView], words: &Words) -> String {
             one.name,
             one.addresses.join(", ")
         );
-        if let Some(problem) = &one.problem {
+        if let Some(day) = &one.current {
+            let current = Args::new().text("day", day.as_str());
+            let _ = writeln!(text, "    {}", say(words, "organisation-current", current));
+        }
+        if one.later_root {
+            let _ = writeln!(text, "    {}", bare(words, "organisation-later-root"));
+        }
+        for problem in one.notices.iter().chain(&one.problem) {
             let _ = writeln!(text, "    {}", said(problem, words));
         }
     }

@@ -186,7 +186,7 @@ impl Line {
         let token = Token::draw(TokenRole::Reporter).unwrap();
         let mut desk = self.desk.lock().unwrap();
         let invitation = desk.invite(&token.expose(), &now()).unwrap();
-        let words = desk.view().unwrap().organisation.unwrap().words;
+        let words = desk.view(&now()).unwrap().organisation.unwrap().words;
         drop(desk);
         let organisation = journal.join(&invitation, &words, &now()).unwrap().id;
         let mut draft = chronicle_report::Draft::example();

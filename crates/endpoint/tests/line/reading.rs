@@ -167,7 +167,7 @@ async fn the_newest_profile_is_given_to_anybody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_profile_bytes_wait_for_it() {
     let scene = Scene::new().await;
-    let profile = scene.object(&format!("profile/{:020}", 1));
+    let profile = scene.object(&format!("profile/{:010}{:020}", 1, 1));
     let kept = std::fs::read_to_string(&profile).unwrap();
     std::fs::remove_file(&profile).unwrap();
     let line = scene.line().await;

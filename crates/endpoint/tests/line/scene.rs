@@ -65,6 +65,7 @@ impl Founded {
             padding: 1,
             formats: vec![1],
             release: None,
+            revoked: vec![],
             closed: false,
             expires: day("2026-06-01"),
         };
@@ -81,6 +82,7 @@ impl Founded {
         let body = serde_json::to_string(&self.body).unwrap();
         Credentials {
             earlier: vec![],
+            current: None,
             root: SignedDocument::sign(purpose::ROOT, root, &[&self.root_key]),
             profile: SignedDocument::sign(purpose::PROFILE, body, &[&self.profile_key]),
         }

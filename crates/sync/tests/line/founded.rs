@@ -53,6 +53,7 @@ pub fn founded(addresses: &[&str]) -> Founded {
         padding: 1,
         formats: vec![1],
         release: None,
+        revoked: vec![],
         closed: false,
         expires: day("2026-06-01"),
     };
@@ -87,6 +88,7 @@ impl Founded {
         );
         Credentials {
             earlier: vec![],
+            current: None,
             root: SignedDocument::sign(purpose::ROOT, root, &[&self.root_key]),
             profile: SignedDocument::sign(purpose::PROFILE, body, &[&self.profile_key]),
         }

@@ -15,6 +15,7 @@ pub enum Event {
     Travelled(Hash, Way),
     Exchanged(Hash),
     Refreshed(Hash, u64),
+    RootChanged(Hash, u64),
     Created(String, String),
     Progress(String, u64),
     Stored(String, Day),
@@ -48,6 +49,8 @@ pub struct Shelf {
     pub events: Mutex<Vec<Event>>,
     /// How the organisation stands: matters, and codes of what is not in order, as told.
     pub notes: Mutex<Vec<(Matter, Option<&'static str>)>>,
+    /// A parcel that is stopped when its turn comes.
+    pub stops_at: Mutex<Option<String>>,
     /// Calls that fail: their names.
     pub failing: Mutex<Vec<&'static str>>,
 }
@@ -62,6 +65,7 @@ impl Shelf {
             notes: Mutex::default(),
             events: Mutex::default(),
             failing: Mutex::default(),
+            stops_at: Mutex::default(),
         })
     }
 
@@ -278,6 +282,25 @@ impl Outbox for Shelf {
         self.note(
             "refreshed",
             Event::Refreshed(organisation, profile.body().version),
+        )
+    }
+
+    fn still_waits(&self, parcel: &str) -> bool {
+        self.stops_at.lock().unwrap().as_deref() != Some(parcel)
+    }
+
+    fn root_changed(
+        &self,
+        organisation: Hash,
+        credentials: &Credentials,
+    ) -> Result<(), OutboxError> {
+        let profile = Profile::read(credentials.clone())
+            .unwrap()
+            .verify()
+            .unwrap();
+        self.note(
+            "root_changed",
+            Event::RootChanged(organisation, profile.root().version),
         )
     }
 

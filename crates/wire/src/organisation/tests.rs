@@ -61,6 +61,7 @@ fn founded() -> Founded {
         padding: 1,
         formats: vec![1],
         release: None,
+        revoked: vec![],
         closed: false,
         expires: day("2026-06-01"),
     };
@@ -77,6 +78,7 @@ impl Founded {
     fn credentials(&self) -> Credentials {
         Credentials {
             earlier: vec![],
+            current: None,
             root: SignedDocument::sign(
                 purpose::ROOT,
                 serde_json::to_string(&self.root).unwrap(),

@@ -50,3 +50,7 @@ cli-part-report = the report
 cli-part-custody = the log
 cli-part-people = names and contacts
 cli-part-evidence = a file without a name
+
+cli-ask-colleague-words = The six words that the colleague reads out:
+cli-read-out = Read these six words out to the colleague who takes you in:
+cli-none-decisions = Nothing was decided yet.

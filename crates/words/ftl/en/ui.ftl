@@ -595,3 +595,23 @@ step-sealed = sealed
 step-withheld = left out (only that something was left out is told, not its name)
 join-renews = You know this organisation. This invitation gives you a new permission to send to it.
 when-year-missing = Add the year: without it the date is not kept.
+
+ours-root = Master keys { $version }, valid until { DAY($day) }. { $keys ->
+    [one] One key.
+   *[other] { $keys } keys.
+} { $threshold ->
+    [one] One must sign.
+   *[other] { $threshold } must sign.
+}
+ours-this-desk = This desk
+ours-archive = Offline archive
+ours-retired = retired since { DAY($day) }
+decision-rotated = New keys for this desk
+decision-admitted = Colleague taken in
+decision-dismissed = Colleague left
+decision-revoked = Colleague’s keys revoked
+decision-identity-forgotten = Identity forgotten for good
+decision-root = New master keys
+decision-closed = Organisation closed
+organisation-current = Said to be its newest details on { DAY($day) }.
+organisation-later-root = This organisation has changed its master keys. Ask a caseworker, by voice or face to face, for the six new words. Until they match, what you seal goes to the keys that you confirmed before.

@@ -52,3 +52,7 @@ cli-part-report = само сообщение
 cli-part-custody = журнал
 cli-part-people = имена и контакты
 cli-part-evidence = файл без имени
+
+cli-ask-colleague-words = Шесть слов, которые читает вслух коллега:
+cli-read-out = Прочитайте эти шесть слов вслух коллеге, который вас принимает:
+cli-none-decisions = Решений пока нет.

@@ -14,6 +14,10 @@ organisation: DeskOrganisation | null,
  */
 connected: boolean, 
 /**
+ * Whether it asked a colleague to be taken in.
+ */
+asking: boolean, 
+/**
  * Invitations made so far.
  */
 invitations: number, };

@@ -26,6 +26,18 @@ confirmed: boolean,
  */
 expires: string, 
 /**
+ * The last day on which it said that this profile is its newest.
+ */
+current: string | null, 
+/**
+ * Whether it has later master keys whose words were not compared yet.
+ */
+later_root: boolean, 
+/**
+ * What a person should know of it, each with its `day`; nothing stops for it.
+ */
+notices: Array<Problem>, 
+/**
  * Whether it has closed.
  */
 closed: boolean, 

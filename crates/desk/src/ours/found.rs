@@ -1,14 +1,17 @@
 //! Founding an organisation: the root key and an offline archive identity are drawn, written to another medium under a
 //! passphrase of their own and read back; only then does the organisation exist. The root key does not stay at the desk.
 
+use super::change::notices;
+use super::root::key_file;
+use super::{CASEWORKER_YEARS, PROFILE_DAYS, RECIPIENTS, ROOT_YEARS};
 use crate::events::Founded;
-use crate::view::{DeskOrganisation, DeskView};
-use crate::{Desk, Error, day, random_id, stamp};
-use chronicle_bundle::{Identity, RecipientType};
+use crate::view::{ColleagueLine, DeskOrganisation, DeskView, RetiredLine};
+use crate::{Desk, Error, day, label, random_id, stamp};
+use chronicle_bundle::Identity;
 use chronicle_passphrase::Passphrase;
 use chronicle_vault::Error as VaultError;
 use chronicle_wire::organisation::{
-    BUNDLE_FORMAT, Credentials, KeyEntry, ProfileBody, RecipientEntry, Role, RootBody,
+    BUNDLE_FORMAT, Credentials, KeyEntry, ProfileBody, RECEIPT_DAYS, RecipientEntry, Role, RootBody,
 };
 use chronicle_wire::signed::{SignedDocument, purpose};
 use chronicle_wire::{Profile, PublicKey, SigningKey, Verified, route, size};
@@ -17,14 +20,6 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
-
-/// Days for which an endpoint's receipts count, and for which a profile is meant; years for which a caseworker's key counts.
-pub(crate) const RECEIPT_DAYS: i64 = 90;
-pub(crate) const PROFILE_DAYS: i64 = 180;
-pub(crate) const CASEWORKER_YEARS: i64 = 1;
-
-/// What a new organisation's bundles are sealed to: what is recorded on its way today is to stay closed when the curve is broken.
-const RECIPIENTS: RecipientType = RecipientType::Hybrid;
 
 /// What a caseworker says when founding.
 pub struct Founding<'a> {
@@ -47,36 +42,39 @@ pub struct Medium<'a> {
 }
 
 impl Desk {
-    /// Founds the organisation of this desk.
+    /// Founds the organisation of this desk. Each of `media` gets a root key of its own, of which `threshold` must sign
+    /// later roots; the first gets the archive identity as well.
     ///
     /// # Errors
-    /// [`Error::AlreadyFounded`], [`Error::Name`], [`Error::Address`], [`Error::ReceiptKey`], [`Error::SameMedium`],
-    /// [`Error::MediumUsed`], [`Error::ReadBack`], and those of disk and vault. Nothing was founded then.
+    /// [`Error::AlreadyFounded`], [`Error::Name`], [`Error::Address`], [`Error::ReceiptKey`], [`Error::Threshold`],
+    /// [`Error::SameMedium`], [`Error::MediumUsed`], [`Error::ReadBack`], and those of disk and vault. Nothing was founded
+    /// then.
     pub fn found(
         &mut self,
         founding: &Founding<'_>,
-        medium: &Medium<'_>,
+        media: &[Medium<'_>],
+        threshold: usize,
         vault: &Path,
         now: &Zoned,
     ) -> Result<DeskView, Error> {
         if self.founded.is_some() {
             return Err(Error::AlreadyFounded);
         }
-        let name = founding.name.trim();
-        if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
-            return Err(Error::Name);
-        }
+        let name = name(founding.name)?;
         let endpoint = founding.endpoint.trim().trim_end_matches('/');
         if !route::address_allowed(endpoint) {
             return Err(Error::Address);
         }
         let receipt_key = PublicKey::parse(founding.receipt_key.trim()).ok_or(Error::ReceiptKey)?;
-        check_medium(medium.folder, vault)?;
+        if threshold < 1 || threshold > media.len() || media.len() > MOST_ROOT_KEYS {
+            return Err(Error::Threshold);
+        }
+        check_media(media, vault)?;
 
-        let drawn = Drawn::draw()?;
-        let credentials = drawn.credentials(name, endpoint, receipt_key, now)?;
+        let drawn = Drawn::draw(media.len())?;
+        let credentials = drawn.credentials(name, endpoint, receipt_key, threshold, now)?;
         let profile = Profile::read(credentials.clone())?.verify()?;
-        drawn.write_offline(medium)?;
+        drawn.write_offline(media)?;
         let identity = self.vault.keep_identity(drawn.desk.to_file().as_bytes())?;
         let mut founded = Founded {
             seq: 0,
@@ -86,9 +84,12 @@ impl Desk {
             roots: vec![profile.root_hash()],
             recipients: vec![profile.recipients_hash()],
             recipient_types: vec![profile.body().recipient_type.clone()],
-            profile_key: drawn.profile.seed(),
+            profile_key: Some(drawn.profile.seed()),
             caseworker_key: drawn.caseworker.seed(),
             identities: vec![identity.name().to_owned()],
+            retired: Vec::new(),
+            later_root: None,
+            names: std::collections::BTreeMap::new(),
             receipt_key,
             introductions: 0,
             rest: serde_json::Map::new(),
@@ -106,22 +107,23 @@ impl Desk {
             }
         };
         self.founded = Some(founded);
-        self.view()
+        self.view(now)
     }
 
     /// The desk as a whole. Takes about 0.1 s, for the words.
     ///
     /// # Errors
     /// [`Error::Trust`] when the vault's own profile is damaged.
-    pub fn view(&self) -> Result<DeskView, Error> {
+    pub fn view(&self, now: &Zoned) -> Result<DeskView, Error> {
         let organisation = match &self.founded {
-            Some(founded) => Some(organisation(&profile_of(founded)?)),
+            Some(founded) => Some(organisation(founded, &self.own_recipient()?, now)?),
             None => None,
         };
         let invitations = self.founded.as_ref().map_or(0, |f| f.introductions);
         Ok(DeskView {
             organisation,
             connected: self.connection.is_some(),
+            asking: self.asking.is_some(),
             invitations,
         })
     }
@@ -131,7 +133,7 @@ impl Desk {
     /// # Errors
     /// [`Error::NotFounded`].
     pub fn profile_file(&self) -> Result<String, Error> {
-        let founded = self.founded.as_ref().ok_or(Error::NotFounded)?;
+        let founded = self.founded()?;
         let mut text =
             serde_json::to_string_pretty(&founded.credentials).map_err(VaultError::from)?;
         text.push('\n');
@@ -139,15 +141,26 @@ impl Desk {
     }
 }
 
+/// A name that an organisation or a colleague may have.
+pub(crate) fn name(text: &str) -> Result<&str, Error> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+        Err(Error::Name)
+    } else {
+        Ok(name)
+    }
+}
+
 pub(crate) fn profile_of(founded: &Founded) -> Result<Profile<Verified>, Error> {
     Ok(Profile::read(founded.credentials.clone())?.verify()?)
 }
 
-fn organisation(profile: &Profile<Verified>) -> DeskOrganisation {
+fn organisation(founded: &Founded, own: &str, now: &Zoned) -> Result<DeskOrganisation, Error> {
+    let profile = profile_of(founded)?;
     let words = profile.words();
-    let body = profile.body();
+    let (root, body) = (profile.root(), profile.body());
     let receipts = body.keys.iter().filter(|k| k.role == Role::EndpointReceipt);
-    DeskOrganisation {
+    Ok(DeskOrganisation {
         id: profile.organisation().to_string(),
         name: body.name.clone(),
         words: words.words().into_iter().map(str::to_owned).collect(),
@@ -160,11 +173,38 @@ fn organisation(profile: &Profile<Verified>) -> DeskOrganisation {
             .unwrap_or_default()
             .to_string(),
         endpoint: body.addresses.first().cloned().unwrap_or_default(),
-    }
+        addresses: body.addresses.clone(),
+        signs: founded.profile_key.is_some(),
+        closed: body.closed,
+        root_version: root.version,
+        root_expires: root.expires.to_string(),
+        root_keys: root.root_keys.len(),
+        root_threshold: root.root_threshold,
+        colleagues: body
+            .recipients
+            .iter()
+            .map(|r| ColleagueLine {
+                label: r.label.clone(),
+                name: founded.names.get(&r.label).cloned().unwrap_or_default(),
+                own: r.recipient == own,
+                archive: r.archive,
+            })
+            .collect(),
+        retired: founded
+            .retired
+            .iter()
+            .map(|r| RetiredLine {
+                identity: r.identity.clone(),
+                on: r.on.to_string(),
+                compromised: r.compromised,
+            })
+            .collect(),
+        notices: notices(&profile, day(now)),
+    })
 }
 
 struct Drawn {
-    root: SigningKey,
+    roots: Vec<SigningKey>,
     profile: SigningKey,
     caseworker: SigningKey,
     desk: Identity,
@@ -172,10 +212,10 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn draw() -> Result<Self, Error> {
+    fn draw(roots: usize) -> Result<Self, Error> {
         let key = || SigningKey::draw().map_err(|_| Error::from(VaultError::Internal));
         Ok(Self {
-            root: key()?,
+            roots: (0..roots).map(|_| key()).collect::<Result<_, _>>()?,
             profile: key()?,
             caseworker: key()?,
             desk: Identity::draw(RECIPIENTS),
@@ -188,6 +228,7 @@ impl Drawn {
         name: &str,
         endpoint: &str,
         receipt_key: PublicKey,
+        threshold: usize,
         now: &Zoned,
     ) -> Result<Credentials, Error> {
         let today = day(now);
@@ -195,24 +236,29 @@ impl Drawn {
             format: purpose::ROOT.into(),
             version: 1,
             organisation: None,
-            root_keys: vec![self.root.public()],
-            root_threshold: 1,
+            root_keys: self.roots.iter().map(SigningKey::public).collect(),
+            root_threshold: threshold,
             profile_keys: vec![self.profile.public()],
             profile_threshold: 1,
-            expires: today.saturating_add(3.years()),
+            expires: today.saturating_add(ROOT_YEARS.years()),
             nonce: random_id()?,
         };
-        let root = SignedDocument::sign(purpose::ROOT, json(&root)?, &[&self.root]);
-        let label = || Ok::<_, Error>(random_id()?.chars().take(8).collect::<String>());
-        let key = |key, role, label| KeyEntry {
+        let signing: Vec<&SigningKey> = self.roots.iter().collect();
+        let root = SignedDocument::sign(purpose::ROOT, json(&root)?, &signing);
+        let key = |key, role, label, until| KeyEntry {
             key,
             role,
             label,
             from: today,
-            until: today.saturating_add(RECEIPT_DAYS.days()),
+            until,
         };
-        let mut caseworker = key(self.caseworker.public(), Role::Caseworker, label()?);
-        caseworker.until = today.saturating_add(CASEWORKER_YEARS.years());
+        // A person's recipient and key bear one label, by which they leave together.
+        let own = label()?;
+        let recipient = |label, identity: &Identity, archive| RecipientEntry {
+            label,
+            recipient: identity.recipient(),
+            archive,
+        };
         let body = ProfileBody {
             format: purpose::PROFILE.into(),
             organisation: root.hash(),
@@ -228,24 +274,27 @@ impl Drawn {
             .into(),
             recipient_type: RECIPIENTS.name().into(),
             recipients: vec![
-                RecipientEntry {
-                    label: label()?,
-                    recipient: self.desk.recipient(),
-                    archive: false,
-                },
-                RecipientEntry {
-                    label: label()?,
-                    recipient: self.archive.recipient(),
-                    archive: true,
-                },
+                recipient(own.clone(), &self.desk, false),
+                recipient(label()?, &self.archive, true),
             ],
             keys: vec![
-                key(receipt_key, Role::EndpointReceipt, label()?),
-                caseworker,
+                key(
+                    receipt_key,
+                    Role::EndpointReceipt,
+                    label()?,
+                    today.saturating_add(RECEIPT_DAYS.days()),
+                ),
+                key(
+                    self.caseworker.public(),
+                    Role::Caseworker,
+                    own,
+                    today.saturating_add(CASEWORKER_YEARS.years()),
+                ),
             ],
             padding: size::TABLE,
             formats: vec![BUNDLE_FORMAT],
             release: None,
+            revoked: vec![],
             closed: false,
             expires: today.saturating_add(PROFILE_DAYS.days()),
         };
@@ -253,52 +302,83 @@ impl Drawn {
             earlier: vec![],
             root,
             profile: SignedDocument::sign(purpose::PROFILE, json(&body)?, &[&self.profile]),
+            current: None,
         })
     }
 
-    // Both files are written, synced, and opened again from the medium with the passphrase before anything counts.
-    fn write_offline(&self, medium: &Medium<'_>) -> Result<(), Error> {
-        let root = Zeroizing::new(format!(
-            "# chronicle root 1\n{}\n",
-            self.root.seed().as_str()
-        ));
-        let files = [(ROOT_FILE, root), (ARCHIVE_FILE, self.archive.to_file())];
-        for (name, text) in &files {
-            let sealed = chronicle_bundle::seal_with_passphrase(
-                text.as_bytes(),
-                crate::secret(medium.passphrase),
-                medium.log_n,
-            )?;
-            write_new(&medium.folder.join(name), &sealed)?;
-        }
-        std::fs::File::open(medium.folder)
-            .and_then(|f| f.sync_all())
-            .map_err(VaultError::from)?;
-        for (name, text) in &files {
-            let sealed = std::fs::read(medium.folder.join(name)).map_err(|_| Error::ReadBack)?;
-            let back =
-                chronicle_bundle::open_with_passphrase(&sealed, crate::secret(medium.passphrase))
-                    .map_err(|_| Error::ReadBack)?;
-            if back.as_slice() != text.as_bytes() {
-                return Err(Error::ReadBack);
-            }
+    fn write_offline(&self, media: &[Medium<'_>]) -> Result<(), Error> {
+        let archives = std::iter::once(Some(self.archive.to_file())).chain(std::iter::repeat(None));
+        for ((medium, root), archive) in media.iter().zip(&self.roots).zip(archives) {
+            let mut files = vec![(ROOT_FILE, key_file(root))];
+            files.extend(archive.map(|file| (ARCHIVE_FILE, file)));
+            write_sealed(medium, &files)?;
         }
         Ok(())
     }
 }
 
-fn check_medium(folder: &Path, vault: &Path) -> Result<(), Error> {
+/// Writes key files under the medium's passphrase, synced, and opens them again from there before anything counts.
+pub(crate) fn write_sealed(
+    medium: &Medium<'_>,
+    files: &[(&str, Zeroizing<String>)],
+) -> Result<(), Error> {
+    for (name, text) in files {
+        let sealed = chronicle_bundle::seal_with_passphrase(
+            text.as_bytes(),
+            crate::secret(medium.passphrase),
+            medium.log_n,
+        )?;
+        write_new(&medium.folder.join(name), &sealed)?;
+    }
+    std::fs::File::open(medium.folder)
+        .and_then(|f| f.sync_all())
+        .map_err(VaultError::from)?;
+    for (name, text) in files {
+        let sealed = std::fs::read(medium.folder.join(name)).map_err(|_| Error::ReadBack)?;
+        let back =
+            chronicle_bundle::open_with_passphrase(&sealed, crate::secret(medium.passphrase))
+                .map_err(|_| Error::ReadBack)?;
+        if back.as_slice() != text.as_bytes() {
+            return Err(Error::ReadBack);
+        }
+    }
+    Ok(())
+}
+
+// Each medium is another one: two keys in one folder are one key to whoever finds it.
+fn check_media(media: &[Medium<'_>], vault: &Path) -> Result<(), Error> {
+    let mut seen = Vec::new();
+    for medium in media {
+        let folder = check_medium(medium.folder, Some(vault), &[ROOT_FILE, ARCHIVE_FILE])?;
+        if seen.contains(&folder) {
+            return Err(Error::SameMedium);
+        }
+        seen.push(folder);
+    }
+    Ok(())
+}
+
+/// A folder for key files, outside of the vault and without such files. Gives its real path.
+pub(crate) fn check_medium(
+    folder: &Path,
+    vault: Option<&Path>,
+    files: &[&str],
+) -> Result<PathBuf, Error> {
     let real = |path: &Path| -> Result<PathBuf, Error> {
         Ok(path.canonicalize().map_err(VaultError::from)?)
     };
     std::fs::create_dir_all(folder).map_err(VaultError::from)?;
-    if real(folder)?.starts_with(real(vault)?) {
+    let place = real(folder)?;
+    if let Some(vault) = vault
+        && place.starts_with(real(vault)?)
+    {
         return Err(Error::SameMedium);
     }
-    let used = [ROOT_FILE, ARCHIVE_FILE]
-        .iter()
-        .any(|name| folder.join(name).exists());
-    if used { Err(Error::MediumUsed) } else { Ok(()) }
+    if files.iter().any(|name| folder.join(name).exists()) {
+        Err(Error::MediumUsed)
+    } else {
+        Ok(place)
+    }
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
@@ -318,5 +398,7 @@ fn json(body: &impl serde::Serialize) -> Result<String, Error> {
     Ok(serde_json::to_string(body).map_err(VaultError::from)?)
 }
 
-const ROOT_FILE: &str = "root.age";
+/// Root keys of one organisation, at most.
+const MOST_ROOT_KEYS: usize = 8;
+pub(crate) const ROOT_FILE: &str = "root.age";
 const ARCHIVE_FILE: &str = "archive.age";
