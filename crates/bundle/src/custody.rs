@@ -73,12 +73,18 @@ impl CustodyChain {
             .push(serde_json::to_string(&step).unwrap_or_default());
     }
 
-    /// The steps that concern `organisation` or everybody, under another id, chained anew.
+    /// The steps that concern `organisation` or everybody, under another id, chained anew. Of several sealings for it the
+    /// last only: each bundle tells of its own.
     #[must_use]
     pub fn rechain(&self, chain: &str, organisation: Hash) -> Self {
+        let steps: Vec<Step> = self
+            .steps()
+            .filter(|step| step.organisation.is_none_or(|to| to == organisation))
+            .collect();
+        let last = steps.iter().rposition(|step| step.organisation.is_some());
         let mut out = Self::default();
-        for step in self.steps() {
-            if step.organisation.is_none_or(|to| to == organisation) {
+        for (at, step) in steps.iter().enumerate() {
+            if step.organisation.is_none() || Some(at) == last {
                 out.append(chain, &step.at, &step.action, step.sha256);
             }
         }

@@ -15,7 +15,7 @@ mod seal;
 pub use error::{KeyFileError, OpenError, SealError};
 pub use keys::{Identity, RecipientType};
 pub use manifest::{
-    Chain, MAX_SUCCESSIONS, Manifest, Part, PartKind, Purpose, Succession, Versions,
+    Chain, MAX_SUCCESSIONS, MAX_WITHDRAWN, Manifest, Part, PartKind, Purpose, Succession, Versions,
 };
 pub use open::{Expected, Opened, open};
 pub use rule::{Family, Rule};

@@ -259,7 +259,10 @@ impl Manifest {
             .withdrawn
             .iter()
             .all(|c| (1..chain.counter).contains(c));
-        ensure(gone && chain.withdrawn.len() <= 1000, Rule::ChainWithdrawn)?;
+        ensure(
+            gone && chain.withdrawn.len() <= MAX_WITHDRAWN,
+            Rule::ChainWithdrawn,
+        )?;
         let of = |text: &str, most: usize, letter: fn(u8) -> bool| {
             text.len() <= most && text.bytes().all(letter)
         };
@@ -318,6 +321,8 @@ pub const FORMAT: &str = "chronicle/bundle/v1";
 pub(crate) const MAX_HEAD: u64 = 1 << 20;
 /// Bytes of the name that a person gave a file.
 const MAX_NAME: usize = 1024;
+/// Counters that a chain says were taken back.
+pub const MAX_WITHDRAWN: usize = 1000;
 /// Keys before the sender's that a manifest names.
 pub const MAX_SUCCESSIONS: usize = 8;
 /// Evidence items in one bundle.

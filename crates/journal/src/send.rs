@@ -5,11 +5,13 @@ use crate::events::{Delivery, Incident, Item, Joined, Sent};
 use crate::incidents::stamp;
 use crate::organisations::profile_of;
 use crate::preview::Composed;
+use crate::trust::must_not_go;
 use crate::view::DeliveryView;
 use crate::{Error, Journal, random_id};
 use chronicle_bundle::custody::CustodyChain;
 use chronicle_bundle::{
-    Chain, Identity, Letter, PartKind, PartSource, Purpose, SealError, Succession, Versions,
+    Chain, Identity, Letter, MAX_WITHDRAWN, PartKind, PartSource, Purpose, SealError, Succession,
+    Versions,
 };
 use chronicle_report::Draft;
 use chronicle_sync::Way;
@@ -26,6 +28,10 @@ pub struct Prepared {
     incident: String,
     incident_seq: u64,
     revision: u32,
+    /// The revision as the organisation counts it.
+    pub(crate) told: u32,
+    /// What it takes the place of, with its counter.
+    replaced: Vec<(String, u64)>,
     organisation: ConfirmedOrganisation,
     id: Hash,
     sender: SigningKey,
@@ -75,6 +81,10 @@ impl Journal {
             return Err(Error::NotAsSeen);
         }
         self.begin_own_chains(now)?;
+        let joined = self.organisations.get(&organisation);
+        if joined.is_some_and(|j| j.withdrawn.len() + REPLACED_AT_ONCE > MAX_WITHDRAWN) {
+            self.begin_chain(organisation, now, |_| Ok(()))?;
+        }
         self.draw_ids(id, organisation)?;
         let composed = self.compose(id, organisation, leave_out, words, now)?;
         if !composed.missing.is_empty() {
@@ -95,10 +105,15 @@ impl Journal {
         {
             return Err(Error::Sent);
         }
+        // Counted for this organisation alone: how often a report was sealed to others is not its business.
+        let sealed = self.deliveries.values();
+        let sealed = sealed.filter(|d| d.incident == id && d.organisation == organisation);
+        let told = 1 + sealed.filter(|d| d.stopped.is_none()).count();
         let replaced = self.replaced(id, organisation);
-        let of_this_chain = replaced.iter().filter(|d| d.chain.is_none());
-        let counters = of_this_chain.map(|d| d.counter).collect();
-        prepared(composed, words, self.vault.intake(), counters, now)
+        let replaced = replaced.iter().filter(|d| d.chain.is_none());
+        let replaced = replaced.map(|d| (d.id.clone(), d.counter)).collect();
+        let told = u32::try_from(told).map_err(|_| VaultError::Internal)?;
+        prepared(composed, words, self.vault.intake(), (told, replaced), now)
     }
 
     // What was stopped for good makes room for what is sealed anew.
@@ -159,18 +174,38 @@ impl Journal {
             .organisations
             .get(&prepared.id)
             .ok_or(Error::NoOrganisation)?;
-        if incident.seq != prepared.incident_seq || joined.counter + 1 != prepared.chain.counter {
+        let profile = profile_of(joined)?;
+        if profile.body().closed {
+            return Err(Error::Closed);
+        }
+        // While gigabytes were sealed, much may have happened: what was sealed must still be what is to be sent.
+        let sealed_to = recipients(prepared.organisation.profile());
+        let still_stopped = |(id, _): &(String, u64)| {
+            let known = self.deliveries.get(id);
+            known.is_some_and(|d| d.stopped.is_some())
+        };
+        let same = incident.seq == prepared.incident_seq
+            && joined.chain_id == prepared.chain.id
+            && joined.counter + 1 == prepared.chain.counter
+            && joined.confirmed_root == prepared.organisation.profile().root_hash()
+            && must_not_go(&sealed_to, &profile).is_none()
+            && prepared.replaced.iter().all(still_stopped);
+        if !same {
             return Err(Error::Busy);
         }
         let mut joined: Joined = joined.copy()?;
         joined.counter = prepared.chain.counter;
         // Settled here, so that it holds also when the first contact is made while the journal is locked.
         if joined.way.is_none() {
-            let profile = profile_of(&joined)?;
             let best = profile.body().addresses.first();
             joined.way = best.map(|a| Way::of(a).code().to_owned());
         }
-        joined.withdrawn.clone_from(&prepared.chain.withdrawn);
+        // What was taken back since then is told with the next one.
+        for counter in &prepared.chain.withdrawn {
+            if !joined.withdrawn.contains(counter) {
+                joined.withdrawn.push(*counter);
+            }
+        }
         joined.previous = Some(sealed.manifest);
         joined
             .reports
@@ -187,7 +222,7 @@ impl Journal {
             counter: prepared.chain.counter,
             chain: None,
             bundle: sealed.bundle,
-            sealed_to: recipients(prepared.organisation.profile()),
+            sealed_to,
             sent: Some(prepared.sent),
             upload: None,
             receipt: None,
@@ -253,7 +288,7 @@ impl Prepared {
             purpose: Purpose::Report,
             organisation: &self.organisation,
             report: self.report_id.clone(),
-            revision: self.revision,
+            revision: self.told,
             sender: &self.sender,
             reply: self.reply.clone(),
             mailbox: self.mailbox,
@@ -308,7 +343,7 @@ fn prepared(
     composed: Composed<'_>,
     words: &Words,
     intake: Intake,
-    replaced: Vec<u64>,
+    (told, replaced): (u32, Vec<(String, u64)>),
     now: &Zoned,
 ) -> Result<Prepared, Error> {
     let Composed {
@@ -328,6 +363,7 @@ fn prepared(
         incident: incident.id.clone(),
         incident_seq: incident.seq,
         revision: incident.revision,
+        told,
         id: joined.id,
         sender: SigningKey::from_seed(&joined.sender).ok_or(VaultError::Internal)?,
         reply: Identity::from_file(&joined.reply)
@@ -339,8 +375,14 @@ fn prepared(
             id: joined.chain_id.clone(),
             counter: joined.counter + 1,
             previous: joined.previous,
-            withdrawn: joined.withdrawn.iter().copied().chain(replaced).collect(),
+            withdrawn: joined
+                .withdrawn
+                .iter()
+                .copied()
+                .chain(replaced.iter().map(|(_, counter)| *counter))
+                .collect(),
         },
+        replaced,
         introduction: joined.introduction,
         language: words.locale().tag().to_owned(),
         consent: composed
@@ -412,3 +454,5 @@ fn with_chains(
 }
 
 const RESERVE: u64 = 16 << 20;
+/// Counters that one sealing may take back beside those of before; more deliveries of one report are not stopped at once.
+const REPLACED_AT_ONCE: usize = 100;

@@ -5,6 +5,7 @@ use super::*;
 mod between;
 mod locked;
 mod padding;
+mod trust;
 use crate::view::Stage;
 use chronicle_bundle::{Identity, RecipientType};
 use chronicle_report::Draft;
@@ -24,7 +25,10 @@ use std::sync::{Arc, Mutex};
 struct House {
     invitation: String,
     words: Vec<String>,
+    root_key: SigningKey,
+    profile_key: SigningKey,
     receipt_key: SigningKey,
+    credentials: Credentials,
     id: Hash,
 }
 
@@ -109,14 +113,17 @@ fn house_of(name: &str, recipients: RecipientType) -> House {
         .map(str::to_owned)
         .collect();
     let invitation = Invitation {
-        credentials,
+        credentials: credentials.clone(),
         token: Token::draw(TokenRole::Reporter).unwrap(),
         introduction: 3,
     };
     House {
         invitation: invitation.to_text().to_string(),
         words,
+        root_key,
+        profile_key,
         receipt_key,
+        credentials,
         id: verified.organisation(),
     }
 }

@@ -48,14 +48,32 @@ impl Journal {
     /// # Errors
     /// [`Error::NoOrganisation`], and those of the vault.
     pub fn renew_sender(&mut self, id: Hash, now: &Zoned) -> Result<OrganisationView, Error> {
+        self.begin_chain(id, now, |joined| {
+            let before = SigningKey::from_seed(&joined.sender).ok_or(VaultError::Internal)?;
+            let after = SigningKey::draw().map_err(|_| VaultError::Internal)?;
+            joined
+                .succeeds
+                .insert(0, Succession::sign(&before, id, after.public()));
+            joined.succeeds.truncate(MAX_SUCCESSIONS);
+            joined.sender = after.seed();
+            Ok(())
+        })?;
+        view(
+            self.organisations.get(&id).ok_or(Error::NoOrganisation)?,
+            now,
+        )
+    }
+
+    /// Begins a new chain with an organisation, together with `change`. What waits goes on in the chain before.
+    pub(crate) fn begin_chain(
+        &mut self,
+        id: Hash,
+        now: &Zoned,
+        change: impl FnOnce(&mut Joined) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let joined = self.organisations.get(&id).ok_or(Error::NoOrganisation)?;
-        let before = SigningKey::from_seed(&joined.sender).ok_or(VaultError::Internal)?;
-        let after = SigningKey::draw().map_err(|_| VaultError::Internal)?;
         let mut new: Joined = joined.copy()?;
-        new.succeeds
-            .insert(0, Succession::sign(&before, id, after.public()));
-        new.succeeds.truncate(MAX_SUCCESSIONS);
-        new.sender = after.seed();
+        change(&mut new)?;
         let chain = std::mem::replace(&mut new.chain_id, random_id()?);
         (new.counter, new.previous) = (0, None);
         new.withdrawn.clear();
@@ -75,10 +93,9 @@ impl Journal {
             }
             Ok(())
         })?;
-        let shown = view(&new, now)?;
         self.organisations.insert(id, new);
         self.put_deliveries(deliveries);
-        Ok(shown)
+        Ok(())
     }
 
     /// Keeps a newer profile, under the master keys whose words were compared.
@@ -91,6 +108,11 @@ impl Journal {
         let known = profile_of(self.organisations.get(&id).ok_or(Error::NoOrganisation)?)?;
         let newer = Profile::read(credentials.clone())?.verify()?;
         newer.follows(&known)?;
+        // What is known of its being current is not taken back by whoever passes it on without that.
+        let same = newer.credentials().profile.body == known.credentials().profile.body;
+        if same && newer.current_on() <= known.current_on() {
+            return Ok(());
+        }
         self.take_over(&newer, now)
     }
 
