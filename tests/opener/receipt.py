@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from age import Refused
-from wire import GRACE, is_count, need, read_credentials, signers, strict, to_day
+from wire import GRACE, WINDOW, is_count, need, read_credentials, signers, strict, to_day
 
 FORMAT = "chronicle/receipt-stored/v1"
 
@@ -24,7 +24,7 @@ def check(raw, organisation, sha256, size):
     told = (body.get("format"), body.get("organisation"), body.get("sha256"), body.get("size"))
     need(found and day and is_count(body.get("size")) and told == (FORMAT, organisation.id, sha256, size), "receipt")
     windows = [
-        (to_day(one["from"]), to_day(one["until"]))
+        (to_day(one["from"]), min(to_day(one["until"]), to_day(one["from"]) + WINDOW))
         for one in organisation.profile["keys"]
         if (one["key"], one["role"]) == (key, "endpoint-receipt")
     ]

@@ -18,7 +18,9 @@ D = -121665 * pow(121666, -1, P) % P
 # The second coordinate of the points whose order divides 8; whatever has one of these is one of them.
 EIGHTH = int.from_bytes(bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little")
 SMALL_ORDER = {0, 1, P - 1, EIGHTH, P - EIGHTH}
-ROOT_LIMIT, PROFILE_LIMIT, SIGNATURES, WAY, GRACE = 4 * 1024, 64 * 1024, 16, 16, datetime.timedelta(days=30)
+ROOT_LIMIT, PROFILE_LIMIT, SIGNATURES, WAY = 4 * 1024, 64 * 1024, 16, 16
+# Days around the window of a receipt key, and of the window at most.
+GRACE, WINDOW = datetime.timedelta(days=30), datetime.timedelta(days=90)
 
 
 def strict(raw, deep=16, many=5000):

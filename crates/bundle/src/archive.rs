@@ -57,9 +57,7 @@ pub(crate) fn read_entry(
 ) -> Result<Vec<u8>, OpenError> {
     let mut found = [0u8; 512];
     input.read_exact(&mut found).map_err(reading)?;
-    let size = tar::Header::from_byte_slice(&found)
-        .entry_size()
-        .map_err(|_| Rule::EntrySize)?;
+    let size = octal(&found).ok_or(Rule::EntrySize)?;
     ensure(size <= cap, Rule::EntryLarge)?;
     expect(&found, name, size)?;
     let mut content = vec![0; usize::try_from(size).map_err(|_| Rule::EntryLarge)?];
@@ -96,6 +94,14 @@ pub(crate) fn read_zeros_to_end(input: &mut impl Read) -> Result<(), OpenError> 
         let read = buffer.get(..got).unwrap_or_default();
         ensure(read.iter().all(|b| *b == 0), Rule::Padding)?;
     }
+}
+
+// The size in the one form that a writer gives it.
+fn octal(header: &[u8; 512]) -> Option<u64> {
+    let digits = header.get(124..135)?;
+    let plain = digits.iter().all(|digit| (b'0'..=b'7').contains(digit));
+    let text = std::str::from_utf8(digits).ok()?;
+    u64::from_str_radix(text, 8).ok().filter(|_| plain)
 }
 
 fn expect(found: &[u8; 512], name: &str, size: u64) -> Result<(), OpenError> {

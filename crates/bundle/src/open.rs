@@ -160,6 +160,7 @@ fn header(error: HeaderError) -> OpenError {
         HeaderError::Many => Rule::HeaderMany,
         HeaderError::Grease => Rule::HeaderGrease,
         HeaderError::Shape => Rule::StanzaShape,
+        HeaderError::Share => Rule::StanzaShare,
         HeaderError::End => Rule::HeaderEnd,
     };
     rule.into()

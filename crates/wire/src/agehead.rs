@@ -45,6 +45,9 @@ pub enum HeaderError {
     /// A stanza whose argument or body has not the length or the one form of its type.
     #[error("a stanza of another shape than its type has")]
     Shape,
+    /// A point of the curve that no writer makes: of small order, or written a second way.
+    #[error("a share that no writer makes")]
+    Share,
     /// The last line is not a MAC's.
     #[error("the header ends otherwise than in a MAC")]
     End,
@@ -99,8 +102,13 @@ pub fn check(start: &[u8], types: &[&str]) -> Result<usize, HeaderError> {
         if recipients > RECIPIENTS {
             return Err(HeaderError::Many);
         }
-        if !is_base64(arguments, share(kind)) || !is_base64(body, FILE_KEY) {
+        let share = STANDARD_NO_PAD.decode(arguments).unwrap_or_default();
+        if share.len() != bytes_of_share(kind) || !is_base64(body, FILE_KEY) {
             return Err(HeaderError::Shape);
+        }
+        // The curve's point is all of it, or stands at its end. Looked at in every stanza, whichever is the reader's own.
+        if !share.last_chunk().is_some_and(is_point) {
+            return Err(HeaderError::Share);
         }
     }
 }
@@ -123,7 +131,7 @@ fn body<'a>(lines: &mut Lines<'a>) -> Result<&'a str, HeaderError> {
 }
 
 // Bytes of the share that is a stanza's one argument.
-fn share(kind: &str) -> usize {
+fn bytes_of_share(kind: &str) -> usize {
     match kind {
         "mlkem768x25519" => 1120,
         _ => 32,
@@ -137,6 +145,29 @@ fn is_base64(text: &str, bytes: usize) -> bool {
         .is_ok_and(|decoded| decoded.len() == bytes)
 }
 
+// A coordinate below 2^255 - 19, and not of small order (the five of RFC 7748's curve25519 that divide 8).
+fn is_point(bytes: &[u8; 32]) -> bool {
+    let mut big = *bytes;
+    big.reverse();
+    let mut prime = [0xff; 32];
+    (prime[0], prime[31]) = (0x7f, 0xed);
+    let mut minus_one = prime;
+    minus_one[31] = 0xec;
+    let mut one = [0; 32];
+    one[31] = 1;
+    let small = [[0; 32], one, minus_one, EIGHTH_A, EIGHTH_B];
+    big < prime && !small.contains(&big)
+}
+
+// Big-endian.
+const EIGHTH_A: [u8; 32] = [
+    0x00, 0xb8, 0x49, 0x5f, 0x16, 0x05, 0x62, 0x86, 0xfd, 0xb1, 0x32, 0x9c, 0xeb, 0x8d, 0x09, 0xda,
+    0x6a, 0xc4, 0x9f, 0xf1, 0xfa, 0xe3, 0x56, 0x16, 0xae, 0xb8, 0x41, 0x3b, 0x7c, 0x7a, 0xeb, 0xe0,
+];
+const EIGHTH_B: [u8; 32] = [
+    0x57, 0x11, 0x9f, 0xd0, 0xdd, 0x4e, 0x22, 0xd8, 0x86, 0x8e, 0x1c, 0x58, 0xc4, 0x5c, 0x44, 0x04,
+    0x5b, 0xef, 0x83, 0x9c, 0x55, 0xb1, 0xd0, 0xb1, 0x24, 0x8c, 0x50, 0xa3, 0xbc, 0x95, 0x9c, 0x5f,
+];
 /// Bytes of a wrapped file key.
 const FILE_KEY: usize = 32;
 
@@ -170,7 +201,7 @@ mod tests {
     use super::*;
 
     fn stanza(kind: &str) -> String {
-        let share = STANDARD_NO_PAD.encode(vec![7; share(kind)]);
+        let share = STANDARD_NO_PAD.encode(vec![7; bytes_of_share(kind)]);
         format!("-> {kind} {share}\n{}\n", STANDARD_NO_PAD.encode([9; 32]))
     }
 
@@ -323,7 +354,46 @@ mod tests {
         for (name, header, error) in table {
             assert_eq!(check(&header, &TYPES), Err(error), "{name}");
         }
+        for kind in TYPES {
+            for (name, point) in points() {
+                let mut bytes = vec![7; bytes_of_share(kind)];
+                let at = bytes.len() - 32;
+                bytes[at..].copy_from_slice(&point);
+                let share = STANDARD_NO_PAD.encode(bytes);
+                for place in [0, 7] {
+                    let mut stanzas = eight(kind);
+                    stanzas[place] = format!("-> {kind} {share}\n{body}\n");
+                    assert_eq!(check(&of(&stanzas), &TYPES), Err(E::Share), "{kind} {name}");
+                }
+            }
+        }
         assert_eq!(check(&whole, &["mlkem768x25519"]), Err(E::Type));
         assert_eq!(check(&whole, &[]), Err(E::Type));
+    }
+
+    // Little-endian, as they travel.
+    fn points() -> Vec<(&'static str, [u8; 32])> {
+        let point = |hex: &str| -> [u8; 32] { hex::decode(hex).unwrap().try_into().unwrap() };
+        let ff = |first: &str| format!("{first}{}7f", "ff".repeat(30));
+        vec![
+            ("nought", [0; 32]),
+            ("one", point(&format!("01{}", "00".repeat(31)))),
+            ("minus one", point(&ff("ec"))),
+            ("the prime", point(&ff("ed"))),
+            ("the prime and one", point(&ff("ee"))),
+            ("above all", [0xff; 32]),
+            (
+                "with its highest bit",
+                point(&format!("09{}80", "00".repeat(30))),
+            ),
+            (
+                "an eighth",
+                point("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"),
+            ),
+            (
+                "another eighth",
+                point("5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157"),
+            ),
+        ]
     }
 }

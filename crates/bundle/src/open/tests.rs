@@ -185,9 +185,18 @@ fn custody(evidence: &[&[u8]]) -> String {
     crate::custody::to_text(chains.iter())
 }
 
+fn report(evidence: &[&[u8]]) -> String {
+    let described = (1..).zip(evidence).map(|(n, bytes)| {
+        let (id, sha256, size) = (format!("{n:032}"), Hash::of(bytes), bytes.len());
+        serde_json::json!({"id": id, "sha256": sha256, "size": size})
+    });
+    let evidence: Vec<_> = described.collect();
+    serde_json::json!({"evidence": evidence, "what": {}}).to_string()
+}
+
 fn parts<'a>(custody: &'a str, evidence: &[&'a [u8]]) -> Vec<PartSource<'a>> {
     let mut parts = vec![
-        PartSource::bytes(PartKind::Report, b"{\"what\":{}}"),
+        PartSource::bytes(PartKind::Report, report(evidence).leak().as_bytes()),
         PartSource::bytes(PartKind::Text, "Что случилось".as_bytes()),
         PartSource::bytes(PartKind::People, b"{}"),
         PartSource::bytes(PartKind::Custody, custody.as_bytes()),

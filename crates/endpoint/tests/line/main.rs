@@ -16,6 +16,7 @@ mod failing;
 mod full;
 mod hostile;
 mod process;
+mod profiles;
 mod reading;
 mod scene;
 mod tokens;

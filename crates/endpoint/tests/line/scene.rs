@@ -2,7 +2,7 @@
 
 use crate::client::{Answer, send};
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use chronicle_endpoint::access::{self, Role};
 use chronicle_endpoint::{Data, Endpoint, Limits, Store, serve};
 use chronicle_wire::organisation::{
@@ -19,9 +19,9 @@ use std::path::PathBuf;
 
 /// The root and the keys of one organisation.
 pub struct Founded {
-    root_key: SigningKey,
-    profile_key: SigningKey,
-    root: RootBody,
+    pub root_key: SigningKey,
+    pub profile_key: SigningKey,
+    pub root: RootBody,
     pub body: ProfileBody,
 }
 
@@ -370,10 +370,13 @@ pub fn bundle(seed: u64) -> Vec<u8> {
 }
 
 pub fn header(kind: &str) -> Vec<u8> {
-    let share = if kind == "X25519" { 43 } else { 1494 };
-    let stanza = format!("-> {kind} {}\n{}A\n", "A".repeat(share), "B".repeat(42));
-    let (stanzas, mac) = (stanza.repeat(8), "C".repeat(42));
-    let text = format!("age-encryption.org/v1\n{stanzas}--- {mac}A\n");
+    let encoded = |bytes: usize| STANDARD_NO_PAD.encode(vec![7; bytes]);
+    let (share, body) = (
+        encoded(if kind == "X25519" { 32 } else { 1120 }),
+        encoded(32),
+    );
+    let stanzas = format!("-> {kind} {share}\n{body}\n").repeat(8);
+    let text = format!("age-encryption.org/v1\n{stanzas}--- {body}\n");
     text.into_bytes()
 }
 

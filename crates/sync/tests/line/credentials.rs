@@ -290,3 +290,48 @@ async fn a_newer_profile_that_gives_up_the_way_ends_it_at_once() {
         "after the profile nothing goes there"
     );
 }
+
+/// Later master keys: a person must compare their words, and until then the known profile is the one in use.
+#[tokio::test]
+async fn a_later_root_is_handed_over_apart_and_delivery_goes_on() {
+    let bytes = ciphertext(MIB, 50);
+    let (server, org, shelf) = ready(&bytes).await;
+    server.with(|s| s.profile = Some(org.later_root()));
+    assert_eq!(shelf.visit(quick()).await, DELIVERED);
+    let events = shelf.events();
+    assert!(events.contains(&Event::RootChanged(org.id(), 2)));
+    assert!(!events.iter().any(|e| matches!(e, Event::Refreshed(..))));
+    assert_eq!(shelf.noted(Matter::Profile), [Some("profile-refused")]);
+    let noted = shelf.events().into_iter().find_map(|e| match e {
+        Event::Trouble(_, trouble) => Some(trouble),
+        _ => None,
+    });
+    assert_eq!(noted.unwrap().args, [("reason", "root-changed".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_later_day_on_which_the_same_profile_is_current_is_handed_over() {
+    let bytes = ciphertext(MIB, 51);
+    let (server, org, shelf) = ready(&bytes).await;
+    server.with(|s| s.profile = Some(org.current_on("2026-03-04")));
+    assert_eq!(shelf.visit(quick()).await, DELIVERED);
+    assert!(shelf.events().contains(&Event::Refreshed(org.id(), 1)));
+}
+
+/// What the newest profile says may stop a parcel of this very visit: a key that somebody else may have, say.
+#[tokio::test]
+async fn a_parcel_that_no_longer_waits_is_not_sent() {
+    let bytes = ciphertext(MIB, 52);
+    let (server, _, shelf) = ready(&bytes).await;
+    *shelf.stops_at.lock().unwrap() = Some("a".into());
+    shelf.visit(quick()).await;
+    let travelled = |e: &Event| matches!(e, Event::Travelled(..));
+    assert!(shelf.events().iter().all(travelled));
+    let seen = server.with(|s| {
+        s.requests
+            .iter()
+            .map(|r| r.path.clone())
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(seen, ["/v1/profile"], "not a byte of it");
+}

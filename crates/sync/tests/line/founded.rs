@@ -2,7 +2,7 @@
 
 use chronicle_sync::{Timing, Transport};
 use chronicle_wire::organisation::{
-    Credentials, KeyEntry, ProfileBody, RecipientEntry, Role, RootBody,
+    Credentials, Current, KeyEntry, ProfileBody, RecipientEntry, Role, RootBody,
 };
 use chronicle_wire::signed::purpose;
 use chronicle_wire::{Day, Hash, Profile, SignedDocument, SigningKey, StoredReceipt, Verified};
@@ -91,6 +91,34 @@ impl Founded {
             current: None,
             root: SignedDocument::sign(purpose::ROOT, root, &[&self.root_key]),
             profile: SignedDocument::sign(purpose::PROFILE, body, &[&self.profile_key]),
+        }
+    }
+
+    /// With the organisation's word that its profile was current on this day.
+    pub fn current_on(&self, on: &str) -> Credentials {
+        let said = Current::sign(&self.profile(), day(on), &[&self.profile_key]);
+        Credentials {
+            current: Some(said),
+            ..self.credentials()
+        }
+    }
+
+    /// Under master keys of the next version.
+    pub fn later_root(&self) -> Credentials {
+        let key = SigningKey::draw().unwrap();
+        let mut root = self.root.clone();
+        (root.version, root.organisation) = (2, Some(self.id()));
+        root.root_keys = vec![key.public()];
+        let text = serde_json::to_string(&root).unwrap();
+        let root = SignedDocument::sign(purpose::ROOT, text, &[&self.root_key, &key]);
+        let mut body = self.body.clone();
+        body.root = root.hash();
+        let text = serde_json::to_string(&body).unwrap();
+        Credentials {
+            earlier: vec![self.credentials().root],
+            root,
+            profile: SignedDocument::sign(purpose::PROFILE, text, &[&self.profile_key]),
+            current: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The rules of root, profile, receipt and invitation, each broken once.
 
+mod attacks;
 mod walk;
 
 use super::*;

@@ -2,6 +2,7 @@
 
 use super::inside::*;
 use super::*;
+use std::path::{Path, PathBuf};
 
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Vector {
@@ -53,23 +54,70 @@ fn write_vectors() {
     }
 }
 
-fn write_for(house: &House, suffix: &str) {
-    let write = |name: &str, result: &str, bundle: &[u8]| {
-        let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors"))
-            .join(format!("{name}{suffix}"));
-        std::fs::create_dir_all(&folder).unwrap();
-        let vector = Vector {
-            result: result.into(),
-            identity: house.identity.to_file().to_string(),
-            credentials: house.organisation.profile().credentials().clone(),
-            evidence: vec![("../../etc/passwd".into(), Hash::of(b"evidence").to_string())],
-        };
-        std::fs::write(
-            folder.join("vector.json"),
-            serde_json::to_vec_pretty(&vector).unwrap(),
-        )
+pub(super) fn write(house: &House, folder: &Path, result: &str, bundle: &[u8]) {
+    std::fs::create_dir_all(folder).unwrap();
+    let vector = Vector {
+        result: result.into(),
+        identity: house.identity.to_file().to_string(),
+        credentials: house.organisation.profile().credentials().clone(),
+        evidence: vec![("../../etc/passwd".into(), Hash::of(b"evidence").to_string())],
+    };
+    let json = serde_json::to_vec_pretty(&vector).unwrap();
+    std::fs::write(folder.join("vector.json"), json).unwrap();
+    std::fs::write(folder.join("bundle.age"), bundle).unwrap();
+}
+
+/// What the reader in `tests/opener/` gives for each folder: `ok`, or the code of the rule.
+pub(super) fn read_by_the_document(folders: &[PathBuf]) -> Vec<String> {
+    let own = std::env::current_exe().unwrap();
+    let python = own.ancestors().nth(3).unwrap().join("opener/bin/python");
+    assert!(
+        python.is_file(),
+        "{} is missing: scripts/setup.sh",
+        python.display()
+    );
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let output = std::process::Command::new(python)
+        .arg("-B")
+        .arg(root.join("tests/opener/bundle.py"))
+        .arg("--vectors")
+        .args(folders)
+        .output()
         .unwrap();
-        std::fs::write(folder.join("bundle.age"), bundle).unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    let told: Vec<String> = told
+        .lines()
+        .map(|line| {
+            let told: serde_json::Value = serde_json::from_str(line).unwrap();
+            told["result"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(told.len(), folders.len(), "{errors}");
+    told
+}
+
+/// The other reader, written from the document, sees every vector as this one does.
+#[test]
+fn every_vector_gives_its_result_by_the_document_alone() {
+    let folders = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors"));
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(folders)
+        .unwrap()
+        .map(|item| item.unwrap().path())
+        .collect();
+    folders.sort();
+    for (folder, found) in folders.iter().zip(read_by_the_document(&folders)) {
+        let vector = std::fs::read(folder.join("vector.json")).unwrap();
+        let vector: Vector = serde_json::from_slice(&vector).unwrap();
+        assert_eq!(found, vector.result, "{folder:?}");
+    }
+}
+
+fn write_for(house: &House, suffix: &str) {
+    let folders = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/vectors"));
+    let write = |name: &str, result: &str, bundle: &[u8]| {
+        let folder = folders.join(format!("{name}{suffix}"));
+        write(house, &folder, result, bundle);
     };
     let good = house.seal(&[b"evidence"]);
     write("report", "ok", &good);
