@@ -14,6 +14,9 @@ declare -A campaigns=(
   [kill]="ignored_test kill::campaign_kill"
   [kill-line]="ignored_test line::campaign_kill_line"
   [recovery]="ignored_test recovery::campaign_recovery"
+  [bits]="ignored_test bundles::campaign_bits"
+  [shares]="ignored_test bundles::campaign_shares"
+  [sizes]="ignored_test bundles::campaign_sizes"
   [fuzz]="scripts/fuzz.sh"
   [canary]="scripts/canary.sh --long"
 )

@@ -5,7 +5,9 @@ use chronicle_wire::organisation::{
     Credentials, KeyEntry, ProfileBody, RecipientEntry, Role, RootBody,
 };
 use chronicle_wire::signed::purpose;
-use chronicle_wire::{Invitation, Profile, SignedDocument, SigningKey, Token, TokenRole};
+use chronicle_wire::{
+    ConfirmedOrganisation, Invitation, Profile, SignedDocument, SigningKey, Token, TokenRole,
+};
 
 /// An invitation and the words that confirm it.
 pub struct House {
@@ -13,11 +15,21 @@ pub struct House {
     pub invitation: String,
     /// The six words.
     pub words: Vec<String>,
+    /// What opens its bundles.
+    pub identity: Identity,
+    /// What is sealed to.
+    pub organisation: ConfirmedOrganisation,
 }
 
 impl House {
     /// Founds it.
     pub fn found(name: &str) -> Self {
+        Self::of(name, RecipientType::Hybrid)
+    }
+
+    /// Founds one whose recipients are of this type.
+    pub fn of(name: &str, recipients: RecipientType) -> Self {
+        let identity = Identity::draw(recipients);
         let draw = || SigningKey::draw().expect("random bytes");
         let (root_key, profile_key, receipt_key) = (draw(), draw(), draw());
         let root = RootBody {
@@ -41,10 +53,10 @@ impl House {
             name: name.into(),
             addresses: vec!["http://127.0.0.1:9".into()],
             transport: "any".into(),
-            recipient_type: "X25519".into(),
+            recipient_type: recipients.name().into(),
             recipients: vec![RecipientEntry {
                 label: "a".into(),
-                recipient: Identity::draw(RecipientType::X25519).recipient(),
+                recipient: identity.recipient(),
                 archive: false,
             }],
             keys: vec![KeyEntry {
@@ -71,12 +83,13 @@ impl House {
         let verified = Profile::read(credentials.clone())
             .and_then(Profile::verify)
             .expect("its own profile");
-        let words = verified
+        let words: Vec<String> = verified
             .words()
             .words()
             .into_iter()
             .map(str::to_owned)
             .collect();
+        let organisation = verified.confirm(&words).expect("its own words");
         let invitation = Invitation {
             credentials,
             token: Token::draw(TokenRole::Reporter).expect("random bytes"),
@@ -85,6 +98,8 @@ impl House {
         Self {
             invitation: invitation.to_text().to_string(),
             words,
+            identity,
+            organisation,
         }
     }
 }
