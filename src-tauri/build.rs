@@ -60,6 +60,8 @@ fn main() {
         "pick_invitation",
         "read_invitation",
         "join",
+        "confirm_root",
+        "renew_sender",
         "preview",
         "send",
         "deliveries",
@@ -75,6 +77,7 @@ fn main() {
         "reports",
         "report",
         "report_people",
+        "mark_sender",
     ]);
     if let Err(error) =
         tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands))

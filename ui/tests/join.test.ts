@@ -1,6 +1,6 @@
 // An organisation is added only with the six words that someone reads out; the page never shows them, and says a wrong one plainly.
 import { describe, expect, it } from 'vitest';
-import { deskWords } from '../src/lib/fake-data';
+import { deskWords, russianWords } from '../src/lib/fake-data';
 import { all, called, field, get, press, read, start, until, type Stage } from './helpers';
 
 async function toWords(): Promise<Stage> {
@@ -61,6 +61,26 @@ describe('adding an organisation', () => {
     expect(read(get('organisation-list'))).toContain('Legal Aid Collective');
   });
 
+  it('takes Russian words', async () => {
+    const stage = await toWords();
+    await press(stage.user, 'spoken-ru');
+    await type(stage, russianWords);
+    await press(stage.user, 'join');
+    await until(() => expect(get('joined')).toBeTruthy());
+    expect(called(stage.shell, 'join')).toEqual([{ handle: 'h1', words: russianWords }]);
+  });
+
+  it('takes the twenty digits in groups, and not nineteen', async () => {
+    const stage = await toWords();
+    await press(stage.user, 'spoken-digits');
+    await stage.user.type(field('digits'), '48213 90577 11384 6029');
+    expect(field('join').disabled).toBe(true);
+    await stage.user.type(field('digits'), '5');
+    await press(stage.user, 'join');
+    await until(() => expect(get('joined')).toBeTruthy());
+    expect(called(stage.shell, 'join')).toEqual([{ handle: 'h1', words: ['48213 90577 11384 60295'] }]);
+  });
+
   it('says that a pasted text is no invitation', async () => {
     const stage = await start({ scene: 'empty' });
     await press(stage.user, 'nav-organisations');
@@ -68,5 +88,33 @@ describe('adding an organisation', () => {
     await stage.user.type(field('invitation-text'), 'hello');
     await press(stage.user, 'read-invitation');
     expect(get('problem').dataset.code).toBe('invitation-unreadable');
+  });
+});
+
+describe('what an organisation says of itself later', () => {
+  it('asks for the words of new master keys, and takes no others', async () => {
+    const stage = await start({ scene: 'roots' });
+    await press(stage.user, 'nav-organisations');
+    expect(read(get('later-root'))).toContain('has changed its master keys');
+    await press(stage.user, 'type-later-root');
+    await type(stage, ['harbour', 'pencil', 'window', 'meadow', 'copper', 'river']);
+    await press(stage.user, 'join');
+    await until(() => expect(get('problem').dataset.code).toBe('words-differ'));
+    await type(stage, deskWords);
+    await press(stage.user, 'join');
+    await until(() => expect(all('later-root')).toHaveLength(0));
+    expect(called(stage.shell, 'confirm_root').at(-1)).toEqual({ organisation: 'o1', words: deskWords });
+  });
+
+  it('draws a new key only after a question', async () => {
+    const stage = await start({ scene: 'journal' });
+    await press(stage.user, 'nav-organisations');
+    await press(stage.user, 'renew-sender');
+    await press(stage.user, 'renew-dialog-no');
+    expect(called(stage.shell, 'renew_sender')).toHaveLength(0);
+    await press(stage.user, 'renew-sender');
+    await press(stage.user, 'renew-dialog-yes');
+    await until(() => expect(get('sender-renewed')).toBeTruthy());
+    expect(called(stage.shell, 'renew_sender')).toEqual([{ organisation: 'o1' }]);
   });
 });

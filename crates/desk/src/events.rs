@@ -100,6 +100,34 @@ pub(crate) struct Asking {
 }
 event!(Asking, "asking");
 
+/// An invitation that was made: its number, and the secret one that stands in it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Invited {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    pub(crate) introduction: u64,
+    pub(crate) number: u64,
+    pub(crate) on: Day,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(Invited, "invitation");
+
+/// What a sender told by another way.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Marked {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    /// The first of their keys.
+    pub(crate) sender: String,
+    pub(crate) from: Day,
+    pub(crate) reason: String,
+    pub(crate) at: String,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(Marked, "sender-mark");
+
 /// The way to the endpoint.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Connection {

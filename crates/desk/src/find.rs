@@ -3,11 +3,13 @@
 
 use crate::events::{OpenedBy, Received};
 use crate::listing::{ACTING, COUNTRY, KIND, OPENED, Row, number};
+use crate::reports::label;
 use crate::view::{QuarantineLine, ReportLine, ReportList, ReportQuery};
 use crate::{Desk, Error, day};
 use chronicle_report::{Urgency, span_of_days};
 use chronicle_search::{Excerpt, Query};
 use chronicle_vault::{Error as VaultError, Find, Hit};
+use chronicle_wire::Day;
 use jiff::Zoned;
 
 impl Desk {
@@ -78,6 +80,7 @@ impl Desk {
         let row: Row = serde_json::from_str(&hit.row).map_err(VaultError::from)?;
         let noted = self.vault.by_id(OpenedBy::KIND, &hit.id)?;
         let urgency = urgency(&row, today);
+        let sealed: Day = row.sealed.parse().unwrap_or_default();
         Ok(ReportLine {
             hit: match words {
                 Some(words) => self.hit(hit.seq, words)?,
@@ -91,8 +94,9 @@ impl Desk {
             files: row.files,
             received: row.received,
             sealed: row.sealed,
-            sender: row.sender,
-            introduction: row.introduction,
+            noticed: self.is_noticed(&row.sender, row.introduction, sealed)?,
+            sender: label(&row.sender),
+            introduction: self.invitation(row.introduction),
             revision: row.revision,
             urgency: urgency.key().trim_start_matches("urgency-").to_owned(),
             opened: noted.is_some() || row.opened,

@@ -1,6 +1,6 @@
 //! Tokens: the caseworker's own is exchanged for a capability; a reporter's goes, untouched, into an invitation.
 
-use crate::events::{Connecting, Connection};
+use crate::events::{Connecting, Connection, Invited};
 use crate::ours::profile_of;
 use crate::view::DeskView;
 use crate::{Desk, Error, Shared, stamp};
@@ -25,8 +25,17 @@ impl Desk {
             return Err(Error::Closed);
         }
         credentials.current = self.current(&profile, now);
-        let introduction = founded.introductions + 1;
-        self.change_founded(now, |f| f.introductions = introduction)?;
+        let number = founded.introductions + 1;
+        let mut invited = Invited::draw(number, now)?;
+        let mut seq = 0;
+        self.change_founded_with(
+            now,
+            |f| f.introductions = number,
+            |c| c.append(Invited::KIND, &invited).map(|kept| seq = kept),
+        )?;
+        invited.seq = seq;
+        let introduction = invited.introduction;
+        self.invited.insert(introduction, invited);
         Ok(Invitation {
             credentials,
             token,

@@ -13,6 +13,7 @@ mod ours;
 mod people;
 mod receive;
 mod reports;
+mod senders;
 pub mod view;
 
 pub use error::Error;
@@ -26,7 +27,10 @@ use chronicle_vault::secrecy::SecretString;
 use chronicle_vault::{
     Entry, Error as VaultError, Event, Finding, Keys, Unlocked, Vault, VaultKind,
 };
-use events::{Asking, Connecting, Connection, Drafted, Founded, Quarantined, Received, SetBack};
+use events::{
+    Asking, Connecting, Connection, Drafted, Founded, Invited, Marked, Quarantined, Received,
+    SetBack,
+};
 use listing::Listing;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -40,6 +44,8 @@ pub struct Desk {
     connecting: Option<Connecting>,
     connection: Option<Connection>,
     quarantine: BTreeMap<String, Quarantined>,
+    invited: BTreeMap<u64, Invited>,
+    marked: BTreeMap<String, Marked>,
     set_backs: Vec<SetBack>,
     findings: Vec<Finding>,
 }
@@ -131,6 +137,8 @@ impl Desk {
             connecting: None,
             connection: None,
             quarantine: BTreeMap::new(),
+            invited: BTreeMap::new(),
+            marked: BTreeMap::new(),
             set_backs: Vec::new(),
             findings: Vec::new(),
         }
@@ -150,6 +158,12 @@ impl Desk {
             Quarantined::KIND => Quarantined::read(*seq, body).map(|one| {
                 self.quarantine.insert(one.id.clone(), one);
             }),
+            Invited::KIND => Invited::read(*seq, body).map(|one| {
+                self.invited.insert(one.introduction, one);
+            }),
+            Marked::KIND => Marked::read(*seq, body).map(|one| {
+                self.marked.insert(one.sender.clone(), one);
+            }),
             SetBack::KIND => SetBack::read(*seq, body).map(|one| self.set_backs.push(one)),
             _ => Some(()),
         };
@@ -160,7 +174,9 @@ impl Desk {
 }
 
 // Kinds of which there are few: they are held open. Reports are opened one by one.
-const HELD: [&str; 7] = [
+const HELD: [&str; 9] = [
+    Invited::KIND,
+    Marked::KIND,
     Founded::KIND,
     Asking::KIND,
     Drafted::KIND,

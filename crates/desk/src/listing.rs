@@ -1,7 +1,7 @@
 //! What the desk's records say to whoever looks for them: the rows of the inbox, and the words they are found by.
 
 use crate::events::{OpenedBy, Received};
-use crate::reports::sender;
+use crate::senders::{chain_mark, person};
 use chronicle_report::{Pressing, TimeWords, Urgency, when_words};
 use chronicle_search::index_text;
 use chronicle_vault::{Document, Entry, Event, Projection, Rank, VaultKind};
@@ -21,6 +21,7 @@ pub(crate) struct Row {
     pub(crate) files: u32,
     pub(crate) received: String,
     pub(crate) sealed: String,
+    /// The first of their keys.
     pub(crate) sender: String,
     pub(crate) introduction: Option<u64>,
     pub(crate) revision: u32,
@@ -78,6 +79,12 @@ fn report(report: Received) -> Option<Document> {
     marks.retain(|(_, value)| !value.is_empty());
     marks.push((BUNDLE, report.bundle.to_string()));
     marks.push((MANIFEST, manifest_mark(&report.manifest_text)));
+    let introduction = report.manifest.introduction.map(|i| i.to_string());
+    marks.extend(introduction.map(|i| (INTRODUCTION, i)));
+    marks.push((PERSON, person(&report.manifest)));
+    marks.push((CHAIN, chain_mark(&report.manifest)));
+    let before = report.manifest.senders().skip(1);
+    marks.extend(before.map(|key| (SUCCEEDS, key)));
     if report.opened_at.is_some() {
         marks.push((OPENED, "yes".into()));
     }
@@ -94,7 +101,7 @@ fn report(report: Received) -> Option<Document> {
         files: u32::try_from(report.evidence.len()).unwrap_or(u32::MAX),
         received: report.stored.to_string(),
         sealed: report.manifest.sealed.to_string(),
-        sender: sender(&report),
+        sender: person(&report.manifest),
         introduction: report.manifest.introduction,
         revision: report.manifest.revision,
         base: rank.base,
@@ -149,4 +156,8 @@ pub(crate) const ACTING: &str = "acting";
 pub(crate) const BUNDLE: &str = "bundle";
 pub(crate) const MANIFEST: &str = "manifest";
 pub(crate) const OPENED: &str = "opened";
-const VERSION: u32 = 1;
+pub(crate) const INTRODUCTION: &str = "introduction";
+pub(crate) const PERSON: &str = "person";
+pub(crate) const CHAIN: &str = "chain";
+pub(crate) const SUCCEEDS: &str = "succeeds";
+const VERSION: u32 = 2;

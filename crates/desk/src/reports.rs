@@ -2,6 +2,7 @@
 //! by fetching.
 
 use crate::events::{Kept, OpenedBy, Received, SetBack};
+use crate::senders::person;
 use crate::view::{CheckView, ReportView};
 use crate::{Desk, Error, stamp};
 use chronicle_bundle::{Manifest, PartKind};
@@ -58,7 +59,10 @@ impl Desk {
                 .commit(now.timestamp(), |c| c.append(OpenedBy::KIND, &noted))?;
         }
         let report = &report;
-        view(report, self.checks(report)).ok_or(Error::NotFound)
+        let mut shown = view(report, self.checks(report)).ok_or(Error::NotFound)?;
+        shown.introduction = self.invitation(report.manifest.introduction);
+        shown.sender_notices = self.sender_notices(report)?;
+        Ok(shown)
     }
 
     /// An item's content, to be read from any place.
@@ -351,8 +355,9 @@ fn view(report: &Received, checks: Vec<CheckView>) -> Option<ReportView> {
         withheld: u32::try_from(withheld).unwrap_or(u32::MAX),
         people_withheld: report.people.is_none(),
         when: chronicle_report::when_words(draft.when.as_ref()),
-        sender: sender(report),
-        introduction: report.manifest.introduction,
+        sender: label(&person(&report.manifest)),
+        introduction: None,
+        sender_notices: Vec::new(),
         revision: report.manifest.revision,
         sealed: report.manifest.sealed.to_string(),
         received: report.stored.to_string(),
@@ -361,8 +366,9 @@ fn view(report: &Received, checks: Vec<CheckView>) -> Option<ReportView> {
     })
 }
 
-pub(crate) fn sender(report: &Received) -> String {
-    short_label(Hash::of(report.manifest.sender.to_string().as_bytes()))
+/// A short label of a sender's key.
+pub(crate) fn label(person: &str) -> String {
+    short_label(Hash::of(person.as_bytes()))
 }
 
 // Evidence is described in the report in the order of its parts; hash and size must agree, or the item stands alone.

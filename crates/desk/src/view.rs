@@ -38,6 +38,8 @@ views! {
         name: String,
         /// The six words to read out.
         words: Vec<String>,
+        /// The same in Russian.
+        words_russian: Vec<String>,
         /// The same as 20 digits.
         digits: String,
         /// The profile's version.
@@ -129,6 +131,8 @@ views! {
         /// The invitation by which the sender came.
         #[cfg_attr(feature = "ts", ts(type = "number | null"))]
         introduction: Option<u64>,
+        /// Whether a person should look twice at who sent it.
+        noticed: bool,
         /// Which revision.
         revision: u32,
         /// `now`, `soon` or `normal`.
@@ -186,6 +190,8 @@ views! {
         /// The invitation by which the sender came.
         #[cfg_attr(feature = "ts", ts(type = "number | null"))]
         introduction: Option<u64>,
+        /// What a person should know of who sent it.
+        sender_notices: Vec<Problem>,
         /// Which revision.
         revision: u32,
         /// The day it was sealed, by the sender's clock.

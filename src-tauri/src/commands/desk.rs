@@ -173,3 +173,17 @@ async fn save_text(
     })?;
     Ok(true)
 }
+
+#[tauri::command(async)]
+pub fn mark_sender(
+    shell: State<'_, Shell>,
+    id: String,
+    from: String,
+    reason: String,
+) -> Result<ReportView, Problem> {
+    let from = from.parse().map_err(|_| Problem::new("day-unreadable"))?;
+    shell.with_desk(|d| {
+        d.mark_sender(&id, from, &reason, &Zoned::now())?;
+        d.open(&id, &Zoned::now())
+    })
+}

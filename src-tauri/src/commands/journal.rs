@@ -117,6 +117,31 @@ pub fn join(
 }
 
 #[tauri::command(async)]
+pub fn confirm_root(
+    shell: State<'_, Shell>,
+    organisation: String,
+    words: Vec<String>,
+) -> Result<OrganisationView, Problem> {
+    let confirmed = shell.with_journal(|j| {
+        let id = j.find_organisation(&organisation)?;
+        j.confirm_root(id, &words, &Zoned::now())
+    })?;
+    shell.tell_deliveries();
+    Ok(confirmed)
+}
+
+#[tauri::command(async)]
+pub fn renew_sender(
+    shell: State<'_, Shell>,
+    organisation: String,
+) -> Result<OrganisationView, Problem> {
+    shell.with_journal(|j| {
+        let id = j.find_organisation(&organisation)?;
+        j.renew_sender(id, &Zoned::now())
+    })
+}
+
+#[tauri::command(async)]
 pub fn preview(
     shell: State<'_, Shell>,
     id: String,

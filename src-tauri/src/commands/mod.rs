@@ -68,6 +68,8 @@ pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static 
         journal::pick_invitation,
         journal::read_invitation,
         journal::join,
+        journal::confirm_root,
+        journal::renew_sender,
         journal::preview,
         journal::send,
         journal::deliveries,
@@ -83,5 +85,6 @@ pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static 
         desk::reports,
         desk::report,
         desk::report_people,
+        desk::mark_sender,
     ]
 }

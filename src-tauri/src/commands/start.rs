@@ -8,6 +8,7 @@ use chronicle_desk::Desk;
 use chronicle_journal::Journal;
 use chronicle_passphrase::{NEEDED, Passphrase, generate, layout_hint, weigh};
 use chronicle_vault::{Keys, Vault, VaultKind};
+use chronicle_wire::words::Language;
 use chronicle_words::Problem;
 use jiff::Zoned;
 use std::path::{Path, PathBuf};
@@ -163,8 +164,10 @@ pub fn keyboard() -> Option<String> {
 }
 
 #[tauri::command(async)]
-pub fn words_list() -> Vec<&'static str> {
-    chronicle_wire::words::list()
+pub fn words_list(language: String) -> Vec<&'static str> {
+    Language::of(&language)
+        .map(Language::list)
+        .unwrap_or_default()
 }
 
 /// Opens a session with whatever vault the keys are of.

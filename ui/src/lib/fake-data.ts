@@ -9,6 +9,8 @@ export const passphraseWords = ['lantern', 'orbit', 'crumpled', 'violin', 'pastu
 export const codeWords = ['abacus', 'drop-down', 'lantern', 'orbit', 'crumpled', 'violin', 'pasture', 'eleven', 'walnut', 'thimble', 'quarry'];
 export const codeList = [...codeWords, 'absurd', 'thistle', 'wallet'];
 export const deskWords = ['harbour', 'pencil', 'window', 'meadow', 'copper', 'sail'];
+export const deskDigits = '48213905771138460295';
+export const russianWords = ['абзац', 'корабль', 'окно', 'лес', 'медь', 'парус'];
 export const wordList = [...deskWords, 'amber', 'anchor', 'harvest', 'harmony', 'habit', 'meal', 'mint', 'orchard', 'pen', 'pencils', 'river', 'sailor', 'copy', 'wind', 'winter'];
 
 export const zonesOf: Record<string, string[]> = {
@@ -26,6 +28,9 @@ export const shelter: OrganisationView = {
   addresses: ['https://reports.example.org'],
   confirmed: true,
   expires: '2027-03-01',
+  current: '2026-06-20',
+  later_root: false,
+  notices: [],
   closed: false,
   problem: null,
 };
@@ -184,6 +189,7 @@ export function reports(): (ReportView & { urgency: 'now' | 'soon' | 'normal'; o
     when: from.when,
     sender: 'k7f2-91ab',
     introduction: 17,
+    sender_notices: [],
     revision: 1,
     sealed: '2026-06-22T08:30:00+02:00',
     received: '2026-06-22',
@@ -197,7 +203,7 @@ export function reports(): (ReportView & { urgency: 'now' | 'soon' | 'normal'; o
   return [
     of('r1', second, { withheld: 1, people_withheld: true }, 'now', false),
     of('r2', first, { received: '2026-02-06', introduction: 12, sender: 'p0c4-77de' }, 'soon', true),
-    of('r3', third, { received: '2026-08-20', introduction: null, sender: 'unknown', checks: failed }, 'soon', false),
+    of('r3', third, { received: '2026-08-20', introduction: null, sender: 'unknown', sender_notices: [{ code: 'introduction-unknown', args: {} }], checks: failed }, 'soon', false),
     of('r4', fourth, { received: '2026-03-14', introduction: 21, sender: 'm3d8-02bc' }, 'normal', true),
   ];
 }

@@ -62,11 +62,11 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     sending: scene === 'held' ? 2 : 0,
     keys_done: false,
   };
-  const store: IncidentView[] = scene === 'journal' ? data.incidents() : [];
+  const store: IncidentView[] = ['journal', 'roots'].includes(scene) ? data.incidents() : [];
   if (scene === 'journal') store.push(...crowd());
-  const organisations = scene === 'empty' || isDesk ? [] : [data.shelter];
+  const organisations = scene === 'empty' || isDesk ? [] : [{ ...data.shelter, later_root: scene === 'roots' }];
   const reports = scene === 'desk' ? data.reports() : [];
-  const desk: DeskView = { organisation: scene === 'desk' ? ours('Shelter Without Borders', 'https://reports.example.org') : null, connected: scene === 'desk', invitations: scene === 'desk' ? 21 : 0 };
+  const desk: DeskView = { organisation: scene === 'desk' ? ours('Shelter Without Borders', 'https://reports.example.org') : null, connected: scene === 'desk', asking: false, invitations: scene === 'desk' ? 21 : 0 };
   let next = 100;
   let minutes = 5;
   const keeping: KeepingView = { copied: null, listed: true, usual: scene !== 'journal', findings: scene === 'damaged' ? damage() : [], checked: null };
@@ -218,7 +218,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     hold_draft: ({ id, draft }) => (held.push({ id, draft }), null),
     held_drafts: () => held.splice(0),
     keyboard: () => 'us',
-    words_list: () => data.wordList,
+    words_list: ({ language }) => (language === 'ru' ? data.russianWords : data.wordList),
     incidents: ({ query }) => {
       const wanted = query.text.trim().toLowerCase();
       const lines = store.map(line).filter((one) => wanted === '' || one.quote.toLowerCase().includes(wanted));
@@ -264,12 +264,24 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       return { handle: 'h1', name: 'Legal Aid Collective', addresses: ['https://intake.example.org'], expires: '2026-12-01', known: false, renews: false };
     },
     join: ({ words }) => {
-      const index = words.findIndex((word) => !data.wordList.includes(word));
+      const index = words.findIndex((word) => /^\p{L}/u.test(word) && ![...data.wordList, ...data.russianWords].includes(word));
       if (index >= 0) throw { code: 'word-unknown', args: { index: String(index), word: words[index] ?? '' } };
-      if (words.join(' ') !== data.deskWords.join(' ')) throw { code: 'words-differ', args: {} };
+      if (!spoken(words)) throw { code: 'words-differ', args: {} };
       const joined = { ...data.shelter, id: `o${next++}`, name: 'Legal Aid Collective', addresses: ['https://intake.example.org'] };
       organisations.push(joined);
       return joined;
+    },
+    confirm_root: ({ organisation, words }) => {
+      if (!spoken(words)) throw { code: 'words-differ', args: {} };
+      const known = organisations.find((one) => one.id === organisation);
+      if (known === undefined) throw { code: 'organisation-unknown', args: {} };
+      known.later_root = false;
+      return known;
+    },
+    renew_sender: ({ organisation }) => {
+      const known = organisations.find((one) => one.id === organisation);
+      if (known === undefined) throw { code: 'organisation-unknown', args: {} };
+      return known;
     },
     preview: ({ id, organisation, leave_out }) => preview(found(id), organisation, leave_out, organisations[0]?.name ?? ''),
     send: ({ id, leave_out, seen }) => {
@@ -318,6 +330,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
         sealed: one.sealed,
         sender: one.sender,
         introduction: one.introduction,
+        noticed: one.sender_notices.length > 0,
         revision: one.revision,
         urgency: one.urgency,
         opened: one.opened,
@@ -330,6 +343,12 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     report: ({ id }) => {
       const one = reports.find((report) => report.id === id);
       if (one === undefined) throw { code: 'not-found', args: {} };
+      return one;
+    },
+    mark_sender: ({ id, from, reason }) => {
+      const one = reports.find((report) => report.id === id);
+      if (one === undefined) throw { code: 'not-found', args: {} };
+      one.sender_notices = [{ code: 'sender-marked', args: { day: from, reason } }];
       return one;
     },
     evidence_pages: () => 3,
@@ -356,7 +375,33 @@ const damage = (): Problem[] => [
 ];
 
 function ours(name: string, endpoint: string): DeskView['organisation'] {
-  return { id: 'o1', name, words: data.deskWords, digits: '48213 90577 11384 60295', profile_version: 1, expires: '2026-09-10', receipts_until: '2026-06-12', endpoint };
+  const colleague = { label: '1f0a77c2', name: '', own: true, archive: false };
+  return {
+    id: 'o1',
+    name,
+    words: data.deskWords,
+    words_russian: data.russianWords,
+    digits: data.deskDigits,
+    profile_version: 1,
+    expires: '2026-09-10',
+    receipts_until: '2026-06-12',
+    endpoint,
+    addresses: [endpoint],
+    signs: true,
+    closed: false,
+    root_version: 1,
+    root_expires: '2029-03-14',
+    root_keys: 1,
+    root_threshold: 1,
+    colleagues: [colleague, { label: '90b1c3d4', name: '', own: false, archive: true }],
+    retired: [],
+    notices: [{ code: 'ours-receipts-soon', args: { day: '2026-06-12' } }],
+  };
+}
+
+function spoken(words: string[]): boolean {
+  const said = words.join(' ');
+  return [data.deskWords.join(' '), data.russianWords.join(' ')].includes(said) || said.replaceAll(' ', '') === data.deskDigits;
 }
 
 function line(view: IncidentView): IncidentLine {

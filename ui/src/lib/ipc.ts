@@ -30,7 +30,7 @@ export type Commands = {
   stay: [None, null];
   close: [None, null];
   keyboard: [None, string | null];
-  words_list: [None, string[]];
+  words_list: [{ language: string }, string[]];
   keys: [None, C.KeysView];
   code_words: [None, string[]];
   draw_sheet: [{ passphrase: string }, C.SheetView];
@@ -61,6 +61,8 @@ export type Commands = {
   pick_invitation: [None, C.InvitationView | null];
   read_invitation: [{ text: string }, C.InvitationView];
   join: [{ handle: string; words: string[] }, C.OrganisationView];
+  confirm_root: [{ organisation: string; words: string[] }, C.OrganisationView];
+  renew_sender: [{ organisation: string }, C.OrganisationView];
   preview: [{ id: string; organisation: string; leave_out: string[] }, C.PreviewView];
   send: [{ id: string; organisation: string; leave_out: string[]; seen: string }, C.DeliveryView];
   deliveries: [None, C.DeliveryView[]];
@@ -76,6 +78,7 @@ export type Commands = {
   reports: [{ query: C.ReportQuery }, C.ReportList];
   report: [{ id: string }, C.ReportView];
   report_people: [{ id: string }, string];
+  mark_sender: [{ id: string; from: string; reason: string }, C.ReportView];
   evidence_text: [{ id: string; item: string }, { text: string; truncated: boolean }];
   evidence_pages: [{ id: string; item: string }, number];
   save_evidence: [{ id: string; item: string; name: string }, number | null];

@@ -16,12 +16,13 @@ pub(crate) fn organisation(view: &DeskOrganisation, words: &Words) -> String {
         .text("day", view.expires.as_str());
     let receipts = Args::new().text("day", view.receipts_until.as_str());
     let mut text = format!(
-        "{}  {}\n{}\n{}: {}\n{} {}\n{}\n{}",
+        "{}  {}\n{}\n{}: {}\n{}\n{} {}\n{}\n{}",
         view.id,
         view.name,
         view.addresses.join(", "),
         bare(words, "ours-words-title"),
         view.words.join(" "),
+        view.words_russian.join(" "),
         bare(words, "ours-digits"),
         view.digits,
         say(words, "ours-profile", profile),

@@ -14,6 +14,7 @@ use chronicle_wire::organisation::{
     BUNDLE_FORMAT, Credentials, KeyEntry, ProfileBody, RECEIPT_DAYS, RecipientEntry, Role, RootBody,
 };
 use chronicle_wire::signed::{SignedDocument, purpose};
+use chronicle_wire::words::Language;
 use chronicle_wire::{Profile, PublicKey, SigningKey, Verified, route, size};
 use jiff::{ToSpan, Zoned};
 use std::io::Write;
@@ -164,6 +165,11 @@ fn organisation(founded: &Founded, own: &str, now: &Zoned) -> Result<DeskOrganis
         id: profile.organisation().to_string(),
         name: body.name.clone(),
         words: words.words().into_iter().map(str::to_owned).collect(),
+        words_russian: words
+            .words_in(Language::Russian)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         digits: words.digits(),
         profile_version: body.version,
         expires: body.expires.to_string(),

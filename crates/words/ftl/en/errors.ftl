@@ -366,3 +366,22 @@ error-ours-root-expired = The master keys were valid until { DAY($day) }.
 error-ours-root-expired-next = Draft new ones and have them signed.
 error-ours-root-soon = The master keys are valid until { DAY($day) }.
 error-ours-root-soon-next = Draft new ones and have them signed in time.
+error-introduction-unknown = The sender names an invitation that this desk never made.
+error-introduction-unknown-next = Treat it as from a stranger, whoever they say they are. Another desk of your organisation may have made the invitation.
+error-introduction-second-key = Another sender came by this invitation before.
+error-introduction-second-key-next = Somebody else may have seen the invitation. Ask the person, by another way, whether this is theirs.
+error-sender-renewed = This sender uses a new key. The key before vouches for it.
+error-sender-renewed-next = If the person did not tell you of it by another way, ask.
+error-sender-parted = Two keys claim to take the place of this sender’s key.
+error-sender-parted-next = One of them is not the person. Believe neither before you have spoken to them.
+error-sender-marked = Noted about this sender, from { DAY($day) }: { $reason }
+error-sender-marked-next = What was sealed on that day or later may not be from them.
+error-chain-forked = Two different reports bear the same number of this sender.
+error-chain-forked-next = They were sent from two copies of the journal, or by somebody who has its key. Ask the person.
+error-chain-gap = { $count ->
+    [one] One earlier report of this sender is not here yet.
+   *[other] { $count } earlier reports of this sender are not here yet.
+}
+error-chain-gap-next = They may still be on their way. If they are missing after a month, ask the sender and the person who runs the endpoint.
+error-day-unreadable = This is not a day.
+error-day-unreadable-next = Choose a day.

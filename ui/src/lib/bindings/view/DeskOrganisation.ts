@@ -20,6 +20,10 @@ name: string,
  */
 words: Array<string>, 
 /**
+ * The same in Russian.
+ */
+words_russian: Array<string>, 
+/**
  * The same as 20 digits.
  */
 digits: string, 

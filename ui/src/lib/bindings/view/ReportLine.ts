@@ -47,6 +47,10 @@ sender: string,
  */
 introduction: number | null, 
 /**
+ * Whether a person should look twice at who sent it.
+ */
+noticed: boolean, 
+/**
  * Which revision.
  */
 revision: number, 

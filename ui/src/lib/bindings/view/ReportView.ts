@@ -2,6 +2,7 @@
 import type { CheckView } from "./CheckView";
 import type { Draft } from "./Draft";
 import type { EvidenceView } from "./EvidenceView";
+import type { Problem } from "./Problem";
 import type { TimeWords } from "./TimeWords";
 
 /**
@@ -44,6 +45,10 @@ sender: string,
  * The invitation by which the sender came.
  */
 introduction: number | null, 
+/**
+ * What a person should know of who sent it.
+ */
+sender_notices: Array<Problem>, 
 /**
  * Which revision.
  */
