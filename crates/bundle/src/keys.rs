@@ -1,7 +1,10 @@
 //! age's keys as this crate hands them about: parsed once, without `Debug`, wiped by age itself.
 
 use crate::{KeyFileError, SealError};
+use age::DecryptError;
 use age::secrecy::{ExposeSecret, SecretString};
+use age_core::format::{FILE_KEY_BYTES, FileKey, Stanza};
+use std::cell::RefCell;
 use std::io::{Read, Write};
 use std::str::FromStr;
 use zeroize::Zeroizing;
@@ -42,6 +45,65 @@ impl RecipientType {
     }
 }
 
+/// The key of one file, age's file key: it opens this bundle and nothing else. Wiped when dropped; without `Debug`.
+#[derive(Clone)]
+pub struct BundleKey(Zeroizing<[u8; FILE_KEY_BYTES]>);
+
+impl BundleKey {
+    /// Reads 32 lower-case hexadecimal digits.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut key = Zeroizing::new([0; FILE_KEY_BYTES]);
+        hex::decode_to_slice(text, key.as_mut_slice()).ok()?;
+        Some(Self(key))
+    }
+
+    /// As [`Self::parse`] reads it, to be sealed at once.
+    #[must_use]
+    pub fn expose(&self) -> Zeroizing<String> {
+        Zeroizing::new(hex::encode(self.0.as_slice()))
+    }
+
+    /// An identity that opens this one bundle: age still checks the header's MAC and every piece.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        Identity(Secret::Granted(self.clone()))
+    }
+}
+
+impl age::Identity for BundleKey {
+    fn unwrap_stanza(&self, _: &Stanza) -> Option<Result<FileKey, DecryptError>> {
+        Some(Ok(FileKey::init_with_mut(|key| {
+            key.copy_from_slice(self.0.as_slice())
+        })))
+    }
+}
+
+/// An identity that notes the key which it found.
+pub(crate) struct Noting<'a> {
+    inner: &'a dyn age::Identity,
+    found: &'a RefCell<Option<BundleKey>>,
+}
+
+impl<'a> Noting<'a> {
+    pub(crate) fn new(identity: &'a Identity, found: &'a RefCell<Option<BundleKey>>) -> Self {
+        let inner = identity.age();
+        Self { inner, found }
+    }
+}
+
+impl age::Identity for Noting<'_> {
+    fn unwrap_stanza(&self, stanza: &Stanza) -> Option<Result<FileKey, DecryptError>> {
+        let unwrapped = self.inner.unwrap_stanza(stanza);
+        if let Some(Ok(key)) = &unwrapped {
+            let mut bytes = Zeroizing::new([0; FILE_KEY_BYTES]);
+            bytes.copy_from_slice(key.expose_secret());
+            self.found.replace(Some(BundleKey(bytes)));
+        }
+        unwrapped
+    }
+}
+
 /// A secret that opens bundles.
 #[derive(Clone)]
 pub struct Identity(Secret);
@@ -50,6 +112,7 @@ pub struct Identity(Secret);
 enum Secret {
     X25519(age::x25519::Identity),
     Hybrid(chronicle_hybrid::Identity),
+    Granted(BundleKey),
 }
 
 impl Identity {
@@ -76,29 +139,25 @@ impl Identity {
         Some(Self(secret))
     }
 
-    /// An age identity file, to be sealed at once.
+    /// An age identity file, to be sealed at once. Empty for the key of one bundle, which is none.
     #[must_use]
     pub fn to_file(&self) -> Zeroizing<String> {
-        Zeroizing::new(format!(
-            "# public key: {}\n{}\n",
-            self.recipient(),
-            self.secret().as_str()
-        ))
-    }
-
-    fn secret(&self) -> Zeroizing<String> {
-        match &self.0 {
+        let secret = match &self.0 {
             Secret::X25519(secret) => Zeroizing::new(secret.to_string().expose_secret().to_owned()),
             Secret::Hybrid(secret) => secret.to_text(),
-        }
+            Secret::Granted(_) => return Zeroizing::default(),
+        };
+        let recipient = self.recipient();
+        Zeroizing::new(format!("# public key: {recipient}\n{}\n", secret.as_str()))
     }
 
-    /// The recipient to seal to.
+    /// The recipient to seal to. Empty for the key of one bundle: nothing can be sealed to it.
     #[must_use]
     pub fn recipient(&self) -> String {
         match &self.0 {
             Secret::X25519(secret) => secret.to_public().to_string(),
             Secret::Hybrid(secret) => secret.to_public().to_string(),
+            Secret::Granted(_) => String::new(),
         }
     }
 
@@ -106,8 +165,15 @@ impl Identity {
         match &self.0 {
             Secret::X25519(secret) => secret,
             Secret::Hybrid(secret) => secret,
+            Secret::Granted(key) => key,
         }
     }
+}
+
+/// The recipient of this text, of whatever type it is.
+pub(crate) fn any_recipient(text: &str) -> Result<Recipient, SealError> {
+    let of = RecipientType::of_recipient(text).ok_or(SealError::Recipients)?;
+    recipient(of, text)
 }
 
 /// What a bundle is sealed to.

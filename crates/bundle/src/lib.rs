@@ -6,18 +6,22 @@
 mod archive;
 pub mod custody;
 mod error;
+mod grant;
 mod keys;
 mod manifest;
 mod open;
+mod passing;
 mod rule;
 mod seal;
 
 pub use error::{KeyFileError, OpenError, SealError};
-pub use keys::{Identity, RecipientType};
+pub use grant::{Grant, GrantError};
+pub use keys::{BundleKey, Identity, RecipientType};
 pub use manifest::{
     Chain, MAX_SUCCESSIONS, MAX_WITHDRAWN, Manifest, Part, PartKind, Purpose, Succession, Versions,
 };
 pub use open::{Expected, Opened, open};
+pub use passing::{Passed, pass_on};
 pub use rule::{Family, Rule};
 pub use seal::{Letter, PartSource, Sealed, seal, sealed_size};
 

@@ -3,7 +3,7 @@
 //! zero bytes to the end, and a size of the table.
 
 use crate::error::{OpenError, decrypting, reading};
-use crate::keys::Identity;
+use crate::keys::{BundleKey, Identity, Noting};
 use crate::manifest::{self, MAX_HEAD, Manifest, Part, PartKind, Purpose};
 use crate::manifest::{evidence_hashes, is_signature};
 use crate::rule::{Rule, ensure};
@@ -12,6 +12,7 @@ use chronicle_json::{Caps, Fault};
 use chronicle_wire::agehead::HeaderError;
 use chronicle_wire::{Hash, PublicKey, agehead, signed, size};
 use sha2::{Digest, Sha256};
+use std::cell::RefCell;
 use std::io::{BufReader, Read};
 
 /// What a bundle must be bound to.
@@ -29,6 +30,8 @@ pub struct Expected<'a> {
 
 /// A bundle that was verified to its last byte.
 pub struct Opened<T> {
+    /// What opens this bundle, for a colleague who may be given it.
+    pub key: BundleKey,
     /// What was signed.
     pub manifest: Manifest,
     /// The exact bytes of `manifest.json`, to be kept.
@@ -89,9 +92,12 @@ fn read<T>(
     let start = start_of(input)?;
     agehead::check(&start, expected.recipient_types).map_err(header)?;
     let whole = start.as_slice().chain(input);
+    let found = RefCell::new(None);
+    let noting: Vec<Noting<'_>> = identities.iter().map(|i| Noting::new(i, &found)).collect();
     let mut plain = age::Decryptor::new_buffered(BufReader::with_capacity(128 * 1024, whole))
-        .and_then(|d| d.decrypt(identities.iter().map(Identity::age)))
+        .and_then(|d| d.decrypt(noting.iter().map(|i| i as &dyn age::Identity)))
         .map_err(decrypting)?;
+    let key = found.take().ok_or(Rule::NotForUs)?;
 
     let manifest_bytes = archive::read_entry(&mut plain, "manifest.json", MAX_HEAD)?;
     let signature = archive::read_entry(&mut plain, "manifest.sig", 128)?;
@@ -129,6 +135,7 @@ fn read<T>(
     let custody = custody.map(|(_, text)| text.as_slice()).unwrap_or_default();
     custody::check(custody, &manifest.report, &evidence_hashes(&parts))?;
     Ok(Opened {
+        key,
         manifest,
         manifest_bytes,
         signature,
@@ -276,4 +283,4 @@ impl<R: Read> Read for Hashed<R> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -228,7 +228,7 @@ pub(crate) fn read_text(path: &Path, code: &str) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| Problem::new(code).into())
 }
 
-fn saved(files: &[PathBuf], out: &Out) -> Result<(), Failure> {
+pub(crate) fn saved(files: &[PathBuf], out: &Out) -> Result<(), Failure> {
     #[derive(Serialize)]
     struct Saved {
         files: Vec<String>,

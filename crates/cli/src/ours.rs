@@ -2,13 +2,16 @@
 
 use crate::args::VaultArgs;
 use crate::args::ours::{MediumArgs, OursVerb, RootVerb};
-use crate::desk::{must_be_new, read_text, unlock, write_new};
-use crate::fail::{Failure, named};
+use crate::desk::{must_be_new, read_text, saved, unlock, write_new};
+use crate::fail::{CliError, Failure, named};
+use crate::interrupt::Interrupt;
 use crate::out::Out;
 use crate::{now, secrets, terminal, text};
 use chronicle_desk::view::{DecisionLine, DeskView};
-use chronicle_desk::{Error, Medium, RootDraft, new_root_key, sign_root};
+use chronicle_desk::{Error, Medium, Onward, RootDraft, new_root_key, sign_root};
 use serde::Serialize;
+use std::io::{BufWriter, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// Does one verb.
@@ -76,6 +79,63 @@ pub(crate) fn run(verb: &OursVerb, out: &Out) -> Result<(), Failure> {
             }
             told(&desk.close(&now())?, out)
         }
+        OursVerb::Grant {
+            vault,
+            report,
+            to,
+            reason,
+            out: path,
+        } => {
+            must_be_new(path)?;
+            let grant = unlock(vault, out)?.grant(report, to, reason, &now())?;
+            write_new(path, &grant, out)
+        }
+        OursVerb::TakeGrant { vault, grant } => take_grant(vault, grant, out),
+        OursVerb::ExportAsAge {
+            vault,
+            report,
+            to,
+            reason,
+            out: path,
+        } => {
+            let mut desk = unlock(vault, out)?;
+            sealed(path, out, |file, progress| {
+                desk.export_as_age(report, to, reason, file, progress, &now())
+            })
+        }
+        OursVerb::Onward {
+            vault,
+            report,
+            to,
+            purpose,
+            agreed,
+            people,
+            item,
+            out: path,
+        } => {
+            let mut desk = unlock(vault, out)?;
+            let onward = Onward {
+                to,
+                purpose,
+                agreed,
+                people: *people,
+                items: item,
+            };
+            sealed(path, out, |file, progress| {
+                desk.onward(report, &onward, &out.words, file, progress, &now())
+            })
+        }
+        OursVerb::MarkSender {
+            vault,
+            report,
+            from,
+            reason,
+        } => {
+            let mut desk = unlock(vault, out)?;
+            desk.mark_sender(report, *from, reason, &now())?;
+            let view = desk.open(report, &now())?;
+            out.answer(&view, |words| text::desk::report(&view, words))
+        }
         OursVerb::ConfirmRoot { vault, words } => {
             let mut desk = unlock(vault, out)?;
             let typed = typed(words.as_deref(), "cli-ask-words", out)?;
@@ -111,6 +171,44 @@ fn ask(vault: &VaultArgs, path: &Path, out: &Out) -> Result<(), Failure> {
     let (request, words) = unlock(vault, out)?.ask(&now())?;
     out.note(&format!("{} {}", out.say("cli-read-out"), words.join(" ")));
     write_new(path, request.as_bytes(), out)
+}
+
+fn take_grant(vault: &VaultArgs, path: &Path, out: &Out) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Taken {
+        opened: u32,
+    }
+    let mut sealed = Vec::new();
+    let read =
+        std::fs::File::open(path).and_then(|file| file.take(MAX_GRANT).read_to_end(&mut sealed));
+    read.map_err(|_| CliError::Unreadable.of(&path.display().to_string()))?;
+    let opened = unlock(vault, out)?.take_grant(&sealed, &now())?;
+    out.answer(&Taken { opened }, |words| {
+        text::desk::granted(opened, words)
+    })
+}
+
+// A new file of which nothing is left when it cannot be finished.
+fn sealed(
+    path: &Path,
+    out: &Out,
+    seal: impl FnOnce(&mut dyn Write, &mut dyn FnMut(u64) -> bool) -> Result<(), Error>,
+) -> Result<(), Failure> {
+    must_be_new(path)?;
+    let mut options = std::fs::File::options();
+    let file = options.write(true).create_new(true).mode(0o600).open(path);
+    let file = file.map_err(|_| Failure::from(Error::Unwritable))?;
+    let (interrupt, mut writer) = (Interrupt::listen(), BufWriter::new(file));
+    let done = seal(&mut writer, &mut |_| interrupt.go_on());
+    let kept = done.map_err(Failure::from).and_then(|()| {
+        let file = writer.into_inner().map_err(|_| Error::Unwritable)?;
+        file.sync_all().map_err(|_| Error::Unwritable.into())
+    });
+    if kept.is_err() {
+        let _ = std::fs::remove_file(path);
+    }
+    kept?;
+    saved(&[path.to_owned()], out)
 }
 
 fn decisions(vault: &VaultArgs, out: &Out) -> Result<(), Failure> {
@@ -202,3 +300,5 @@ fn told(view: &DeskView, out: &Out) -> Result<(), Failure> {
     let ours = view.organisation.as_ref().ok_or(Error::NotFounded)?;
     out.answer(ours, |words| text::desk::organisation(ours, words))
 }
+
+const MAX_GRANT: u64 = 64 * 1024;

@@ -1,6 +1,6 @@
 //! What can go wrong at a desk. Leaves as a [`Problem`]: a code and arguments, whose words are in the `.ftl` files.
 
-use chronicle_bundle::{OpenError, SealError};
+use chronicle_bundle::{GrantError, OpenError, SealError};
 use chronicle_sync::SyncError;
 use chronicle_wire::TrustError;
 use chronicle_wire::words::WordsError;
@@ -58,6 +58,21 @@ pub enum Error {
     /// The key on this medium does not sign for this root.
     #[error("the key on this medium does not sign for this root")]
     RootKey,
+    /// Not a grant, or damaged; sealed to somebody else; signed by nobody who may; of another organisation.
+    #[error(transparent)]
+    Grant(#[from] GrantError),
+    /// The report was taken in by a version that did not keep its key.
+    #[error("the key of this report's bundle was not kept")]
+    NoBundleKey,
+    /// Not an age recipient.
+    #[error("this is no age recipient")]
+    Recipient,
+    /// The reporter did not agree to this purpose, and nothing was said of how they did since.
+    #[error("the reporter did not agree to this")]
+    Consent,
+    /// Not a purpose of the consent form.
+    #[error("this is no purpose of the consent form")]
+    Purpose,
     /// Signatures are missing.
     #[error("signatures are missing")]
     RootSignatures,
@@ -130,6 +145,13 @@ impl Error {
             Self::TooManyRecipients => "too-many-recipients",
             Self::Request => "colleague-request-unreadable",
             Self::Words(_) => "words-differ",
+            Self::Grant(GrantError::Malformed) => "grant-unreadable",
+            Self::Grant(GrantError::NotForUs) => "grant-not-for-us",
+            Self::Grant(GrantError::Signature | GrantError::OtherOrganisation) => "grant-refused",
+            Self::NoBundleKey => "grant-no-key",
+            Self::Recipient => "recipient-unreadable",
+            Self::Consent => "consent-missing",
+            Self::Purpose => "purpose-unknown",
             Self::RootDraft => "root-draft-unreadable",
             Self::RootKey => "root-key-other",
             Self::RootSignatures => "root-signatures-missing",

@@ -87,6 +87,21 @@ pub(crate) struct Drafted {
 }
 event!(Drafted, "root-draft");
 
+/// A bundle that a colleague gave the key of.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Granted {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    pub(crate) bundle: Hash,
+    pub(crate) key: Zeroizing<String>,
+    pub(crate) by: PublicKey,
+    pub(crate) day: Day,
+    pub(crate) reason: String,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(Granted, "grant");
+
 /// Keys that this desk drew and asked a colleague to take into the profile.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Asking {
@@ -177,6 +192,9 @@ pub(crate) struct Received {
     pub(crate) bundle_size: u64,
     pub(crate) stored: Day,
     pub(crate) received_at: String,
+    /// The key of this bundle alone, for a colleague who may be given it; absent where an earlier version took it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) bundle_key: Option<Zeroizing<String>>,
     /// When a person opened it first, where an earlier version noted it here. See [`OpenedBy`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) opened_at: Option<String>,

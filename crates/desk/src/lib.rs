@@ -10,6 +10,7 @@ pub mod fuzz;
 mod invite;
 mod listing;
 mod ours;
+mod passing;
 mod people;
 mod receive;
 mod reports;
@@ -19,6 +20,7 @@ pub mod view;
 pub use error::Error;
 pub use invite::connect;
 pub use ours::{Founding, Medium, RootDraft, new_root_key, sign_root};
+pub use passing::Onward;
 pub use receive::{Shared, fetch};
 pub use reports::{Saved, write_new};
 
@@ -27,9 +29,10 @@ use chronicle_vault::secrecy::SecretString;
 use chronicle_vault::{
     Entry, Error as VaultError, Event, Finding, Keys, Unlocked, Vault, VaultKind,
 };
+use chronicle_wire::Hash;
 use events::{
-    Asking, Connecting, Connection, Drafted, Founded, Invited, Marked, Quarantined, Received,
-    SetBack,
+    Asking, Connecting, Connection, Drafted, Founded, Granted, Invited, Marked, Quarantined,
+    Received, SetBack,
 };
 use listing::Listing;
 use std::collections::BTreeMap;
@@ -45,6 +48,7 @@ pub struct Desk {
     connection: Option<Connection>,
     quarantine: BTreeMap<String, Quarantined>,
     invited: BTreeMap<u64, Invited>,
+    granted: BTreeMap<Hash, Granted>,
     marked: BTreeMap<String, Marked>,
     set_backs: Vec<SetBack>,
     findings: Vec<Finding>,
@@ -138,6 +142,7 @@ impl Desk {
             connection: None,
             quarantine: BTreeMap::new(),
             invited: BTreeMap::new(),
+            granted: BTreeMap::new(),
             marked: BTreeMap::new(),
             set_backs: Vec::new(),
             findings: Vec::new(),
@@ -161,6 +166,9 @@ impl Desk {
             Invited::KIND => Invited::read(*seq, body).map(|one| {
                 self.invited.insert(one.introduction, one);
             }),
+            Granted::KIND => Granted::read(*seq, body).map(|one| {
+                self.granted.insert(one.bundle, one);
+            }),
             Marked::KIND => Marked::read(*seq, body).map(|one| {
                 self.marked.insert(one.sender.clone(), one);
             }),
@@ -174,7 +182,8 @@ impl Desk {
 }
 
 // Kinds of which there are few: they are held open. Reports are opened one by one.
-const HELD: [&str; 9] = [
+const HELD: [&str; 10] = [
+    Granted::KIND,
     Invited::KIND,
     Marked::KIND,
     Founded::KIND,

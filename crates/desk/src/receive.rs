@@ -169,10 +169,12 @@ impl Fetch<'_> {
             Ok(raw) => raw,
             Err(reason) => return self.missing(entry, reason),
         };
-        let opened = self.opener.open(&raw);
+        let opened = self.opener.open(&raw, entry.sha256);
         let taken = lock(self.desk).take_in(entry, raw, opened, &(self.clock)());
         match taken {
             Err(Error::Vault(VaultError::Full)) => self.missing(entry, NO_ROOM),
+            // It is fetched again, from who has it whole.
+            Err(Error::Vault(VaultError::Blob)) => self.missing(entry, "damaged-here"),
             other => other,
         }
     }
@@ -225,7 +227,7 @@ impl Fetch<'_> {
             if !self.opener.has_room(entry.size)? {
                 continue;
             }
-            let opened = self.opener.open(&raw);
+            let opened = self.opener.open(&raw, entry.sha256);
             let mut desk = lock(self.desk);
             if desk.take_again(&entry, &raw, opened, &(self.clock)())? {
                 self.brought.new_reports += 1;

@@ -3,6 +3,7 @@
 mod fetching;
 mod line;
 mod ours;
+mod passing;
 mod reading;
 mod senders;
 

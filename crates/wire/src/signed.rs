@@ -257,6 +257,8 @@ pub mod purpose {
     pub const ROOT: &str = "chronicle/root/v1";
     /// `profile.json`.
     pub const PROFILE: &str = "chronicle/profile/v1";
+    /// The key of one bundle, given to a colleague.
+    pub const GRANT: &str = "chronicle/grant/v1";
     /// What a colleague's desk asks, signed by the key that it names.
     pub const COLLEAGUE: &str = "chronicle/colleague/v1";
     /// What a colleague's desk is told, signed by a profile key.

@@ -8,14 +8,18 @@ use super::*;
 use crate::manifest::{Chain, Purpose, Succession, Versions};
 use crate::seal::{Letter, PartSource, seal, sealed_size};
 use crate::{RecipientType, SealError, custody::CustodyChain};
-use chronicle_wire::organisation::{Credentials, ProfileBody, RecipientEntry, RootBody};
+use chronicle_wire::organisation::{
+    Credentials, KeyEntry, ProfileBody, RecipientEntry, Role, RootBody,
+};
 use chronicle_wire::signed::{SignedDocument, purpose};
 use chronicle_wire::{ConfirmedOrganisation, Profile, SigningKey};
 
-struct House {
-    identity: Identity,
-    organisation: ConfirmedOrganisation,
-    sender: SigningKey,
+pub(crate) struct House {
+    pub(crate) identity: Identity,
+    pub(crate) organisation: ConfirmedOrganisation,
+    pub(crate) sender: SigningKey,
+    pub(crate) caseworker: SigningKey,
+    pub(crate) receipt: SigningKey,
 }
 
 fn house() -> House {
@@ -27,8 +31,16 @@ fn houses() -> [House; 2] {
     [RecipientType::X25519, RecipientType::Hybrid].map(house_of)
 }
 
-fn house_of(of: RecipientType) -> House {
+pub(crate) fn house_of(of: RecipientType) -> House {
     let (root_key, profile_key) = (SigningKey::draw().unwrap(), SigningKey::draw().unwrap());
+    let (caseworker, receipt) = (SigningKey::draw().unwrap(), SigningKey::draw().unwrap());
+    let key = |key: &SigningKey, role| KeyEntry {
+        key: key.public(),
+        role,
+        label: "a".into(),
+        from: "2026-03-01".parse().unwrap(),
+        until: "2026-05-01".parse().unwrap(),
+    };
     let identity = Identity::draw(of);
     let root = RootBody {
         format: purpose::ROOT.into(),
@@ -67,7 +79,10 @@ fn house_of(of: RecipientType) -> House {
                 archive: true,
             },
         ],
-        keys: vec![],
+        keys: vec![
+            key(&caseworker, Role::Caseworker),
+            key(&receipt, Role::EndpointReceipt),
+        ],
         padding: 1,
         formats: vec![1],
         release: None,
@@ -94,6 +109,8 @@ fn house_of(of: RecipientType) -> House {
         identity,
         organisation: profile.confirm(&words).unwrap(),
         sender: SigningKey::draw().unwrap(),
+        caseworker,
+        receipt,
     }
 }
 
@@ -125,7 +142,7 @@ impl House {
         }
     }
 
-    fn seal(&self, evidence: &[&[u8]]) -> Vec<u8> {
+    pub(crate) fn seal(&self, evidence: &[&[u8]]) -> Vec<u8> {
         let mut out = Vec::new();
         let sealed = seal(
             &self.letter(),
@@ -138,12 +155,12 @@ impl House {
         out
     }
 
-    fn open(&self, bundle: &[u8]) -> Result<Opened<Vec<u8>>, OpenError> {
+    pub(crate) fn open(&self, bundle: &[u8]) -> Result<Opened<Vec<u8>>, OpenError> {
         open_for(self, bundle, std::slice::from_ref(&self.identity))
     }
 }
 
-fn open_for(
+pub(crate) fn open_for(
     house: &House,
     bundle: &[u8],
     identities: &[Identity],

@@ -99,6 +99,83 @@ pub(crate) enum OursVerb {
         #[arg(long)]
         name: String,
     },
+    /// Give a colleague the key of one old report, sealed to them. The report itself stays as it is.
+    Grant {
+        #[command(flatten)]
+        vault: VaultArgs,
+        /// The report's id.
+        report: String,
+        /// The colleague's label, as `desk organisation` shows it.
+        #[arg(long)]
+        to: String,
+        /// Why; the colleague sees it.
+        #[arg(long)]
+        reason: String,
+        /// The new file, for the colleague.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Take the key of an old report that a colleague gave.
+    TakeGrant {
+        #[command(flatten)]
+        vault: VaultArgs,
+        /// The file.
+        grant: PathBuf,
+    },
+    /// Seal a whole report to somebody's age recipient, as an ordinary age file with an ordinary archive in it.
+    ExportAsAge {
+        #[command(flatten)]
+        vault: VaultArgs,
+        /// The report's id.
+        report: String,
+        /// Their age recipient (`age1...`).
+        #[arg(long, value_name = "RECIPIENT")]
+        to: String,
+        /// Why; kept at this desk only.
+        #[arg(long)]
+        reason: String,
+        /// The new file.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Seal chosen parts of a report to a third party, without the ids of sender, report and items.
+    Onward {
+        #[command(flatten)]
+        vault: VaultArgs,
+        /// The report's id.
+        report: String,
+        /// Their age recipient (`age1...`).
+        #[arg(long, value_name = "RECIPIENT")]
+        to: String,
+        /// For what: a code of the consent form, such as `lawyers`.
+        #[arg(long, value_name = "CODE")]
+        purpose: String,
+        /// How the reporter agreed, where the form does not say yes; kept at this desk only.
+        #[arg(long, default_value = "")]
+        agreed: String,
+        /// Names and contacts go along.
+        #[arg(long)]
+        people: bool,
+        /// The id of an item of evidence that goes along; can be repeated.
+        #[arg(long, value_name = "ID")]
+        item: Vec<String>,
+        /// The new file.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Note what the sender of a report told by another way, such as a lost device.
+    MarkSender {
+        #[command(flatten)]
+        vault: VaultArgs,
+        /// The report's id.
+        report: String,
+        /// From which day (YYYY-MM-DD).
+        #[arg(long, value_name = "DAY")]
+        from: jiff::civil::Date,
+        /// What they told, and how; empty takes the note away.
+        #[arg(long)]
+        reason: String,
+    },
     /// Take up later master keys that another desk drafted, once their six words are typed.
     ConfirmRoot {
         #[command(flatten)]

@@ -61,6 +61,12 @@ pub(crate) fn organisation(view: &DeskOrganisation, words: &Words) -> String {
     text
 }
 
+/// What came of a grant.
+pub(crate) fn granted(opened: u32, words: &Words) -> String {
+    let args = Args::new().number("count", i64::from(opened));
+    say(words, "cli-granted", args)
+}
+
 /// What was decided about keys and people.
 pub(crate) fn decisions(all: &[DecisionLine], words: &Words) -> String {
     let mut text = String::new();
@@ -118,6 +124,9 @@ pub(crate) fn report(view: &ReportView, words: &Words) -> String {
     }
     if view.people_withheld {
         let _ = writeln!(text, "{}", bare(words, "report-people-withheld"));
+    }
+    for notice in &view.sender_notices {
+        let _ = writeln!(text, "{}", said(notice, words));
     }
     let _ = writeln!(
         text,

@@ -6,7 +6,7 @@ use crate::events::{Connection, Kept, Quarantined, Received, SetBack};
 use crate::listing::{BUNDLE, MANIFEST, manifest_mark};
 use crate::ours::profile_of;
 use crate::{Desk, Error, day, random_id, stamp};
-use chronicle_bundle::{Family, Identity, OpenError, Opened, PartKind};
+use chronicle_bundle::{BundleKey, Family, Identity, OpenError, Opened, PartKind};
 use chronicle_sync::Cursor;
 use chronicle_vault::{BlobRef, Commit, Error as VaultError, Event, RawRef};
 use chronicle_wire::Capability;
@@ -33,7 +33,7 @@ impl Desk {
                 none => none.insert(self.opener()?),
             };
             if opener.has_room(entry.size)? {
-                let opened = opener.open(&raw);
+                let opened = opener.open(&raw, entry.sha256);
                 reports += u32::from(self.take_again(&entry, &raw, opened, now)?);
             }
         }
@@ -64,7 +64,12 @@ impl Desk {
             let text = std::str::from_utf8(&file).map_err(|_| VaultError::KeyFile)?;
             identities.push(Identity::from_file(text).ok_or(VaultError::KeyFile)?);
         }
+        let granted = self.granted.values().filter_map(|grant| {
+            let key = BundleKey::parse(&grant.key)?;
+            Some((grant.bundle, key))
+        });
         Ok(Opener {
+            granted: granted.collect(),
             intake: self.vault.intake(),
             identities,
             organisation: founded.id,
@@ -90,7 +95,10 @@ impl Desk {
             }
             Err((OpenError::Io(error), blobs)) => {
                 self.throw_away(&blobs, Some(&raw))?;
-                Err(VaultError::from(error).into())
+                Err(match error.kind() {
+                    std::io::ErrorKind::InvalidData => VaultError::Blob.into(),
+                    _ => VaultError::from(error).into(),
+                })
             }
             Err((error, blobs)) => {
                 self.throw_away(&blobs, None)?;
@@ -100,6 +108,21 @@ impl Desk {
     }
 
     /// Bundles of at most `size` bytes that are kept apart and that a later version, or an identity that turned up, opens.
+    /// Takes in bytes as if they had been fetched.
+    #[cfg(test)]
+    pub(crate) fn take_for_test(
+        &mut self,
+        entry: &LogEntry,
+        bytes: &[u8],
+        now: &Zoned,
+    ) -> Result<(), Error> {
+        let mut raw = self.vault.intake().new_raw()?;
+        std::io::Write::write_all(&mut raw, bytes).map_err(VaultError::from)?;
+        let raw = raw.finish()?;
+        let opened = self.opener()?.open(&raw, entry.sha256);
+        self.take_in(entry, raw, opened, now).map(drop)
+    }
+
     pub(super) fn to_open_again(&self, size: u64) -> Vec<(LogEntry, RawRef)> {
         let again = |q: &&Quarantined| {
             q.bundle_size <= size
@@ -207,6 +230,7 @@ impl Desk {
             bundle_size: entry.size,
             stored: entry.day,
             received_at: stamp(now),
+            bundle_key: Some(opened.key.expose()),
             opened_at: None,
             rest: serde_json::Map::new(),
         };

@@ -2,15 +2,20 @@
 
 use crate::Error;
 use crate::events::Kept;
-use chronicle_bundle::{Expected, Identity, OpenError, Opened, PartKind, Rule, custody};
+use chronicle_bundle::{
+    BundleKey, Expected, Family, Identity, OpenError, Opened, PartKind, Rule, custody,
+};
 use chronicle_vault::{BlobRef, Error as VaultError, Intake, RawRef};
 use chronicle_wire::Hash;
-use std::io::{Read, Write};
+use std::collections::BTreeMap;
+use std::io::{ErrorKind, Read, Write};
 
 /// What opening a bundle needs, without the desk.
 pub(crate) struct Opener {
     pub(super) intake: Intake,
     pub(super) identities: Vec<Identity>,
+    /// Keys of single bundles that colleagues gave.
+    pub(super) granted: BTreeMap<Hash, BundleKey>,
     pub(super) organisation: Hash,
     pub(super) roots: Vec<Hash>,
     pub(super) recipients: Vec<Hash>,
@@ -27,7 +32,7 @@ impl Opener {
     }
 
     // Evidence streams into blobs that no record names yet; they are given back for removal when anything is wrong.
-    pub(crate) fn open(&self, raw: &RawRef) -> OpenedOrNot {
+    pub(crate) fn open(&self, raw: &RawRef, bundle: Hash) -> OpenedOrNot {
         let mut blobs = Vec::new();
         let types: Vec<&str> = self.recipient_types.iter().map(String::as_str).collect();
         let expected = Expected {
@@ -38,12 +43,12 @@ impl Opener {
         };
         let file = match self.intake.open_raw(raw) {
             Ok(file) => file,
-            Err(_) => return Err((Rule::Cut.into(), blobs)),
+            Err(_) => return Err((damaged_here(), blobs)),
         };
         let opened = chronicle_bundle::open(
             file,
             raw.size,
-            &self.identities,
+            &self.identities_for(bundle),
             &expected,
             |part, content| {
                 let (blob, media_type) = self.take(content)?;
@@ -59,7 +64,28 @@ impl Opener {
             check_report(&opened)?;
             Ok(opened)
         });
-        opened.map_err(|error| (error, blobs))
+        opened.map_err(|error| match error.rule() {
+            Some(rule) if !self.is_still(raw, bundle, rule) => (damaged_here(), blobs),
+            _ => (error, blobs),
+        })
+    }
+
+    // Whether the file still is what was fetched: its sender is not blamed for a disk. What no key opens was read no further
+    // than its header, and is looked at again when one does.
+    fn is_still(&self, raw: &RawRef, bundle: Hash, rule: Rule) -> bool {
+        if matches!(rule.family(), Family::NotForUs | Family::Newer) {
+            return true;
+        }
+        let file = self.intake.open_raw(raw);
+        file.is_ok_and(|file| Hash::of_reader(file).is_ok_and(|hash| hash == bundle))
+    }
+
+    // What is sealed to this desk, or was given to it.
+    fn identities_for(&self, bundle: Hash) -> Vec<Identity> {
+        match self.granted.get(&bundle) {
+            Some(key) => vec![key.identity()],
+            None => self.identities.clone(),
+        }
     }
 
     fn take(&self, content: &mut dyn Read) -> std::io::Result<(BlobRef, String)> {
@@ -110,6 +136,11 @@ fn check_report<T>(opened: &Opened<T>) -> Result<(), Rule> {
     } else {
         Err(Rule::ReportEvidence)
     }
+}
+
+// What lies on this disk is not what came.
+fn damaged_here() -> OpenError {
+    OpenError::Io(ErrorKind::InvalidData.into())
 }
 
 const RESERVE: u64 = 16 << 20;

@@ -66,7 +66,7 @@ fn opens(desk: &Desk, bundle: &[u8]) -> Result<(), Rule> {
     let mut raw = desk.vault.intake().new_raw().unwrap();
     raw.write_all(bundle).unwrap();
     let raw = raw.finish().unwrap();
-    let opened = desk.opener().unwrap().open(&raw);
+    let opened = desk.opener().unwrap().open(&raw, Hash::of(bundle));
     desk.vault.discard_raw(&raw).unwrap();
     match opened {
         Ok(_) => Ok(()),
@@ -619,4 +619,40 @@ fn later_master_keys_are_taken_up_by_their_words() {
     ));
     other.confirm_root(&words(&house.desk), &later(2)).unwrap();
     assert_eq!(profile(&other).root().version, 2);
+}
+
+/// A disk that fails here says nothing about who sent a bundle, and the endpoint still has it whole.
+#[test]
+fn what_was_damaged_here_is_not_laid_to_its_sender() {
+    let mut house = founded();
+    let bundle = sealed_for(&mut house.desk);
+    let intake = house.desk.vault.intake();
+    let opener = house.desk.opener().unwrap();
+    let blobs = house.dir.path().join("desk/blobs");
+    let open = |sent: &[u8], spoil: &dyn Fn(&mut Vec<u8>)| {
+        let mut raw = intake.new_raw().unwrap();
+        raw.write_all(sent).unwrap();
+        let raw = raw.finish().unwrap();
+        let file = std::fs::read_dir(&blobs)
+            .unwrap()
+            .map(|file| file.unwrap().path())
+            .find(|path| std::fs::metadata(path).unwrap().len() == sent.len() as u64)
+            .unwrap();
+        let mut bytes = std::fs::read(&file).unwrap();
+        spoil(&mut bytes);
+        std::fs::write(&file, bytes).unwrap();
+        let opened = opener.open(&raw, Hash::of(sent)).map(drop);
+        std::fs::remove_file(&file).unwrap();
+        opened.map_err(|(error, _)| error.rule())
+    };
+    assert_eq!(open(&bundle, &|_| ()), Ok(()));
+    assert_eq!(open(&bundle, &|b| b[200_000] ^= 1), Err(None), "here");
+    assert_eq!(open(&bundle, &|b| b.truncate(100_000)), Err(None), "here");
+    let mut theirs = bundle.clone();
+    theirs[200_000] ^= 1;
+    assert_eq!(
+        open(&theirs, &|_| ()),
+        Err(Some(Rule::Ciphertext)),
+        "the sender's"
+    );
 }

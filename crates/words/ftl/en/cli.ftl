@@ -54,3 +54,8 @@ cli-part-evidence = a file without a name
 cli-ask-colleague-words = The six words that the colleague reads out:
 cli-read-out = Read these six words out to the colleague who takes you in:
 cli-none-decisions = Nothing was decided yet.
+cli-granted = { $count ->
+    [0] The key is kept. The report opens when it is fetched.
+    [one] One report was opened with it.
+   *[other] { $count } reports were opened with it.
+}

@@ -633,3 +633,7 @@ sender-mark-from = From which day
 sender-mark-reason = What they told you, and how. Empty takes the note away.
 sender-mark-keep = Keep the note
 inbox-noticed = look twice
+decision-granted = Key of a report given to a colleague
+decision-grant-taken = Key of a report taken from a colleague
+decision-exported = Report exported
+decision-passed-on = Parts of a report passed on

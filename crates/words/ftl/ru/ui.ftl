@@ -650,3 +650,7 @@ sender-mark-from = С какого дня
 sender-mark-reason = Что вам сообщили и каким путём. Пустое поле снимает отметку.
 sender-mark-keep = Сохранить отметку
 inbox-noticed = присмотритесь
+decision-granted = Ключ сообщения передан коллеге
+decision-grant-taken = Ключ сообщения получен от коллеги
+decision-exported = Сообщение экспортировано
+decision-passed-on = Части сообщения переданы дальше

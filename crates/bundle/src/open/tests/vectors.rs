@@ -28,6 +28,8 @@ fn every_vector_gives_its_result() {
             identity: Identity::from_file(&vector.identity).unwrap(),
             organisation: profile.confirm(&words).unwrap(),
             sender: SigningKey::draw().unwrap(),
+            caseworker: SigningKey::draw().unwrap(),
+            receipt: SigningKey::draw().unwrap(),
         };
         let opened = house.open(&std::fs::read(folder.join("bundle.age")).unwrap());
         let rule = |e: &OpenError| e.rule().map_or("the disk", Rule::code);
