@@ -326,32 +326,37 @@ async fn refresh(
     organisation: Hash,
     parcels: &[Parcel],
 ) -> Round {
-    let trouble = match served(answer).map(|c| judged(c, &round.profile)) {
-        Some(Ok(newer)) => {
+    let error = match served(answer).map(|c| judged(c, &round.profile)) {
+        Some(Judged::Follows(newer)) => {
             if is_news(&newer, &round.profile) {
                 let credentials = newer.credentials().clone();
                 // Verified is verified, kept or not: the next visit brings it again.
                 let _ = round
                     .outbox(move |o| o.refreshed(organisation, &credentials))
                     .await;
-                round.profile = newer;
+                round.profile = *newer;
             }
             note(&round.outbox, organisation, Matter::Profile, None).await;
             return round;
         }
-        // Somebody made this profile: it stays noted until the endpoint serves a true one again.
-        Some(Err((trouble, later))) => {
-            if let Some(later) = later {
-                let credentials = later.credentials().clone();
-                let _ = round
-                    .outbox(move |o| o.root_changed(organisation, &credentials))
-                    .await;
-            }
-            let noted = Some(trouble.clone());
-            note(&round.outbox, organisation, Matter::Profile, noted).await;
-            trouble
+        Some(Judged::LaterRoot(later)) => {
+            let credentials = later.credentials().clone();
+            let _ = round
+                .outbox(move |o| o.root_changed(organisation, &credentials))
+                .await;
+            Some(TrustError::RootChanged)
         }
+        Some(Judged::Refused(error)) => Some(error),
         // A portal's page, say, proves nothing about the organisation.
+        None => None,
+    };
+    let trouble = match error {
+        // Somebody made this profile: it stays noted until the endpoint serves a true one again.
+        Some(error) => {
+            let noted = Some(Trouble::profile(error));
+            note(&round.outbox, organisation, Matter::Profile, noted).await;
+            Trouble::profile(error)
+        }
         None => Trouble::from(Reason::ProfileRefused).with("reason", "unreadable"),
     };
     for parcel in parcels {
@@ -369,16 +374,23 @@ pub(crate) fn served(answer: &Answer) -> Option<Credentials> {
     }
 }
 
-// A profile that may take the place of the known one; or why not, and with it the profile when only a person can say.
-type Judged = Result<Profile<Verified>, (Trouble, Option<Profile<Verified>>)>;
+/// What a profile that was served may do.
+enum Judged {
+    /// Take the place of the known one.
+    Follows(Box<Profile<Verified>>),
+    /// Nothing before a person has compared the words of its later root.
+    LaterRoot(Box<Profile<Verified>>),
+    Refused(TrustError),
+}
 
 fn judged(credentials: Credentials, known: &Profile<Verified>) -> Judged {
-    let profile = Profile::read(credentials).and_then(Profile::verify);
-    let profile = profile.map_err(|error| (Trouble::profile(error), None))?;
-    match profile.follows(known) {
-        Ok(()) => Ok(profile),
-        Err(error @ TrustError::RootChanged) => Err((Trouble::profile(error), Some(profile))),
-        Err(error) => Err((Trouble::profile(error), None)),
+    match Profile::read(credentials).and_then(Profile::verify) {
+        Ok(profile) => match profile.follows(known) {
+            Ok(()) => Judged::Follows(Box::new(profile)),
+            Err(TrustError::RootChanged) => Judged::LaterRoot(Box::new(profile)),
+            Err(error) => Judged::Refused(error),
+        },
+        Err(error) => Judged::Refused(error),
     }
 }
 
