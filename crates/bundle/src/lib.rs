@@ -6,6 +6,8 @@
 mod archive;
 pub mod custody;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod grant;
 mod keys;
 mod manifest;

@@ -87,7 +87,7 @@ fn read<T>(
     input: &mut impl Read,
     identities: &[Identity],
     expected: &Expected<'_>,
-    mut keep: impl FnMut(&Part, &mut dyn Read) -> std::io::Result<T>,
+    keep: impl FnMut(&Part, &mut dyn Read) -> std::io::Result<T>,
 ) -> Result<Opened<T>, OpenError> {
     let start = start_of(input)?;
     agehead::check(&start, expected.recipient_types).map_err(header)?;
@@ -98,19 +98,27 @@ fn read<T>(
         .and_then(|d| d.decrypt(noting.iter().map(|i| i as &dyn age::Identity)))
         .map_err(decrypting)?;
     let key = found.take().ok_or(Rule::NotForUs)?;
+    read_inside(&mut plain, key, expected, keep)
+}
 
-    let manifest_bytes = archive::read_entry(&mut plain, "manifest.json", MAX_HEAD)?;
-    let signature = archive::read_entry(&mut plain, "manifest.sig", 128)?;
+pub(crate) fn read_inside<T>(
+    plain: &mut impl Read,
+    key: BundleKey,
+    expected: &Expected<'_>,
+    mut keep: impl FnMut(&Part, &mut dyn Read) -> std::io::Result<T>,
+) -> Result<Opened<T>, OpenError> {
+    let manifest_bytes = archive::read_entry(plain, "manifest.json", MAX_HEAD)?;
+    let signature = archive::read_entry(plain, "manifest.sig", 128)?;
     let signature = String::from_utf8(signature).unwrap_or_default();
     let manifest = read_manifest(&manifest_bytes, &signature, expected)?;
-    let opening = archive::read_entry(&mut plain, "parts.json", MAX_HEAD)?;
+    let opening = archive::read_entry(plain, "parts.json", MAX_HEAD)?;
     let parts = read_parts(&opening, &manifest)?;
 
     let (mut small, mut evidence) = (Vec::new(), Vec::new());
     for part in &parts {
-        archive::read_header(&mut plain, &part.entry(evidence.len()), part.size)?;
+        archive::read_header(plain, &part.entry(evidence.len()), part.size)?;
         let mut content = Hashed {
-            inner: (&mut plain).take(part.size),
+            inner: (&mut *plain).take(part.size),
             hash: Sha256::new(),
             count: 0,
             failed: None,
@@ -128,9 +136,9 @@ fn read<T>(
             small.push((part.kind, bytes));
         }
         content.finish(part)?;
-        archive::read_fill(&mut plain, part.size)?;
+        archive::read_fill(plain, part.size)?;
     }
-    archive::read_zeros_to_end(&mut plain)?;
+    archive::read_zeros_to_end(plain)?;
     let custody = small.iter().find(|(kind, _)| *kind == PartKind::Custody);
     let custody = custody.map(|(_, text)| text.as_slice()).unwrap_or_default();
     custody::check(custody, &manifest.report, &evidence_hashes(&parts))?;
@@ -173,7 +181,7 @@ fn header(error: HeaderError) -> OpenError {
     rule.into()
 }
 
-fn read_manifest(
+pub(crate) fn read_manifest(
     bytes: &[u8],
     signature: &str,
     expected: &Expected<'_>,
@@ -208,7 +216,7 @@ fn read_manifest(
     Ok(manifest)
 }
 
-fn read_parts(bytes: &[u8], manifest: &Manifest) -> Result<Vec<Part>, OpenError> {
+pub(crate) fn read_parts(bytes: &[u8], manifest: &Manifest) -> Result<Vec<Part>, OpenError> {
     let parts: Vec<Part> = chronicle_json::typed(bytes, &PARTS).map_err(|fault| match fault {
         Some(Fault::Twice { .. }) => Rule::PartsTwice,
         _ => Rule::PartsJson,

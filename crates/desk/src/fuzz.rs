@@ -10,7 +10,10 @@
     reason = "a check fails as a test does"
 )]
 
-use crate::events::{Connecting, Connection, Founded, OpenedBy, Quarantined, Received, SetBack};
+use crate::events::{
+    Asking, Connecting, Connection, Decision, Drafted, Founded, Granted, Invited, Marked, OpenedBy,
+    Quarantined, Received, SetBack,
+};
 use crate::listing::Listing;
 use chronicle_vault::{Entry, Event, Projection};
 use same_meaning::same_meaning;
@@ -40,6 +43,12 @@ pub fn event(bytes: &[u8]) {
         4 => again::<OpenedBy>(body),
         5 => again::<Quarantined>(body),
         6 => again::<SetBack>(body),
+        7 => again::<Decision>(body),
+        8 => again::<Drafted>(body),
+        9 => again::<Asking>(body),
+        10 => again::<Invited>(body),
+        11 => again::<Marked>(body),
+        12 => again::<Granted>(body),
         _ => {}
     }
 }
@@ -64,7 +73,7 @@ fn again<E: Event>(body: &[u8]) {
     assert!((said.marks, said.span, said.rank) == (twice.marks, twice.span, twice.rank));
 }
 
-const KINDS: u8 = 7;
+const KINDS: u8 = 13;
 
 #[cfg(test)]
 mod tests {

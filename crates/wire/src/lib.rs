@@ -5,6 +5,8 @@
 //! The document beside it is `PROTOCOL.md`.
 
 pub mod agehead;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod invitation;
 pub mod organisation;
 pub mod receipt;

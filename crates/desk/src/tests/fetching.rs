@@ -190,3 +190,24 @@ fn what_could_not_be_opened_is_tried_again_at_each_fetch_and_after_unlocking() {
         assert_eq!(desk.findings(), [], "and no file that no record names");
     }
 }
+
+/// The same report over and over is one report, whatever else comes in between, and nothing is brought twice.
+#[test]
+fn a_report_that_comes_a_thousand_times_is_one() {
+    let mut line = Line::new();
+    let bundle = line.sealed(&[b"evidence"]);
+    let other = line.sealed(&[]);
+    line.with(|s| {
+        for round in 0..1000 {
+            s.take(if round == 500 { &other } else { &bundle });
+        }
+    });
+    assert_eq!(line.brought(), (2, 0));
+    assert_eq!(line.reports(), 2);
+    let fetched =
+        |line: &Line| line.with(|s| s.requests.iter().filter(|r| r.contains("/bundle/")).count());
+    let once = fetched(&line);
+    line.reopen();
+    assert_eq!(line.brought(), (0, 0));
+    assert_eq!((line.reports(), fetched(&line)), (2, once));
+}

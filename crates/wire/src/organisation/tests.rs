@@ -4,6 +4,7 @@ mod attacks;
 mod walk;
 
 use super::*;
+use crate::organisation::Current;
 use crate::receipt::StoredReceipt;
 use crate::{Invitation, SigningKey, Token, TokenRole, invitation::InvitationError};
 use base64::Engine;
@@ -401,4 +402,42 @@ fn an_invitation_survives_chat_and_no_change() {
             "letter {at}"
         );
     }
+}
+
+#[test]
+#[ignore = "writes the inputs that the fuzzer begins with"]
+fn write_first_inputs() {
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus");
+    let keep = |name: &str, bytes: &[u8]| {
+        std::fs::create_dir_all(corpus.join(name)).unwrap();
+        std::fs::write(corpus.join(name).join("first"), bytes).unwrap();
+    };
+    let f = founded();
+    let profile = f.verify().unwrap();
+    let said = Current::sign(&profile, day("2026-02-03"), &[&f.profile_key]);
+    let credentials = Credentials {
+        current: Some(said),
+        ..f.credentials()
+    };
+    keep("credentials", &serde_json::to_vec(&credentials).unwrap());
+    let receipt = StoredReceipt::sign(
+        profile.organisation(),
+        Hash::of(b"bundle"),
+        262_144,
+        day("2026-02-03"),
+        &f.receipt_key,
+    );
+    keep("receipt", &serde_json::to_vec(&receipt).unwrap());
+    let invitation = Invitation {
+        credentials,
+        token: Token::draw(TokenRole::Reporter).unwrap(),
+        introduction: 17,
+    };
+    keep("invitation", invitation.to_text().as_bytes());
+    let encoded =
+        |bytes: usize| base64::engine::general_purpose::STANDARD_NO_PAD.encode(vec![7; bytes]);
+    let (share, body) = (encoded(32), encoded(32));
+    let stanzas = format!("-> X25519 {share}\n{body}\n").repeat(8);
+    let header = format!("age-encryption.org/v1\n-> a-grease b\n\n{stanzas}--- {body}\n");
+    keep("age_header", header.as_bytes());
 }

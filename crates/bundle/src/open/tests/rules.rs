@@ -191,6 +191,127 @@ fn a_reader_written_from_the_document_alone_agrees_on_every_case() {
     }
 }
 
+/// However a bundle is made, reading it costs little. (Each test is a process of its own where it is measured.)
+#[test]
+fn hostile_bundles_cost_little_memory_and_time() {
+    let house = house();
+    let plain = inside(&house, &[b"evidence"]);
+    let mut all = cases(&house);
+    type Make = fn(&House, &mut Entries);
+    let more: [(&str, Make); 6] = [
+        ("a million lists in each other", |h, e| {
+            retext(h, e, "[".repeat(1_000_000))
+        }),
+        ("a million objects in each other", |h, e| {
+            retext(h, e, "{\"a\":".repeat(170_000))
+        }),
+        ("one text of a megabyte", |h, e| {
+            remanifest(h, e, |m| m["language"] = "x".repeat(1_000_000).into());
+        }),
+        ("a million numbers", |h, e| {
+            remanifest(h, e, |m| {
+                m["chain"]["withdrawn"] = vec![1u8; 500_000].into()
+            });
+        }),
+        ("a list of nothing but quotes", |_, e| {
+            e[2].put("\"\"".repeat(500_000))
+        }),
+        ("custody of nothing but lines", |h, e| {
+            refill(h, e, 3, &b"{}\n".repeat(340_000))
+        }),
+    ];
+    for (name, make) in more {
+        let mut entries = plain.clone();
+        make(&house, &mut entries);
+        let bundle = sealed(&house, &entries);
+        all.push(Case {
+            name,
+            rule: Rule::ManifestJson,
+            length: bundle.len() as u64,
+            bundle,
+            stranger: false,
+        });
+    }
+    let before = peak_kib();
+    for case in &all {
+        let began = std::time::Instant::now();
+        assert!(verdict(&house, case).is_some(), "{}", case.name);
+        let taken = began.elapsed();
+        assert!(taken.as_secs() < 1, "{}: {taken:?}", case.name);
+    }
+    // What was sealed for it lies in memory already.
+    let grown = peak_kib() - before;
+    assert!(grown < 256 * 1024, "{grown} KiB more");
+}
+
+fn peak_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|l| l.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+/// Somebody who may open a bundle makes another one of it: with other content, another name, another order, for somebody
+/// else. Nothing of that is believed to be the sender's.
+#[test]
+fn a_recipient_cannot_make_another_bundle_of_one() {
+    let house = house();
+    let plain = inside(&house, &[b"evidence"]);
+    let wrapped = |change: &dyn Fn(&mut Entries)| {
+        let mut entries = plain.clone();
+        change(&mut entries);
+        house
+            .open(&sealed(&house, &entries))
+            .err()
+            .and_then(|e| e.rule())
+    };
+    assert_eq!(
+        wrapped(&|_| ()),
+        None,
+        "as it was, under a new header: the same report"
+    );
+    let recipient = SigningKey::draw().unwrap();
+    let as_own = |e: &mut Entries| {
+        let mut m: Value = serde_json::from_slice(&e[0].bytes).unwrap();
+        m["sender"] = recipient.public().to_string().into();
+        e[0].put(serde_json::to_vec(&m).unwrap());
+        let signature = recipient.sign(Purpose::Report.string(), &e[0].bytes);
+        e[1].put(signature);
+    };
+    assert_eq!(
+        wrapped(&as_own),
+        None,
+        "signed by themselves it is theirs, and shown as theirs"
+    );
+    type Change<'a> = &'a dyn Fn(&mut Entries);
+    let attacks: [(&str, Rule, Change<'_>); 7] = [
+        ("other evidence", Rule::PartContent, &|e| {
+            e[7].put(*b"Evidence")
+        }),
+        ("longer evidence", Rule::EntrySize, &|e| {
+            e[7].put(*b"evidence and more")
+        }),
+        ("other evidence, listed", Rule::Commitment, &|e| {
+            e[7].put(*b"Evidence");
+            reopen(e, |p| p[4].sha256 = Hash::of(b"Evidence"));
+        }),
+        ("another name", Rule::Commitment, &|e| {
+            reopen(e, |p| p[4].name = "x".into())
+        }),
+        ("another text", Rule::PartContent, &|e| e[4].bytes[0] ^= 1),
+        ("no people", Rule::PartsCount, &|e| {
+            e.remove(5);
+            reopen(e, |p| drop(p.remove(2)));
+        }),
+        ("another revision", Rule::Signature, &|e| {
+            let text = String::from_utf8(e[0].bytes.clone()).unwrap();
+            e[0].put(text.replace("\"revision\":1", "\"revision\":2"));
+        }),
+    ];
+    for (name, rule, attack) in attacks {
+        assert_eq!(wrapped(attack), Some(rule), "{name}");
+    }
+}
+
 fn cases(house: &House) -> Vec<Case> {
     let good = house.seal(&[b"evidence"]);
     let plain = inside(house, &[b"evidence"]);
