@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The measurements, built as they are shipped, one after the other: first that a planted slow variant is seen, then what each
-# side takes (docs/performance.md), then the memory that large files take. bench.sh NAME...: only import, unlock, search or save.
+# side takes (docs/performance.md), then the memory that large files take. bench.sh NAME...: only import, unlock, search, save
+# or bundle.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -14,9 +14,9 @@ declare -A campaigns=(
   [kill]="ignored_test kill::campaign_kill"
   [kill-line]="ignored_test line::campaign_kill_line"
   [recovery]="ignored_test recovery::campaign_recovery"
-  [bits]="ignored_test bundles::campaign_bits"
-  [shares]="ignored_test bundles::campaign_shares"
-  [sizes]="ignored_test bundles::campaign_sizes"
+  [bits]="released_test bundles::campaign_bits"
+  [shares]="released_test bundles::campaign_shares"
+  [sizes]="released_test bundles::campaign_sizes"
   [fuzz]="scripts/fuzz.sh"
   [canary]="scripts/canary.sh --long"
 )
@@ -29,6 +29,12 @@ fail() {
 ignored_test() {
   cargo nextest run --workspace --locked --run-ignored only --no-capture --no-tests fail \
     --filterset "package(chronicle-tests) & test(=$1)"
+}
+
+# For what is cipher and nothing else: several times as many cases in the same time.
+released_test() {
+  cargo nextest run --release -p chronicle-tests --locked --run-ignored only --no-capture --no-tests fail \
+    --filterset "test(=$1)"
 }
 
 names() {

@@ -30,8 +30,10 @@ fn write_bindings() {
     all::<chronicle_journal::view::IncidentQuery>(&config);
     all::<chronicle_journal::view::IncidentView>(&config);
     all::<chronicle_journal::view::KeptView>(&config);
+    all::<chronicle_journal::view::KeptInvitationView>(&config);
     all::<chronicle_journal::view::OrganisationView>(&config);
     all::<chronicle_journal::view::PreviewView>(&config);
+    all::<chronicle_desk::view::CodeView>(&config);
     all::<chronicle_desk::view::DeskView>(&config);
     all::<chronicle_desk::view::ReportList>(&config);
     all::<chronicle_desk::view::ReportQuery>(&config);

@@ -8,6 +8,7 @@ use chronicle_vault::BlobReader;
 use std::io::{Read, Seek, SeekFrom};
 use tauri::http::{Request, Response, StatusCode, header};
 use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
 
 /// The scheme: `chronicle-media://localhost/<incident or report>/<item>`. A picture takes `?edge=<pixels>`, a document also
 /// `&page=<number from 1>`.
@@ -40,6 +41,11 @@ pub fn open(shell: &Shell, owner: &str, item: &str) -> Option<(EvidenceView, Blo
     }
     let desk = shell.desk().ok()?;
     hold(&desk).content(owner, item).ok()
+}
+
+/// The text of the code that a picture shows.
+pub fn code(picture: &mut impl Read, size: u64) -> Result<Zeroizing<String>, PreviewError> {
+    previewer()?.code(picture, size)
 }
 
 /// How many pages a document has.

@@ -229,17 +229,17 @@ impl Shell {
         }
     }
 
-    /// Does something of the open desk that waits for the network; locking drops it, and the keys with it.
+    /// Does something of the open vault that waits for the network; locking drops it, and the keys with it.
     pub async fn while_open<T>(
         &self,
-        act: impl Future<Output = Result<T, chronicle_desk::Error>>,
+        act: impl Future<Output = Result<T, Problem>>,
     ) -> Result<T, Problem> {
         let stop = match &self.state().session {
-            Session::Desk { stop, .. } => stop.clone(),
-            _ => return Err(Problem::new("locked")),
+            Session::Journal { stop, .. } | Session::Desk { stop, .. } => stop.clone(),
+            Session::Locked(_) => return Err(Problem::new("locked")),
         };
         tokio::select! {
-            done = act => done.map_err(|e| e.problem()),
+            done = act => done,
             () = stop.cancelled() => Err(Problem::new("cancelled")),
         }
     }

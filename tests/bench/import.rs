@@ -19,7 +19,7 @@ pub fn measure(run: &Run, measured: &mut Measured) {
     let folder = tempfile::tempdir_in(&run.data).unwrap();
     let file = folder.path().join("recording");
     random_file(&file, GIB);
-    let recipient = recipient(folder.path());
+    let recipient = recipient(&folder.path().join("identity"));
     let mut journal =
         Journal::create_with(&folder.path().join("journal"), &passphrase(), 10).unwrap();
     read(&file, |_| {});
@@ -110,15 +110,16 @@ fn parts(journal: &Journal, folder: &Path, file: &Path, measured: &mut Measured)
     println!("  alone: hash {hash:.2} s, cipher {cipher:.2} s, disk {disk:.2} s");
 }
 
-// Nothing that one side left to be written is written in the other's time.
-fn settle() {
+/// Nothing that one side left to be written is written in the other's time.
+pub fn settle() {
     done(&mut Command::new("sync"));
 }
 
-fn recipient(folder: &Path) -> String {
+/// Draws an identity into a file, and gives its recipient.
+pub fn recipient(identity: &Path) -> String {
     let made = Command::new("age-keygen")
         .arg("-o")
-        .arg(folder.join("identity"))
+        .arg(identity)
         .stderr(Stdio::piped())
         .output()
         .expect("age-keygen runs");
@@ -140,8 +141,10 @@ fn read(file: &Path, mut each: impl FnMut(&[u8])) {
     }
 }
 
-fn done(command: &mut Command) {
+/// Fails when the command does.
+pub fn done(command: &mut Command) {
     assert!(command.status().expect("it runs").success(), "{command:?}");
 }
 
-const GIB: u64 = 1 << 30;
+/// One.
+pub const GIB: u64 = 1 << 30;

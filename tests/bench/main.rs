@@ -1,7 +1,7 @@
 //! How fast Chronicle is beside its peers, and whether that is fast enough: `scripts/bench.sh` runs it. Without an argument
-//! everything is measured, told in a table, and written into `docs/performance.md`; with names (import, unlock, search, save)
-//! only these are, and nothing is written. What misses its bound ends the program with 1, and so does a planted slow variant
-//! (`--planted`), which `--plant` tries for each.
+//! everything is measured, told in a table, and written into `docs/performance.md`; with names (import, unlock, search, save,
+//! bundle) only these are, and nothing is written. What misses its bound ends the program with 1, and so does a planted slow
+//! variant (`--planted`), which `--plant` tries for each.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,6 +11,7 @@
     reason = "a benchmark fails as tests do: at once, and saying why"
 )]
 
+mod bundle;
 mod document;
 mod import;
 mod journals;
@@ -36,11 +37,12 @@ pub struct Run {
 
 type Measure = fn(&Run, &mut Measured);
 
-const PARTS: [(&str, Measure); 4] = [
+const PARTS: [(&str, Measure); 5] = [
     ("import", import::measure),
     ("unlock", unlock::measure),
     ("search", search::measure),
     ("save", save::measure),
+    ("bundle", bundle::measure),
 ];
 
 fn main() -> ExitCode {
@@ -87,11 +89,11 @@ fn judged(names: &[&str], planted: bool) -> ExitCode {
             measure(&run, &mut measured);
         }
     }
-    println!("\n{}", measured.table());
+    println!("\n{}{}", measured.table(), bundle::rows(&measured));
     if names.is_empty() {
         document::write(&run.data, &measured, &load);
     }
-    let missed = measured.missed();
+    let missed = [measured.missed(), bundle::missed(&measured)].concat();
     for line in &missed {
         println!("missed: {line}");
     }

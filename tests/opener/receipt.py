@@ -1,4 +1,4 @@
-"""Verifies an endpoint's stored receipt by crates/wire/PROTOCOL.md: receipt.py RECEIPT CREDENTIALS SHA256 SIZE.
+"""Verifies an endpoint's stored receipt by crates/wire/PROTOCOL.md: receipt.py RECEIPT CREDENTIALS SHA256 SIZE SEALED.
 
 Prints the result as JSON: `ok`, `receipt`, or `receipt-day` when nothing but the day is wrong. Exit status 0 for ok."""
 
@@ -12,8 +12,8 @@ from wire import GRACE, WINDOW, is_count, need, read_credentials, signers, stric
 FORMAT = "chronicle/receipt-stored/v1"
 
 
-def check(raw, organisation, sha256, size):
-    """The day on which it was stored, and whether that day lies in the key's window."""
+def check(raw, organisation, sha256, size, sealed):
+    """The day on which it was stored, and whether that day lies in the key's window and not before the sealing."""
     try:
         document = strict(raw)
         body = strict(document["body"].encode())
@@ -29,14 +29,15 @@ def check(raw, organisation, sha256, size):
         if (one["key"], one["role"]) == (key, "endpoint-receipt")
     ]
     need(windows, "receipt")
-    return body["day"], any(start - day <= GRACE and day - end <= GRACE for start, end in windows)
+    in_window = any(start - day <= GRACE and day - end <= GRACE for start, end in windows)
+    return body["day"], in_window and sealed - day <= GRACE
 
 
-def main(receipt, credentials, sha256, size):
+def main(receipt, credentials, sha256, size, sealed):
     try:
         organisation = read_credentials(Path(credentials).read_bytes())
-        day, in_window = check(Path(receipt).read_bytes(), organisation, sha256, int(size))
-        told = {"result": "ok" if in_window else "receipt-day", "day": day}
+        day, right = check(Path(receipt).read_bytes(), organisation, sha256, int(size), to_day(sealed))
+        told = {"result": "ok" if right else "receipt-day", "day": day}
     except Refused as error:
         told = {"result": str(error)}
     print(json.dumps(told))

@@ -17,5 +17,6 @@ mod opener;
 mod order;
 mod performance;
 mod prompts;
+mod second_reader;
 mod stock_tools;
 mod whole_line;

@@ -103,7 +103,7 @@ describe('founding', () => {
     await press(user, 'found');
     await user.type(field('token-caseworker'), 'used');
     await press(user, 'connect');
-    expect(get('problem').dataset.code).toBe('token-used');
+    expect(all('problem').map((one) => one.dataset.code)).toContain('token-used');
     await user.clear(field('token-caseworker'));
     await user.type(field('token-caseworker'), 'fresh');
     await press(user, 'connect');
@@ -111,5 +111,12 @@ describe('founding', () => {
     await user.type(field('token-reporter'), 'tok');
     await press(user, 'invite');
     await until(() => expect(read(get('invitation-count'))).toContain('One invitation'));
+    expect(all('invitation-code')).toHaveLength(0);
+    await user.type(field('token-reporter'), 'tok');
+    await press(user, 'invite-by-code');
+    expect(get('invitation-code').querySelector('path')?.getAttribute('d')).toMatch(/^M\d+ \d+h\d+v1h-\d+z/);
+    expect(field('token-reporter').value).toBe('');
+    await press(user, 'close-code');
+    expect(all('invitation-code')).toHaveLength(0);
   });
 });

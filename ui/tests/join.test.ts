@@ -91,6 +91,53 @@ describe('adding an organisation', () => {
   });
 });
 
+describe('a short invitation', () => {
+  const text = 'CHRONICLE-INVITATION-1:AAAA:';
+
+  async function toShort(scene: 'empty' | 'roots' = 'empty'): Promise<Stage> {
+    const stage = await start({ scene });
+    await press(stage.user, 'nav-organisations');
+    await press(stage.user, 'organisation-add');
+    await stage.user.type(field('invitation-text'), text);
+    await press(stage.user, 'read-invitation');
+    return stage;
+  }
+
+  it('asks nobody before the person says so, and offers no words before', async () => {
+    const { shell, user } = await toShort();
+    expect(read(get('invitation-short'))).toContain('https://intake.example.org');
+    expect(called(shell, 'fetch_invitation')).toHaveLength(0);
+    expect(all('word-1')).toHaveLength(0);
+    await press(user, 'fetch-invitation');
+    expect(called(shell, 'fetch_invitation')).toEqual([{ handle: 'h2' }]);
+    expect(read(get('invitation'))).toContain('Legal Aid Collective');
+    expect(field('word-1')).toBeTruthy();
+  });
+
+  it('says why nobody answered, and can be tried again', async () => {
+    const { user } = await toShort('roots');
+    await press(user, 'fetch-invitation');
+    expect(get('problem').dataset.code).toBe('invitation-unanswered');
+    expect(field('fetch-invitation').disabled).toBe(false);
+  });
+
+  it('is kept for later, taken up again, and thrown away only after a question', async () => {
+    const { shell, user } = await toShort();
+    await press(user, 'keep-invitation');
+    expect(read(get('kept-invitation'))).toContain('not asked yet whose');
+    await press(user, 'kept-go-on');
+    expect(called(shell, 'take_up_invitation')).toEqual([{ id: 'h2' }]);
+    expect(get('invitation-short')).toBeTruthy();
+    await press(user, 'join-back');
+    await press(user, 'kept-drop');
+    await press(user, 'kept-drop-dialog-no');
+    expect(called(shell, 'drop_invitation')).toHaveLength(0);
+    await press(user, 'kept-drop');
+    await press(user, 'kept-drop-dialog-yes');
+    await until(() => expect(all('kept-invitation')).toHaveLength(0));
+  });
+});
+
 describe('what an organisation says of itself later', () => {
   it('asks for the words of new master keys, and takes no others', async () => {
     const stage = await start({ scene: 'roots' });

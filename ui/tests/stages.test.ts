@@ -62,6 +62,19 @@ describe('stages', () => {
     expect(called(shell, 'send_now')).toHaveLength(1);
   });
 
+  it('what must not go as it is sealed is not tried again but sealed anew', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    await press(user, 'nav-outbox');
+    for (const code of ['organisation-closed', 'recipient-revoked']) {
+      shell.emit({ kind: 'deliveries', deliveries: [of('stopped', { problem: { code, args: {} } })] });
+      await settle();
+      expect(all('try-again')).toHaveLength(0);
+      expect(all('seal-again')).toHaveLength(1);
+    }
+    await press(user, 'seal-again');
+    expect(get('review-page')).toBeTruthy();
+  });
+
   it('what was sent can be read but not changed', async () => {
     const { user } = await start({ scene: 'journal' });
     await press(user, 'incident-line');

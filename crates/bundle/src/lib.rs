@@ -3,6 +3,7 @@
 //! manifest holds only salted commitments, so that a part can be withheld later without a trace. This crate knows parts
 //! and purposes; it knows no incident, no vault and no network. The document beside it is `FORMAT.md`.
 
+mod ahead;
 mod archive;
 pub mod custody;
 mod error;

@@ -315,6 +315,11 @@ pub(crate) fn check_order(kinds: impl Iterator<Item = PartKind>) -> Result<(), O
     ensure(evidence.len() <= MAX_EVIDENCE, Rule::PartsMany)
 }
 
+/// What the manifest of this bundle format says that it is.
+pub(crate) fn format_named(number: u32) -> Option<&'static str> {
+    (number == 1).then_some(FORMAT)
+}
+
 /// The format of the manifest.
 pub const FORMAT: &str = "chronicle/bundle/v1";
 /// Bytes of `manifest.json` and of `parts.json`, each.

@@ -2,6 +2,7 @@
 //! parts stream to a caller that keeps them pending. Fixed names in a fixed order, caps before memory, no path, no link,
 //! zero bytes to the end, and a size of the table.
 
+use crate::ahead::{self, Ahead};
 use crate::error::{OpenError, decrypting, reading};
 use crate::keys::{BundleKey, Identity, Noting};
 use crate::manifest::{self, MAX_HEAD, Manifest, Part, PartKind, Purpose};
@@ -63,7 +64,7 @@ impl<T> Opened<T> {
 /// # Errors
 /// See [`OpenError`].
 pub fn open<T>(
-    input: impl Read,
+    input: impl Read + Send,
     length: u64,
     identities: &[Identity],
     expected: &Expected<'_>,
@@ -84,7 +85,7 @@ pub fn open<T>(
 }
 
 fn read<T>(
-    input: &mut impl Read,
+    input: &mut (impl Read + Send),
     identities: &[Identity],
     expected: &Expected<'_>,
     keep: impl FnMut(&Part, &mut dyn Read) -> std::io::Result<T>,
@@ -102,7 +103,7 @@ fn read<T>(
 }
 
 pub(crate) fn read_inside<T>(
-    plain: &mut impl Read,
+    plain: &mut (impl Read + Send),
     key: BundleKey,
     expected: &Expected<'_>,
     mut keep: impl FnMut(&Part, &mut dyn Read) -> std::io::Result<T>,
@@ -117,25 +118,19 @@ pub(crate) fn read_inside<T>(
     let (mut small, mut evidence) = (Vec::new(), Vec::new());
     for part in &parts {
         archive::read_header(plain, &part.entry(evidence.len()), part.size)?;
-        let mut content = Hashed {
-            inner: (&mut *plain).take(part.size),
-            hash: Sha256::new(),
-            count: 0,
-            failed: None,
-        };
-        if part.kind == PartKind::Evidence {
-            let kept = keep(part, &mut content);
-            // A failure of the ciphertext comes back through the caller's reader: it is the bundle's, not the disk's.
-            if let Some(kind) = content.failed {
-                return Err(reading(kind.into()));
-            }
-            evidence.push(kept.map_err(OpenError::Io)?);
-        } else {
-            let mut bytes = Vec::new();
+        let content = (&mut *plain).take(part.size);
+        if part.kind != PartKind::Evidence {
+            let (mut content, mut bytes) = (Hashed::of(content), Vec::new());
             content.read_to_end(&mut bytes).map_err(reading)?;
+            content.finish(part)?;
             small.push((part.kind, bytes));
+        } else if part.size < ahead::FROM {
+            evidence.push(kept(part, content, &mut keep)?);
+        } else {
+            evidence.push(std::thread::scope(|scope| {
+                kept(part, Ahead::begin(scope, content), &mut keep)
+            })?);
         }
-        content.finish(part)?;
         archive::read_fill(plain, part.size)?;
     }
     archive::read_zeros_to_end(plain)?;
@@ -151,6 +146,22 @@ pub(crate) fn read_inside<T>(
         small,
         evidence,
     })
+}
+
+fn kept<T>(
+    part: &Part,
+    content: impl Read,
+    keep: &mut impl FnMut(&Part, &mut dyn Read) -> std::io::Result<T>,
+) -> Result<T, OpenError> {
+    let mut content = Hashed::of(content);
+    let kept = keep(part, &mut content);
+    // A failure of the ciphertext comes back through the caller's reader: it is the bundle's, not the disk's.
+    if let Some(kind) = content.failed {
+        return Err(reading(kind.into()));
+    }
+    let kept = kept.map_err(OpenError::Io)?;
+    content.finish(part)?;
+    Ok(kept)
 }
 
 fn start_of(input: &mut impl Read) -> Result<Vec<u8>, OpenError> {
@@ -271,6 +282,15 @@ struct Hashed<R> {
 }
 
 impl<R: Read> Hashed<R> {
+    fn of(inner: R) -> Self {
+        Self {
+            inner,
+            hash: Sha256::new(),
+            count: 0,
+            failed: None,
+        }
+    }
+
     fn finish(self, part: &Part) -> Result<(), OpenError> {
         ensure(self.count == part.size, Rule::Cut)?;
         let same = self.hash.finalize().as_slice() == part.sha256.0;

@@ -1,6 +1,7 @@
 //! Sealing: parts in, one padded age file out, in one pass and with flat memory. Only a confirmed organisation can be
 //! sealed to. Each part is hashed again while it goes in; one that is no longer what it was stops everything.
 
+use crate::ahead::{self, Ahead};
 use crate::archive::{self, entry_bytes};
 use crate::error::SealError;
 use crate::keys::{Recipient, RecipientType};
@@ -58,7 +59,7 @@ pub struct PartSource<'a> {
     /// SHA-256, as it was when the part was taken in.
     pub sha256: Hash,
     /// Its content.
-    pub content: Box<dyn Read + 'a>,
+    pub content: Box<dyn Read + Send + 'a>,
 }
 
 impl<'a> PartSource<'a> {
@@ -97,7 +98,7 @@ pub fn seal(
     let listed = list(&parts)?;
     check_caps(&listed)?;
     check_custody(letter, &mut parts, &listed)?;
-    let manifest = manifest_of(letter, &listed);
+    let manifest = manifest_of(letter, &listed)?;
     manifest.check().map_err(|_| SealError::Parts)?;
     let manifest = serde_json::to_vec(&manifest).map_err(std::io::Error::from)?;
     let signature = letter.sender.sign(letter.purpose.string(), &manifest);
@@ -212,10 +213,12 @@ fn list(parts: &[PartSource<'_>]) -> Result<Vec<Part>, SealError> {
     Ok(listed)
 }
 
-fn manifest_of(letter: &Letter<'_>, parts: &[Part]) -> Manifest {
+fn manifest_of(letter: &Letter<'_>, parts: &[Part]) -> Result<Manifest, SealError> {
     let profile = letter.organisation.profile();
-    Manifest {
-        format: manifest::FORMAT.into(),
+    let format = profile.body().newest_format();
+    let format = format.and_then(manifest::format_named);
+    Ok(Manifest {
+        format: format.ok_or(SealError::Recipients)?.into(),
         purpose: letter.purpose,
         organisation: profile.organisation(),
         root: profile.root_hash(),
@@ -232,7 +235,7 @@ fn manifest_of(letter: &Letter<'_>, parts: &[Part]) -> Manifest {
         sealed: letter.sealed,
         versions: letter.versions.clone(),
         parts: parts.iter().map(Part::commitment).collect(),
-    }
+    })
 }
 
 pub(crate) type Stream<'a> = age::stream::StreamWriter<Held<'a>>;
@@ -297,9 +300,36 @@ fn copy(
     out: &mut impl Write,
     progress: &mut dyn FnMut(u64) -> bool,
 ) -> Result<(), SealError> {
-    let mut content = source.content.take(part.size + 1);
+    let mut content = Summed {
+        inner: source.content.take(part.size + 1),
+        hash: Sha256::new(),
+    };
+    let (size, hash) = if part.size < ahead::FROM {
+        (pass(&mut content, part, out, progress)?, content.hash)
+    } else {
+        std::thread::scope(|scope| -> Result<_, SealError> {
+            let mut ahead = Ahead::begin(scope, content);
+            let size = pass(&mut ahead, part, out, progress)?;
+            Ok((size, ahead.end()?.hash))
+        })?
+    };
+    let same = size == part.size && hash.finalize().as_slice() == part.sha256.0;
+    if same {
+        Ok(())
+    } else {
+        Err(SealError::PartChanged)
+    }
+}
+
+// All of a part; gives its bytes, of which there are never more than the part has.
+fn pass(
+    content: &mut impl Read,
+    part: &Part,
+    out: &mut impl Write,
+    progress: &mut dyn FnMut(u64) -> bool,
+) -> Result<u64, SealError> {
     let mut buffer = Zeroizing::new(vec![0u8; 256 * 1024]);
-    let (mut hash, mut size) = (Sha256::new(), 0u64);
+    let mut size = 0u64;
     loop {
         let got = content.read(&mut buffer).map_err(|e| match e.kind() {
             std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => {
@@ -308,10 +338,9 @@ fn copy(
             _ => SealError::Io(e),
         })?;
         if got == 0 {
-            break;
+            return Ok(size);
         }
         let some = buffer.get(..got).unwrap_or_default();
-        hash.update(some);
         size += got as u64;
         if size > part.size {
             return Err(SealError::PartChanged);
@@ -321,11 +350,19 @@ fn copy(
             return Err(SealError::Cancelled);
         }
     }
-    let same = size == part.size && hash.finalize().as_slice() == part.sha256.0;
-    if same {
-        Ok(())
-    } else {
-        Err(SealError::PartChanged)
+}
+
+// Sums what is read.
+struct Summed<R> {
+    inner: R,
+    hash: Sha256,
+}
+
+impl<R: Read> Read for Summed<R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let got = self.inner.read(out)?;
+        self.hash.update(out.get(..got).unwrap_or_default());
+        Ok(got)
     }
 }
 

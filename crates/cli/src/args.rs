@@ -130,10 +130,13 @@ pub(crate) enum JournalVerb {
         /// The incident's id.
         id: String,
     },
-    /// Join an organisation by its invitation and the six words that its caseworker reads out; print its id.
+    /// Join an organisation by its invitation and the six words that its caseworker reads out; print its id. Of a short
+    /// invitation the organisation's address is asked for the rest.
     Join {
         #[command(flatten)]
         vault: VaultArgs,
+        #[command(flatten)]
+        line: LineArgs,
         /// The invitation's file.
         invitation: PathBuf,
         /// The six words; asked for otherwise.
@@ -249,6 +252,9 @@ pub(crate) enum DeskVerb {
         /// File with the token.
         #[arg(long, value_name = "FILE")]
         token_file: PathBuf,
+        /// Write the short form, which a QR code holds: the journal asks the endpoint for the rest.
+        #[arg(long)]
+        short: bool,
         /// The new file.
         #[arg(long, value_name = "FILE")]
         out: PathBuf,

@@ -70,8 +70,9 @@ pub(crate) fn run(verb: &DeskVerb, out: &Out) -> Result<Ended, Failure> {
         DeskVerb::Invite {
             vault,
             token_file,
+            short,
             out: path,
-        } => invite(vault, token_file, path, out)?,
+        } => invite(vault, token_file, *short, path, out)?,
         DeskVerb::Fetch { vault, line } => return fetch(vault, line, out),
         DeskVerb::List { vault } => {
             let view = unlock(vault, out)?.reports(&now())?;
@@ -154,11 +155,21 @@ fn connect(vault: &VaultArgs, line: &LineArgs, token: &Path, out: &Out) -> Resul
     out.answer(&view, |_| out.say("ours-connected"))
 }
 
-fn invite(vault: &VaultArgs, token: &Path, path: &Path, out: &Out) -> Result<(), Failure> {
+fn invite(
+    vault: &VaultArgs,
+    token: &Path,
+    short: bool,
+    path: &Path,
+    out: &Out,
+) -> Result<(), Failure> {
     secrets::one_from_stdin(&[vault.passphrase_file.as_deref(), Some(token)])?;
     must_be_new(path)?;
     let token = secrets::token(token)?;
-    let invitation = unlock(vault, out)?.invite(&token, &now())?;
+    let mut desk = unlock(vault, out)?;
+    let invitation = match short {
+        true => desk.invite_shortly(&token, &now())?,
+        false => desk.invite(&token, &now())?,
+    };
     write_new(path, invitation.as_bytes(), out)
 }
 

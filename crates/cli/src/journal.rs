@@ -3,18 +3,21 @@
 mod add;
 pub(crate) mod sync;
 
-use crate::args::{CreateArgs, JournalVerb, SendArgs, VaultArgs};
+use crate::args::{CreateArgs, JournalVerb, LineArgs, SendArgs, VaultArgs};
 use crate::desk::read_text;
-use crate::fail::{Failure, named};
+use crate::fail::{CliError, Failure, named};
 use crate::interrupt::Interrupt;
 use crate::meter::Meter;
 use crate::out::Out;
 use crate::{Ended, now, secrets, terminal, text};
 use chronicle_journal::view::{DeliveryView, OrganisationView};
-use chronicle_journal::{Error, Journal};
+use chronicle_journal::{Error, Journal, Shared, complete};
 use chronicle_report::Draft;
 use serde::Serialize;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
+use sync::{runtime, transport};
+use zeroize::Zeroizing;
 
 /// Does one verb.
 pub(crate) fn run(verb: &JournalVerb, out: &Out) -> Result<Ended, Failure> {
@@ -34,9 +37,10 @@ pub(crate) fn run(verb: &JournalVerb, out: &Out) -> Result<Ended, Failure> {
         JournalVerb::Delete { vault, id } => delete(vault, id, out)?,
         JournalVerb::Join {
             vault,
+            line,
             invitation,
             words,
-        } => join(vault, invitation, words.as_deref(), out)?,
+        } => join(vault, line, invitation, words.as_deref(), out)?,
         JournalVerb::Organisations { vault } => organisations(vault, out)?,
         JournalVerb::ConfirmRoot {
             vault,
@@ -106,13 +110,25 @@ fn delete(vault: &VaultArgs, id: &str, out: &Out) -> Result<(), Failure> {
 
 fn join(
     vault: &VaultArgs,
+    line: &LineArgs,
     invitation: &Path,
     words: Option<&str>,
     out: &Out,
 ) -> Result<(), Failure> {
     let invitation = read_text(invitation, "invitation-unreadable")?;
     let mut journal = unlock(vault, out)?;
-    let found = journal.look_at(&invitation)?;
+    let mut found = journal.look_at(&invitation)?;
+    let mut invitation = Zeroizing::new(invitation);
+    if !found.whole {
+        // Kept: what was fetched once is there when the words are not at hand now.
+        let id = journal.keep_invitation(&invitation, &now())?;
+        let shared: Shared = Arc::new(Mutex::new(journal));
+        found = runtime()?.block_on(complete(&shared, &id, transport(line), now))?;
+        journal = Arc::into_inner(shared)
+            .and_then(|shared| shared.into_inner().ok())
+            .ok_or(CliError::Runtime)?;
+        invitation = journal.kept_invitation(&id)?;
+    }
     if found.known && !found.renews {
         return Err(Error::Known.into());
     }

@@ -61,6 +61,9 @@ pub enum Error {
     /// Not a grant, or damaged; sealed to somebody else; signed by nobody who may; of another organisation.
     #[error(transparent)]
     Grant(#[from] GrantError),
+    /// The organisation's first address is too long for a QR code.
+    #[error("there is no room for this in a code")]
+    NoRoom,
     /// The report was taken in by a version that did not keep its key.
     #[error("the key of this report's bundle was not kept")]
     NoBundleKey,
@@ -148,6 +151,7 @@ impl Error {
             Self::Grant(GrantError::Malformed) => "grant-unreadable",
             Self::Grant(GrantError::NotForUs) => "grant-not-for-us",
             Self::Grant(GrantError::Signature | GrantError::OtherOrganisation) => "grant-refused",
+            Self::NoRoom => "code-no-room",
             Self::NoBundleKey => "grant-no-key",
             Self::Recipient => "recipient-unreadable",
             Self::Consent => "consent-missing",

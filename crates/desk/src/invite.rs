@@ -2,11 +2,13 @@
 
 use crate::events::{Connecting, Connection, Invited};
 use crate::ours::profile_of;
-use crate::view::DeskView;
-use crate::{Desk, Error, Shared, stamp};
+use crate::view::{CodeView, DeskView};
+use crate::{Desk, Error, Shared, code, stamp};
 use chronicle_sync::{Collector, Transport};
 use chronicle_vault::Error as VaultError;
-use chronicle_wire::{Capability, Hash, Invitation, Token, TokenRole};
+use chronicle_wire::{
+    Capability, Hash, Invitation, Profile, ShortInvitation, Token, TokenRole, Verified,
+};
 use jiff::Zoned;
 use std::sync::PoisonError;
 use zeroize::Zeroizing;
@@ -17,15 +19,50 @@ impl Desk {
     /// # Errors
     /// [`Error::Token`], [`Error::TokenRole`], [`Error::NotFounded`], and those of the vault.
     pub fn invite(&mut self, token: &str, now: &Zoned) -> Result<Zeroizing<String>, Error> {
+        let (token, profile) = self.may_invite(token)?;
+        let mut credentials = profile.credentials().clone();
+        credentials.current = self.current(&profile, now);
+        let introduction = self.introduce(now)?;
+        Ok(Invitation {
+            credentials,
+            token,
+            introduction,
+        }
+        .to_text())
+    }
+
+    /// The same as a QR code, for which root and profile are too long: the journal asks an address for them.
+    ///
+    /// # Errors
+    /// As [`Self::invite`]; [`Error::NoRoom`] when the organisation's first address is too long.
+    pub fn invite_by_code(&mut self, token: &str, now: &Zoned) -> Result<CodeView, Error> {
+        let short = self.invite_shortly(token, now)?;
+        code::drawn(&short)
+    }
+
+    /// The text that the QR code holds.
+    ///
+    /// # Errors
+    /// As [`Self::invite_by_code`].
+    pub fn invite_shortly(&mut self, token: &str, now: &Zoned) -> Result<Zeroizing<String>, Error> {
+        let (token, profile) = self.may_invite(token)?;
+        let mut short = ShortInvitation::of(&profile, token, 0).ok_or(Error::NoRoom)?;
+        short.introduction = self.introduce(now)?;
+        Ok(short.to_text())
+    }
+
+    fn may_invite(&self, token: &str) -> Result<(Token, Profile<Verified>), Error> {
         let token = token_for(TokenRole::Reporter, token)?;
-        let founded = self.founded()?;
-        let mut credentials = founded.credentials.clone();
-        let profile = profile_of(founded)?;
+        let profile = profile_of(self.founded()?)?;
         if profile.body().closed {
             return Err(Error::Closed);
         }
-        credentials.current = self.current(&profile, now);
-        let number = founded.introductions + 1;
+        Ok((token, profile))
+    }
+
+    // The number by which the sender will be known, kept before it is given away.
+    fn introduce(&mut self, now: &Zoned) -> Result<u64, Error> {
+        let number = self.founded()?.introductions + 1;
         let mut invited = Invited::draw(number, now)?;
         let mut seq = 0;
         self.change_founded_with(
@@ -36,12 +73,7 @@ impl Desk {
         invited.seq = seq;
         let introduction = invited.introduction;
         self.invited.insert(introduction, invited);
-        Ok(Invitation {
-            credentials,
-            token,
-            introduction,
-        }
-        .to_text())
+        Ok(introduction)
     }
 
     // The capability that goes with this token: drawn once and kept before it is used.

@@ -2,6 +2,7 @@
 //! reports and evidence looked at and saved. The window and the command line call the same functions and print the same
 //! [`view`] types. This room owns the open vault; reading waits for no network, and the time is always an argument.
 
+mod code;
 mod error;
 mod events;
 mod find;

@@ -425,6 +425,7 @@ fn item_view(report: &Received, draft: &Draft, kept: &Kept) -> EvidenceView {
             .name()
             .into(),
         caption: about.map(|e| e.caption.clone()).unwrap_or_default(),
+        made_from: about.map(|e| e.derived_from.clone()).unwrap_or_default(),
         sha256: kept.blob.sha256().to_owned(),
         added: about
             .map(|e| e.imported_at.local.clone())

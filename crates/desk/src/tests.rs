@@ -152,6 +152,12 @@ fn what_cannot_be_founded_is_not() {
         house.found(&founding(), "used"),
         Err(Error::MediumUsed)
     ));
+    // What was written before the medium failed does not stay: it is a key of nothing.
+    let broken = house.dir.path().join("broken");
+    std::fs::create_dir(&broken).unwrap();
+    std::os::unix::fs::symlink("nowhere/at/all", broken.join("archive.age")).unwrap();
+    assert!(house.found(&founding(), "broken").is_err());
+    assert!(!broken.join("root.age").exists());
     assert!(house.desk.view(&now()).unwrap().organisation.is_none());
     assert!(matches!(
         house.desk.invite("chronicle-token-1-x", &now()),
@@ -188,6 +194,20 @@ fn invitations_are_numbered_and_carry_no_words() {
         assert!(!words.iter().any(|w| inside.contains(&format!("\"{w}\"")) || inside.contains(&format!(" {w} "))));
     }
     assert_eq!(house.desk.view(&now()).unwrap().invitations, 3);
+    // The short form is counted in the same row, and its code holds it.
+    let token = chronicle_wire::Token::draw(TokenRole::Reporter).unwrap();
+    let text = house.desk.invite_shortly(&token.expose(), &now()).unwrap();
+    let short = chronicle_wire::ShortInvitation::parse(&text).unwrap();
+    assert_eq!(house.desk.invitation(Some(short.introduction)), Some(4));
+    assert_eq!(short.token.hash(), token.hash());
+    let token = chronicle_wire::Token::draw(TokenRole::Reporter).unwrap();
+    let code = house.desk.invite_by_code(&token.expose(), &now()).unwrap();
+    let side = code.rows.len();
+    assert!(
+        (41..=57).contains(&side),
+        "{side} squares, to be photographed"
+    );
+    assert!(code.rows.iter().all(|row| row.len() == side));
     // A caseworker's token would open the desk's door to whoever gets the invitation.
     let token = chronicle_wire::Token::draw(TokenRole::Caseworker).unwrap();
     assert!(matches!(
@@ -196,7 +216,7 @@ fn invitations_are_numbered_and_carry_no_words() {
     ));
     assert_eq!(
         house.desk.view(&now()).unwrap().invitations,
-        3,
+        5,
         "no number is lost"
     );
 }

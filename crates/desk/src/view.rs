@@ -30,6 +30,12 @@ views! {
         invitations: u64,
     }
 
+    /// A QR code to be shown.
+    CodeView {
+        /// Its rows from the top, each as long as there are rows: `1` is dark, `0` is light. The quiet zone is not among them.
+        rows: Vec<String>,
+    }
+
     /// The organisation of this desk.
     DeskOrganisation {
         /// Its id.

@@ -23,6 +23,9 @@ pub const MAX_REPORT: u64 = 4 << 30;
 /// Items in one report.
 pub const MAX_ITEMS: usize = 200;
 
+/// Steps of custody for new words about one item.
+const MAX_DESCRIBED: usize = 10;
+
 /// A file that was taken in and waits for its record.
 pub struct TakenIn {
     blob: BlobRef,
@@ -178,12 +181,57 @@ impl Journal {
         }
         let mut changed = found;
         changed.about.caption = caption.to_owned();
-        // Words are kept on every pause: one step an hour for them, or the chain would outgrow its part of a bundle.
+        self.note_words(incident, changed, now)
+    }
+
+    /// Says from which other item of the incident this one was made (a part of a photograph, a copy with faces covered), or
+    /// with an empty `from` that it is an original. The bytes of neither change.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::MadeFromItself`] when the way of origins would come back to this item, and those of the
+    /// vault.
+    pub fn made_from(
+        &mut self,
+        incident: &str,
+        item: &str,
+        from: &str,
+        now: &Zoned,
+    ) -> Result<(), Error> {
+        let mut changed = self.item_of(incident, item)?;
+        let mut origin = from.to_owned();
+        // Each step goes to another item, so it ends: after as many as there may be at the latest.
+        for _ in 0..=MAX_ITEMS {
+            if origin == item {
+                return Err(Error::MadeFromItself);
+            }
+            if origin.is_empty() {
+                break;
+            }
+            origin = match self.item_of(incident, &origin) {
+                Ok(next) => next.about.derived_from,
+                Err(Error::NotFound) if origin != from => String::new(),
+                Err(error) => return Err(error),
+            };
+        }
+        if changed.about.derived_from == from {
+            return Ok(());
+        }
+        changed.about.derived_from = from.to_owned();
+        self.note_words(incident, changed, now)
+    }
+
+    // What a person says of an item changed.
+    fn note_words(&mut self, incident: &str, mut changed: Item, now: &Zoned) -> Result<(), Error> {
+        // Words are kept on every pause: one step an hour for them, and ten in all, or the chains of many items would outgrow
+        // their part of a bundle, and the report could be sealed no more.
         let at = stamp(now);
         let hour = |at: &str| at.get(..13).map(str::to_owned);
-        let noted = |step: Step| step.action == "described" && hour(&step.at) == hour(&at);
-        if !changed.custody.steps().last().is_some_and(noted) {
-            changed.custody.append(item, &at, "described", None);
+        let words = |step: &Step| step.action == "described";
+        let noted = |step: Step| words(&step) && hour(&step.at) == hour(&at);
+        let before = changed.custody.steps().filter(words).count();
+        if before < MAX_DESCRIBED && !changed.custody.steps().last().is_some_and(noted) {
+            let id = changed.id.clone();
+            changed.custody.append(&id, &at, "described", None);
         }
         self.touch(incident, now, |c| {
             c.remove(changed.seq)?;

@@ -1,6 +1,7 @@
 //! What can go wrong in a journal. Leaves as a [`Problem`]: a code and arguments, whose words are in the `.ftl` files.
 
 use chronicle_bundle::SealError;
+use chronicle_sync::SyncError;
 use chronicle_wire::TrustError;
 use chronicle_wire::invitation::InvitationError;
 use chronicle_wire::words::WordsError;
@@ -22,6 +23,15 @@ pub enum Error {
     /// Not an invitation.
     #[error(transparent)]
     Invitation(#[from] InvitationError),
+    /// The short invitation's organisation was not asked for its profile yet.
+    #[error("root and profile were not fetched yet")]
+    NotFetched,
+    /// A hundred invitations are kept already.
+    #[error("too many invitations are kept")]
+    TooManyInvitations,
+    /// The organisation could not be asked.
+    #[error(transparent)]
+    Sync(#[from] SyncError),
     /// The typed words do not confirm.
     #[error(transparent)]
     Words(#[from] WordsError),
@@ -52,6 +62,9 @@ pub enum Error {
     /// There are no later master keys whose words could be compared.
     #[error("no later master keys are known")]
     NoLaterRoot,
+    /// As it is sealed it may not go any more: the organisation closed, or somebody else may have a key to it.
+    #[error("this parcel must not be sent")]
+    MustNotGo(Problem),
     /// This revision was sealed for this organisation before.
     #[error("this revision was sent before")]
     Sent,
@@ -64,6 +77,9 @@ pub enum Error {
     /// More than 200 items.
     #[error("too many items")]
     TooManyItems,
+    /// An item cannot be made from itself, or from one that was made from it.
+    #[error("an item is not made from itself")]
+    MadeFromItself,
     /// The file cannot be read.
     #[error("the file cannot be read")]
     Unreadable,
@@ -91,6 +107,11 @@ impl Error {
             Self::Trust(e) => e.code(),
             Self::Invitation(InvitationError::Unreadable) => "invitation-unreadable",
             Self::Invitation(InvitationError::Newer) => "invitation-newer",
+            Self::NotFetched => "not-fetched",
+            Self::TooManyInvitations => "too-many-invitations",
+            // Not tried again by itself: the first word to an organisation is the person's.
+            Self::Sync(SyncError::Unreachable) => "invitation-unanswered",
+            Self::Sync(e) => e.code(),
             Self::Words(WordsError::Count(count)) => {
                 return Problem::new("words-count").with("count", count);
             }
@@ -98,7 +119,7 @@ impl Error {
                 return Problem::new("word-unknown").with("index", index);
             }
             Self::Words(WordsError::Differ) => "words-differ",
-            Self::Draft(problem) => return problem.clone(),
+            Self::Draft(problem) | Self::MustNotGo(problem) => return problem.clone(),
             Self::NotComplete(missing) => {
                 return Problem::new("not-complete").with("missing", missing.join(","));
             }
@@ -113,6 +134,7 @@ impl Error {
             Self::ItemTooLarge => "too-large-item",
             Self::ReportTooLarge => "too-large-report",
             Self::TooManyItems => "too-many-items",
+            Self::MadeFromItself => "made-from-itself",
             Self::Unreadable => "file-unreadable",
             Self::FileChanged => "file-changed",
             Self::Cancelled => "cancelled",

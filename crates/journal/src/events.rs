@@ -9,6 +9,8 @@ use chronicle_vault::{BlobRef, RawRef, event, in_record};
 use chronicle_wire::organisation::Credentials;
 use chronicle_wire::{Day, Hash, SignedDocument};
 use chronicle_words::Problem;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -103,6 +105,20 @@ pub(crate) struct Joined {
 }
 event!(Joined, "organisation");
 
+/// An invitation whose words were not compared yet.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct KeptInvitation {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    pub(crate) id: String,
+    /// Short, or whole; it holds the token.
+    pub(crate) text: Zeroizing<String>,
+    pub(crate) kept_at: String,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(KeptInvitation, "invitation");
+
 /// One sealed bundle and where it is.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Delivery {
@@ -143,6 +159,20 @@ pub(crate) struct Delivery {
     pub(crate) rest: Map<String, Value>,
 }
 event!(Delivery, "delivery");
+
+impl Delivery {
+    /// The day (UTC) on which it was sealed, by the clock of then.
+    pub(crate) fn sealed_on(&self) -> Day {
+        let sealed = self.sealed_at.parse::<Timestamp>();
+        sealed.map_or(Day::MIN, |at| at.to_zoned(TimeZone::UTC).date())
+    }
+
+    /// The same, unless the clock was ahead then: no later than today.
+    pub(crate) fn sealed_by(&self, now: &Zoned) -> Day {
+        let today = now.timestamp().to_zoned(TimeZone::UTC).date();
+        self.sealed_on().min(today)
+    }
+}
 
 /// What was sealed: stays visible as sent, whatever is edited afterwards.
 #[derive(Serialize, Deserialize)]

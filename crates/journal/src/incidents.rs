@@ -298,6 +298,7 @@ impl Item {
                 .name()
                 .into(),
             caption: about.caption.clone(),
+            made_from: about.derived_from.clone(),
             sha256: about.sha256.clone(),
             added: about.imported_at.local.clone(),
         }

@@ -11,6 +11,7 @@ mod find;
 pub mod fuzz;
 mod held;
 mod incidents;
+mod invitations;
 mod listing;
 mod locked;
 mod organisations;
@@ -23,6 +24,7 @@ pub mod view;
 pub use attach::{MAX_ITEM, MAX_ITEMS, MAX_REPORT, TakenIn, take_in};
 pub use error::Error;
 pub use held::{Held, hold};
+pub use invitations::complete;
 pub use locked::{Errands, LockedOutbox};
 pub use outbox::{JournalOutbox, Shared};
 pub use send::{Prepared, SealedReport};
@@ -33,7 +35,7 @@ use chronicle_vault::{
     Entry, Error as VaultError, Event, Finding, Keys, Unlocked, Vault, VaultKind,
 };
 use chronicle_wire::Hash;
-use events::{Delivery, Incident, Item, Joined};
+use events::{Delivery, Incident, Item, Joined, KeptInvitation};
 use listing::Listing;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -43,6 +45,7 @@ pub struct Journal {
     vault: Vault,
     organisations: BTreeMap<Hash, Joined>,
     deliveries: BTreeMap<String, Delivery>,
+    invitations: BTreeMap<String, KeptInvitation>,
     /// Ids of reports that were looked at and not sent yet: kept so that what is sent is what was shown.
     drawn: BTreeMap<(String, Hash), String>,
     findings: Vec<Finding>,
@@ -97,12 +100,12 @@ impl Journal {
         })?;
         let mut journal = Self::over(vault);
         journal.findings = findings;
-        for kind in [Incident::KIND, Item::KIND, Joined::KIND, Delivery::KIND] {
+        for kind in [Incident::KIND, Item::KIND].iter().chain(&HELD) {
             let not_understood = journal.vault.without_id(kind)?;
             let told = not_understood.into_iter().map(Finding::Unreadable);
             journal.findings.extend(told);
         }
-        for kind in [Joined::KIND, Delivery::KIND] {
+        for kind in HELD {
             for seq in journal.vault.of_kind(kind)? {
                 match journal.vault.entry(seq) {
                     Ok(entry) => journal.apply(&entry),
@@ -130,6 +133,7 @@ impl Journal {
             vault,
             organisations: BTreeMap::new(),
             deliveries: BTreeMap::new(),
+            invitations: BTreeMap::new(),
             drawn: BTreeMap::new(),
             findings: Vec::new(),
         }
@@ -150,6 +154,11 @@ impl Journal {
                     self.organisations.insert(joined.id, joined);
                 }
             }
+            KeptInvitation::KIND => {
+                if let Some(kept) = KeptInvitation::read(*seq, body) {
+                    self.invitations.insert(kept.id.clone(), kept);
+                }
+            }
             _ => {
                 if let Some(delivery) = Delivery::read(*seq, body) {
                     self.deliveries.insert(delivery.id.clone(), delivery);
@@ -158,6 +167,9 @@ impl Journal {
         }
     }
 }
+
+// Kinds of which every record is held in memory while the journal is open.
+const HELD: [&str; 3] = [Joined::KIND, Delivery::KIND, KeptInvitation::KIND];
 
 /// The passphrase as the vault takes it.
 #[must_use]

@@ -1,6 +1,6 @@
 //! What the journal's records say to whoever looks for them: the rows of the list, and the words they are found by.
 
-use crate::events::{Delivery, Incident, Item, Joined};
+use crate::events::{Delivery, Incident, Item, Joined, KeptInvitation};
 use crate::incidents::when_of;
 use chronicle_report::TimeWords;
 use chronicle_search::index_text;
@@ -41,6 +41,12 @@ impl Projection for Listing {
                 id: j.id.to_string(),
                 ..Document::default()
             }),
+            KeptInvitation::KIND => {
+                KeptInvitation::read(entry.seq, &entry.body).map(|k| Document {
+                    id: k.id,
+                    ..Document::default()
+                })
+            }
             _ => None,
         };
         read.unwrap_or_default()

@@ -43,6 +43,7 @@ struct Waiting {
     bundle: RawRef,
     /// SHA-256 of each recipient's text.
     sealed_to: Vec<Hash>,
+    sealed: Day,
     upload: Option<String>,
     /// Not to be given again before somebody has unlocked: it was stored, or a person must act.
     done: bool,
@@ -305,7 +306,7 @@ impl Journal {
                 new.upload = Some(path.clone())
             }
             Brought::Upload { .. } => return Ok(false),
-            Brought::Receipt { receipt, .. } => match self.verified(known, receipt) {
+            Brought::Receipt { receipt, .. } => match self.verified(known, receipt, now) {
                 Some(day) => (new.receipt, new.day) = (Some(receipt.clone()), Some(day)),
                 None => return Ok(false),
             },
@@ -319,11 +320,17 @@ impl Journal {
         Ok(true)
     }
 
-    fn verified(&self, delivery: &Delivery, receipt: &SignedDocument) -> Option<Day> {
+    fn verified(&self, delivery: &Delivery, receipt: &SignedDocument, now: &Zoned) -> Option<Day> {
         let joined = self.organisations.get(&delivery.organisation)?;
         let profile = profile_of(joined).ok()?;
         let sha256 = Hash::parse(&delivery.bundle.sha256)?;
-        let verified = StoredReceipt::verify(receipt, &profile, sha256, delivery.bundle.size);
+        let verified = StoredReceipt::verify(
+            receipt,
+            &profile,
+            sha256,
+            delivery.bundle.size,
+            delivery.sealed_by(now),
+        );
         verified.ok().map(|receipt| receipt.day)
     }
 }
@@ -343,6 +350,7 @@ fn waiting(delivery: &Delivery) -> Waiting {
         organisation: delivery.organisation,
         bundle: delivery.bundle.clone(),
         sealed_to: delivery.sealed_to.clone(),
+        sealed: delivery.sealed_on(),
         upload: delivery.upload.clone(),
         done: false,
         refused: 0,
@@ -359,6 +367,7 @@ fn parcel(reached: &Reached, waiting: &Waiting) -> Option<Parcel> {
         token: reached.token.as_ref().and_then(|t| Token::parse(t)),
         sha256: Hash::parse(&waiting.bundle.sha256)?,
         size: waiting.bundle.size,
+        sealed: waiting.sealed,
         upload: waiting.upload.clone(),
         way: reached.way.as_deref().and_then(Way::parse),
     })

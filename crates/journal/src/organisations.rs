@@ -4,42 +4,23 @@
 use crate::events::{Delivery, Joined};
 use crate::incidents::stamp;
 use crate::trust::{must_be_later, notices};
-use crate::view::{InvitationView, OrganisationView};
+use crate::view::OrganisationView;
 use crate::{Error, Journal, random_id};
 use chronicle_bundle::{Identity, RecipientType, SealError};
 use chronicle_vault::{Error as VaultError, Event as _};
 use chronicle_wire::{
-    Capability, ConfirmedOrganisation, Hash, Invitation, Profile, SigningKey, Verified,
+    Capability, ConfirmedOrganisation, Hash, Invitation, Profile, SigningKey, Token, Verified,
 };
 use jiff::Zoned;
 use zeroize::Zeroizing;
 
 impl Journal {
-    /// Reads and verifies an invitation; nothing is kept.
-    ///
-    /// # Errors
-    /// [`Error::Invitation`], [`Error::Trust`].
-    pub fn look_at(&self, text: &str) -> Result<InvitationView, Error> {
-        let (invitation, profile) = verified(text)?;
-        let body = profile.body();
-        Ok(InvitationView {
-            name: body.name.clone(),
-            addresses: body.addresses.clone(),
-            expires: body.expires.to_string(),
-            known: self.organisations.contains_key(&profile.organisation()),
-            renews: self
-                .organisations
-                .get(&profile.organisation())
-                .is_some_and(|joined| renews(joined, &invitation, &profile)),
-        })
-    }
-
     /// Joins the organisation of an invitation, once `words` are those of its root. Keys are drawn for it, and kept
     /// before anything is sent. An organisation that is known gives a new permission by a new invitation: its token takes
     /// the place of the old one, and what was stopped for want of it goes on.
     ///
     /// # Errors
-    /// [`Error::Invitation`], [`Error::Trust`], [`Error::Words`], [`Error::Known`], [`Error::Closed`], and those of the
+    /// [`Error::Invitation`], [`Error::NotFetched`], [`Error::Trust`], [`Error::Words`], [`Error::Known`], [`Error::Closed`], and those of the
     /// vault.
     pub fn join<S: AsRef<str>>(
         &mut self,
@@ -47,9 +28,9 @@ impl Journal {
         words: &[S],
         now: &Zoned,
     ) -> Result<OrganisationView, Error> {
-        let (invitation, profile) = verified(text)?;
+        let (invitation, profile) = self.whole(text)?;
         let known = self.organisations.get(&profile.organisation());
-        if known.is_some_and(|joined| !renews(joined, &invitation, &profile)) {
+        if known.is_some_and(|joined| !renews(joined, &invitation.token, &profile)) {
             return Err(Error::Known);
         }
         if profile.body().closed {
@@ -68,9 +49,12 @@ impl Journal {
             return self.rejoin(&invitation, confirmed.profile(), now);
         }
         let mut joined = draw(&invitation, &confirmed, now)?;
-        joined.seq = self
-            .vault
-            .commit(now.timestamp(), |c| c.append(Joined::KIND, &joined))?;
+        let kept = self.kept_of(&invitation);
+        joined.seq = self.vault.commit(now.timestamp(), |c| {
+            c.remove(kept.0)?;
+            c.append(Joined::KIND, &joined)
+        })?;
+        self.invitations.remove(&kept.1);
         let id = joined.id;
         self.organisations.insert(id, joined);
         let joined = self.organisations.get(&id).ok_or(Error::NoOrganisation)?;
@@ -109,7 +93,9 @@ impl Journal {
                 deliveries.push(delivery);
             }
         }
+        let kept = self.kept_of(invitation);
         self.vault.commit(now.timestamp(), |c| {
+            c.remove(kept.0)?;
             c.remove(new.seq)?;
             new.seq = c.append(Joined::KIND, &new)?;
             for delivery in &mut deliveries {
@@ -118,11 +104,18 @@ impl Journal {
             }
             Ok(())
         })?;
+        self.invitations.remove(&kept.1);
         let shown = view(&new, now)?;
         self.organisations.insert(id, new);
         self.deliveries
             .extend(deliveries.into_iter().map(|d| (d.id.clone(), d)));
         Ok(shown)
+    }
+
+    // What was kept of this invitation goes when it was used.
+    fn kept_of(&self, invitation: &Invitation) -> (u64, String) {
+        let kept = self.kept_with(invitation.token.hash());
+        kept.map_or_else(Default::default, |kept| (kept.seq, kept.id.clone()))
     }
 
     /// The organisations that were joined, by name.
@@ -195,16 +188,10 @@ pub(crate) fn profile_of(joined: &Joined) -> Result<Profile<Verified>, Error> {
 }
 
 // A new token under master keys whose words were compared, or are to be now: a new permission.
-fn renews(joined: &Joined, invitation: &Invitation, profile: &Profile<Verified>) -> bool {
+pub(crate) fn renews(joined: &Joined, token: &Token, profile: &Profile<Verified>) -> bool {
     let known = || profile_of(joined).is_ok_and(|known| must_be_later(profile, &known).is_ok());
-    joined.invited_by != Some(invitation.token.hash())
+    joined.invited_by != Some(token.hash())
         && (profile.root_hash() == joined.confirmed_root || known())
-}
-
-fn verified(text: &str) -> Result<(Invitation, Profile<Verified>), Error> {
-    let invitation = Invitation::parse(text)?;
-    let profile = Profile::read(invitation.credentials.clone())?.verify()?;
-    Ok((invitation, profile))
 }
 
 // Everything random and for this organisation alone, so that two of them can link a person only by what a report says.
@@ -270,4 +257,4 @@ pub(crate) fn view(joined: &Joined, now: &Zoned) -> Result<OrganisationView, Err
 }
 
 // What a delivery is stopped by that a new permission mends: codes of the courier.
-const FOR_WANT_OF_ACCESS: [&str; 3] = ["token-refused", "token-used", "capability-revoked"];
+const FOR_WANT_OF_ACCESS: [&str; 3] = ["token-refused", "invitation-used", "capability-revoked"];

@@ -4,6 +4,7 @@
 use crate::events::{Delivery, Joined, Sent};
 use crate::incidents::when_of;
 use crate::organisations::profile_of;
+use crate::trust::must_not_go;
 use crate::view::{DeliveryView, Stage};
 use crate::{Error, Journal};
 use chronicle_report::Draft;
@@ -70,6 +71,7 @@ impl JournalOutbox {
 
 impl Outbox for JournalOutbox {
     fn waiting(&self) -> Result<Vec<Parcel>, OutboxError> {
+        let now = (self.clock)();
         let journal = self.journal();
         let mut waiting: Vec<&Delivery> = journal
             .deliveries
@@ -79,7 +81,7 @@ impl Outbox for JournalOutbox {
         waiting.sort_by_key(|d| d.seq);
         Ok(waiting
             .into_iter()
-            .filter_map(|d| parcel(&journal, d))
+            .filter_map(|d| parcel(&journal, d, &now))
             .collect())
     }
 
@@ -208,8 +210,14 @@ impl Journal {
     /// A delivery that was stopped is tried again, after the person changed something.
     ///
     /// # Errors
-    /// [`Error::NotFound`], and those of the vault.
+    /// [`Error::NotFound`], [`Error::MustNotGo`], and those of the vault.
     pub fn try_again(&mut self, delivery: &str, now: &Zoned) -> Result<(), Error> {
+        let stopped = self.deliveries.get(delivery).ok_or(Error::NotFound)?;
+        let joined = self.organisations.get(&stopped.organisation);
+        let profile = profile_of(joined.ok_or(Error::NoOrganisation)?)?;
+        if let Some(reason) = must_not_go(&stopped.sealed_to, &profile) {
+            return Err(Error::MustNotGo(reason));
+        }
         self.change_delivery(delivery, now, |d| d.stopped = None)
     }
 
@@ -335,7 +343,7 @@ fn entrance(joined: &Joined) -> Option<Entrance> {
     })
 }
 
-fn parcel(journal: &Journal, delivery: &Delivery) -> Option<Parcel> {
+fn parcel(journal: &Journal, delivery: &Delivery, now: &Zoned) -> Option<Parcel> {
     let joined = journal.organisations.get(&delivery.organisation)?;
     Some(Parcel {
         id: delivery.id.clone(),
@@ -345,6 +353,7 @@ fn parcel(journal: &Journal, delivery: &Delivery) -> Option<Parcel> {
         token: joined.token.as_ref().and_then(|t| Token::parse(t)),
         sha256: Hash::parse(&delivery.bundle.sha256)?,
         size: delivery.bundle.size,
+        sealed: delivery.sealed_by(now),
         upload: delivery.upload.clone(),
         way: joined.way.as_deref().and_then(Way::parse),
     })

@@ -78,7 +78,7 @@ impl Journal {
             organisation: organisation.to_string(),
             organisation_name: profile.body().name.clone(),
             revision: composed.incident.revision,
-            seen: self.seen(id, organisation, leave_out),
+            seen: self.seen(id, organisation, leave_out, words),
             parts: composed.parts(),
             steps: composed.steps(),
             sealed_bytes,
@@ -90,12 +90,27 @@ impl Journal {
         })
     }
 
-    /// Changes whenever what a preview shows may have changed: the incident or its evidence, to whom, what is left out.
-    pub(crate) fn seen(&self, id: &str, organisation: Hash, leave_out: &[String]) -> String {
+    /// Changes whenever what a preview shows, or to whom it would be sealed, may have changed: the incident, its evidence, what
+    /// is left out, the organisation's profile, the language.
+    pub(crate) fn seen(
+        &self,
+        id: &str,
+        organisation: Hash,
+        leave_out: &[String],
+        words: &Words,
+    ) -> String {
         let out: BTreeSet<&String> = leave_out.iter().collect();
         let found = self.vault.by_id(Incident::KIND, id);
         let seq = found.ok().flatten().unwrap_or_default();
-        Hash::of(format!("{id} {seq} {organisation} {out:?}").as_bytes()).to_string()
+        let items: Vec<u64> = self
+            .items_of(id)
+            .map(|items| items.iter().map(|item| item.seq).collect())
+            .unwrap_or_default();
+        let joined = self.organisations.get(&organisation);
+        let profile = joined.map(|j| Hash::of(j.credentials.profile.body.as_bytes()));
+        let language = words.locale().tag();
+        let all = format!("{id} {seq} {items:?} {organisation} {profile:?} {out:?} {language}");
+        Hash::of(all.as_bytes()).to_string()
     }
 
     // The ids of a report that was not sent yet are drawn once for an open journal: what is looked at is what goes.
@@ -166,6 +181,7 @@ impl Journal {
                 .unwrap_or_default();
         }
         sealed.related = related_for(&draft.related, joined);
+        sealed.name_kinds();
         // The text tells what is sealed and nothing of the vault's own; numbers of items only where one was made from another.
         let mut shown = sealed.clone();
         shown.report_id.clear();

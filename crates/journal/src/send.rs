@@ -77,7 +77,7 @@ impl Journal {
         words: &Words,
         now: &Zoned,
     ) -> Result<Prepared, Error> {
-        if seen.is_some_and(|seen| seen != self.seen(id, organisation, leave_out)) {
+        if seen.is_some_and(|seen| seen != self.seen(id, organisation, leave_out, words)) {
             return Err(Error::NotAsSeen);
         }
         self.begin_own_chains(now)?;

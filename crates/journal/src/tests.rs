@@ -3,6 +3,7 @@
 use super::*;
 
 mod between;
+mod invitations;
 mod locked;
 mod padding;
 mod trust;
@@ -271,6 +272,66 @@ fn evidence_is_hashed_sealed_described_and_removed() {
 }
 
 #[test]
+fn a_working_copy_names_what_it_was_made_from() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut journal, house) = (fresh(dir.path()), house("A"));
+    journal
+        .join(&house.invitation, &house.words, &now())
+        .unwrap();
+    let id = journal.save(None, example(), &now()).unwrap().id;
+    let [original, part, small] = [b"1", b"2", b"3"].map(|b| attach(&mut journal, &id, "a.jpg", b));
+    let made =
+        |journal: &mut Journal, item: &str, from: &str| journal.made_from(&id, item, from, &now());
+    made(&mut journal, &part, &original).unwrap();
+    made(&mut journal, &small, &part).unwrap();
+    for (item, from) in [
+        (&original, &original),
+        (&original, &part),
+        (&original, &small),
+    ] {
+        let refused = made(&mut journal, item, from);
+        assert!(matches!(refused, Err(Error::MadeFromItself)), "a ring");
+    }
+    assert!(matches!(
+        made(&mut journal, &small, "nothing"),
+        Err(Error::NotFound)
+    ));
+    let from = |journal: &Journal| -> Vec<String> {
+        let view = journal.incident(&id).unwrap();
+        view.evidence.into_iter().map(|e| e.made_from).collect()
+    };
+    let journal = &mut reopen(journal, dir.path());
+    assert_eq!(
+        from(journal),
+        [String::new(), original.clone(), part.clone()]
+    );
+    let words = Words::new(Locale::En);
+    let prepared = journal
+        .prepare(&id, house.id, &[], None, &words, &now())
+        .unwrap();
+    let sealed = Draft::received(&prepared.report).unwrap().evidence;
+    assert_eq!(sealed[1].derived_from, sealed[0].id);
+    assert_eq!(sealed[2].derived_from, sealed[1].id);
+    assert!(!sealed[0].id.is_empty() && sealed[0].id != original);
+    assert!(prepared.text.contains("Made from"));
+    // That one was made from a file that is left out is told, by the id under which the custody says "withheld": it must not
+    // pass for an original. One that was removed is no origin any more.
+    let out = [part.clone()];
+    let prepared = journal
+        .prepare(&id, house.id, &out, None, &words, &now())
+        .unwrap();
+    let sealed = Draft::received(&prepared.report).unwrap().evidence;
+    let steps = chronicle_bundle::custody::verify(&prepared.custody).unwrap();
+    let withheld = steps.iter().find(|s| s.action == "withheld").unwrap();
+    assert_eq!(sealed[1].derived_from, withheld.chain);
+    assert!(sealed.iter().all(|e| e.id != withheld.chain));
+    journal.detach(&id, &part, &now()).unwrap();
+    made(journal, &original, &small).unwrap();
+    made(journal, &original, "").unwrap();
+    assert_eq!(from(journal)[0], "");
+}
+
+#[test]
 fn words_kept_on_every_pause_are_one_custody_step_an_hour() {
     let dir = tempfile::tempdir().unwrap();
     let mut journal = fresh(dir.path());
@@ -290,6 +351,16 @@ fn words_kept_on_every_pause_are_one_custody_step_an_hour() {
     let actions: Vec<_> = steps.iter().map(|s| s.action.as_str()).collect();
     assert_eq!(actions, ["imported", "described", "described"]);
     assert_eq!(item.about.caption, "they");
+    // However long somebody writes, what is sealed has room for it.
+    for hours in 2..30 {
+        let at = now().saturating_add(jiff::ToSpan::hours(hours));
+        journal
+            .describe(&id, &item.id, &format!("words of hour {hours}"), &at)
+            .unwrap();
+    }
+    let item = journal.item_of(&id, &item.id).unwrap();
+    assert_eq!(item.custody.steps().count(), 1 + 10);
+    assert_eq!(item.about.caption, "words of hour 29");
 }
 
 #[test]
@@ -656,7 +727,7 @@ fn a_token_is_to_be_exchanged_and_what_was_refused_stays_noted() {
     note(&outbox, Matter::Profile, trouble(Reason::ProfileRefused));
     note(&outbox, Matter::Access, trouble(Reason::TokenUsed));
     let (held, outbox) = shared(back(held, outbox));
-    assert_eq!(code(&held).as_deref(), Some("token-used"));
+    assert_eq!(code(&held).as_deref(), Some("invitation-used"));
     assert!(outbox.entrances().unwrap().is_empty(), "not shown again");
     assert_eq!(waits(&held), []);
 

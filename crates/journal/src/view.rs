@@ -162,6 +162,8 @@ views! {
 
     /// An invitation that was read.
     InvitationView {
+        /// Whether root and profile are there. Those of a short one must be fetched first: until then it has no name.
+        whole: bool,
         /// The name it gives.
         name: String,
         /// Its addresses.
@@ -172,6 +174,16 @@ views! {
         known: bool,
         /// Whether it is known, and this invitation gives a new permission.
         renews: bool,
+    }
+
+    /// An invitation that was kept until its words can be compared.
+    KeptInvitationView {
+        /// Its id.
+        id: String,
+        /// When it was kept (RFC 3339).
+        kept_at: String,
+        /// What it says.
+        invitation: InvitationView,
     }
 
     /// One part that goes, or is left out.

@@ -23,6 +23,9 @@ pub enum PreviewError {
     /// The child cannot be started, or cannot be confined on this system.
     #[error("files cannot be shown on this system")]
     Unavailable,
+    /// There is no code in the picture that can be read; only where one was asked for.
+    #[error("there is no code in the picture that can be read")]
+    NoCode,
 }
 
 impl PreviewError {
@@ -36,6 +39,7 @@ impl PreviewError {
             Self::Timeout => "preview-timeout",
             Self::Crashed => "preview-crashed",
             Self::Unavailable => "preview-unavailable",
+            Self::NoCode => "preview-no-code",
         }
     }
 }

@@ -64,6 +64,8 @@ pub struct EvidenceView {
     pub kind: String,
     /// The person's own words about it.
     pub caption: String,
+    /// The id of the item that it was made from, such as the photograph of which it is a part; empty when it is an original.
+    pub made_from: String,
     /// SHA-256 of the content.
     pub sha256: String,
     /// When it was taken in: RFC 3339 with offset.

@@ -3,8 +3,9 @@
 //!
 //! Files are hostile: whoever harms a person may have sent them. So nothing in this library interprets content.
 //! [`Previewer`] starts the binary `chronicle-media` for one file, gives it the bytes over a pipe and takes nothing but
-//! pixels back ([`protocol`]). The child confines itself before it reads a byte ([`confine`]): it can open, start, map or
-//! send nothing, and has little memory and time. A decoder that is taken over can show a wrong picture, or none.
+//! pixels or a code's text back ([`protocol`]). The child confines itself before it reads a byte ([`confine`]): it can
+//! open, start, map or send nothing, and has little memory and time. A decoder that is taken over can show a wrong picture,
+//! say a wrong text, or nothing.
 //!
 //! What it costs: a picture that is not decoded within the limits is not shown; the file stays what it was.
 

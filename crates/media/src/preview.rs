@@ -1,4 +1,5 @@
-//! The parent's side: a picture of a file, without its content being interpreted in this process.
+//! The parent's side: a picture of a file, or the text of a code in it, without its content being interpreted in this
+//! process.
 
 mod encode;
 #[cfg(target_os = "linux")]
@@ -101,6 +102,26 @@ impl Previewer {
     pub fn pages(&self, content: &mut impl Read, size: u64) -> Result<u32, PreviewError> {
         let (answer, _) = self.ask(content, size, Ask::PageCount, MAX_EDGE)?;
         Ok(answer.pages)
+    }
+
+    /// The text of a QR code in a picture of `size` bytes, such as the photograph of a screen: of several, one that begins
+    /// with `CHRONICLE` if there is such a one. It is 1 to 1024 characters of printable ASCII; codes with any other text
+    /// count as none. Otherwise as [`Previewer::preview`].
+    ///
+    /// # Errors
+    /// [`PreviewError::NoCode`] where no code can be read; [`PreviewError::Crashed`] also where the child answers with
+    /// anything but such a text; otherwise as [`Previewer::preview`].
+    pub fn code(
+        &self,
+        content: &mut impl Read,
+        size: u64,
+    ) -> Result<Zeroizing<String>, PreviewError> {
+        let (_, text) = self.ask(content, size, Ask::Code, MAX_EDGE)?;
+        let printable = text.iter().all(|byte| (b' '..=b'~').contains(byte));
+        match str::from_utf8(&text) {
+            Ok(text) if printable => Ok(Zeroizing::new(text.to_owned())),
+            _ => Err(PreviewError::Crashed),
+        }
     }
 
     fn ask(

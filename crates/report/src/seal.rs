@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::draft::{Draft, quiet};
 use crate::json::{canonical, draft_of, strict};
 use crate::problem::{Fault, Problem};
+use crate::vocabulary::vocabulary;
 
 /// Fields that go to `people.json`: names, other words for persons, and ways to reach them or the one who writes.
 ///
@@ -123,6 +124,16 @@ impl Draft {
         let mut draft = self.clone();
         draft.when = draft.when.map(|when| when.with_bounds());
         Ok(Report(draft))
+    }
+
+    /// Gives every kind of the vocabulary the name that it has there, unless the person gave it a word of their own: a desk
+    /// whose vocabulary is older shows that instead of a code.
+    pub fn name_kinds(&mut self) {
+        for kind in &mut self.what.types {
+            if let (None, Some(known)) = (&kind.label, vocabulary().find(&kind.code)) {
+                kind.label = Some(known.name());
+            }
+        }
     }
 
     /// Gives every piece of evidence the id that `rename` says and takes out those for which it says none.

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::caps::MAX_LABEL;
 use crate::codes::key_of;
 
 /// How soon somebody should look at a report; later is more urgent.
@@ -94,6 +95,15 @@ impl TypeEntry {
     #[must_use]
     pub fn key(&self) -> String {
         key_of("kind", &self.code)
+    }
+
+    /// Its name as a report carries it, for whoever has an older vocabulary: the English one, at most 60 characters.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self.en.char_indices().nth(MAX_LABEL) {
+            None => self.en.clone(),
+            Some(_) => self.en.chars().take(MAX_LABEL - 1).chain(['…']).collect(),
+        }
     }
 }
 

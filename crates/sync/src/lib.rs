@@ -9,6 +9,7 @@
 mod collector;
 mod courier;
 mod error;
+mod introduction;
 mod line;
 mod outbox;
 mod pace;
@@ -21,6 +22,7 @@ mod visit;
 pub use collector::{Collector, Cursor, LogRead};
 pub use courier::Courier;
 pub use error::SyncError;
+pub use introduction::introduce;
 pub use outbox::{Entrance, Matter, Outbox, OutboxError, Parcel};
 pub use transport::{Timing, Transport, Way};
 pub use trouble::{Reason, Trouble};

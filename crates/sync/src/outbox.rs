@@ -25,6 +25,8 @@ pub struct Parcel {
     pub sha256: Hash,
     /// Bytes of the ciphertext.
     pub size: u64,
+    /// The day on which it was sealed; no receipt is from more than 30 days before.
+    pub sealed: Day,
     /// Path of a begun upload, as [`Outbox::created`] received it.
     pub upload: Option<String>,
     /// The way used first with this organisation, as [`Outbox::travelled`] received it; `None` before the first visit.

@@ -2,12 +2,11 @@
 //! ciphertext, signed by a receipt key of this profile, is wrong; a status alone says nothing.
 
 use crate::line::{Answer, Cut, Line, SMALL};
+use crate::outbox::Parcel;
 use crate::trouble::{Reason, Trouble};
 use crate::visit::Halt;
 use chronicle_wire::route::Problem;
-use chronicle_wire::{
-    Day, Hash, Profile, SignedDocument, StoredReceipt, TrustError, Verified, route,
-};
+use chronicle_wire::{Day, Profile, SignedDocument, StoredReceipt, TrustError, Verified, route};
 use reqwest::Method;
 
 /// What the endpoint says about a ciphertext.
@@ -28,34 +27,33 @@ pub(crate) async fn ask(
     line: &Line,
     secret: &str,
     profile: &Profile<Verified>,
-    sha256: Hash,
-    size: u64,
+    parcel: &Parcel,
 ) -> Result<Receipt, Halt> {
-    let path = format!("{}/{sha256}", route::RECEIPT);
+    let path = format!("{}/{}", route::RECEIPT, parcel.sha256);
     let once = || line.ask(line.tus(Method::GET, &path, secret), SMALL);
     let answer = match once().await {
         Err(Cut::Broken) => once().await,
         other => other,
     };
-    judge(&answer?, profile, sha256, size)
+    judge(&answer?, profile, parcel)
 }
 
-fn judge(
-    answer: &Answer,
-    profile: &Profile<Verified>,
-    sha256: Hash,
-    size: u64,
-) -> Result<Receipt, Halt> {
+fn judge(answer: &Answer, profile: &Profile<Verified>, parcel: &Parcel) -> Result<Receipt, Halt> {
+    let Parcel {
+        sha256,
+        size,
+        sealed,
+        ..
+    } = parcel;
     match answer.status {
         200 => {
             let wrong = || Halt::parcel(Reason::ReceiptWrong.into());
             let document: SignedDocument = answer.json().ok_or_else(wrong)?;
-            let receipt = StoredReceipt::verify(&document, profile, sha256, size).map_err(
-                |error| match error {
+            let receipt = StoredReceipt::verify(&document, profile, *sha256, *size, *sealed)
+                .map_err(|error| match error {
                     TrustError::ReceiptDay => Halt::parcel(Reason::ReceiptDay.into()),
                     _ => wrong(),
-                },
-            )?;
+                })?;
             Ok(Receipt::Stored(Box::new(document), receipt.day))
         }
         202 => Ok(Receipt::Pending),

@@ -56,7 +56,7 @@ reasons! {
     /// The endpoint does not know the token, or no longer.
     TokenRefused "token-refused" true,
     /// The token was exchanged before, for another capability: someone else may have used the invitation.
-    TokenUsed "token-used" true,
+    TokenUsed "invitation-used" true,
     /// The capability is not, or no longer, known.
     CapabilityRevoked "capability-revoked" true,
     /// The endpoint does not take this size.

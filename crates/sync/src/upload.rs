@@ -109,14 +109,7 @@ enum Step {
 impl Delivery<'_> {
     async fn receipt(&self) -> Result<Receipt, Halt> {
         let (round, parcel) = (self.round, self.parcel);
-        receipt::ask(
-            &round.line,
-            &self.secret,
-            &round.profile,
-            parcel.sha256,
-            parcel.size,
-        )
-        .await
+        receipt::ask(&round.line, &self.secret, &round.profile, parcel).await
     }
 
     /// Keeps the receipt if it is there or comes in time (`sent`: after everything was sent).

@@ -3,13 +3,13 @@
 //! committed; what was begun and not finished leaves nothing behind.
 
 use crate::refs::{BlobRef, RawRef};
-use crate::sealing::Sealing;
+use crate::sealing::{Sealing, Summing};
 use crate::{Error, disk};
 use age::secrecy::ExposeSecret;
 use age::x25519;
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use zeroize::Zeroizing;
@@ -83,8 +83,7 @@ impl Write for BlobWriter {
 /// Takes in bytes that are sealed already.
 pub struct RawWriter {
     part: Part,
-    file: BufWriter<File>,
-    hash: Sha256,
+    file: Summing,
     size: u64,
 }
 
@@ -93,8 +92,7 @@ impl RawWriter {
         let (part, file) = Part::create(blobs)?;
         Ok(Self {
             part,
-            file: BufWriter::with_capacity(256 * 1024, file),
-            hash: Sha256::new(),
+            file: Summing::begin(file),
             size: 0,
         })
     }
@@ -104,15 +102,12 @@ impl RawWriter {
     /// # Errors
     /// [`Error::Full`] and the like; nothing is left behind then.
     pub fn finish(self) -> Result<RawRef, Error> {
-        let file = self
-            .file
-            .into_inner()
-            .map_err(|e| Error::from(e.into_error()))?;
+        let (file, hash) = self.file.finish()?;
         let name = self.part.publish(&file)?;
         Ok(RawRef {
             name,
             size: self.size,
-            sha256: hex::encode(self.hash.finalize()),
+            sha256: hex::encode(hash.finalize()),
         })
     }
 }
@@ -120,7 +115,6 @@ impl RawWriter {
 impl Write for RawWriter {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let written = self.file.write(bytes)?;
-        self.hash.update(bytes.get(..written).unwrap_or_default());
         self.size += written as u64;
         Ok(written)
     }

@@ -77,7 +77,7 @@ pub(crate) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Err
 }
 
 /// Asks the system to read `file` from the disk the next time, not from memory. It may not.
-pub(crate) fn forget_cached(file: &File) {
+pub fn forget_cached(file: &File) {
     let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
 }
 

@@ -48,7 +48,7 @@ pub use blob::{BlobReader, BlobWriter, RawWriter, padme};
 pub use change::Recovered;
 pub use check::Check;
 pub use commit::Commit;
-pub use disk::room;
+pub use disk::{forget_cached, room};
 pub use error::Error;
 pub use event::Event;
 pub use head::Doubt;

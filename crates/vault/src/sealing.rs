@@ -4,6 +4,7 @@
 
 use crate::Error;
 use age::stream::StreamWriter;
+use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{BufWriter, Result, Write};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -11,12 +12,7 @@ use std::thread::{Builder, JoinHandle};
 use zeroize::Zeroizing;
 
 /// An age file that is being written.
-pub(crate) enum Sealing {
-    Here(StreamWriter<Out>, u64),
-    Behind(Behind<StreamWriter<Out>>),
-    /// What was begun on another thread and failed there.
-    Failed,
-}
+pub(crate) struct Sealing(Stage<StreamWriter<Out>>);
 
 impl Sealing {
     pub(crate) fn begin(
@@ -25,34 +21,102 @@ impl Sealing {
     ) -> std::result::Result<Self, Error> {
         let encryptor = age::Encryptor::with_recipients(std::iter::once(recipient))
             .map_err(|_| Error::Internal)?;
-        let out = Out::Here(BufWriter::with_capacity(BLOCK, file), 0);
-        Ok(Self::Here(encryptor.wrap_output(out)?, 0))
+        Ok(Self(Stage::Here(
+            encryptor.wrap_output(Out::begin(file))?,
+            0,
+        )))
     }
 
     /// Ends the file. It has every byte then, and is not synced yet.
     pub(crate) fn finish(self) -> Result<File> {
-        let stream = match self {
-            Self::Here(stream, _) => stream,
-            Self::Behind(behind) => behind.finish()?,
-            Self::Failed => return Err(std::io::ErrorKind::BrokenPipe.into()),
-        };
-        stream.finish()?.finish()
+        self.0.finish()?.finish()?.finish()
     }
 }
 
 impl Write for Sealing {
     fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// A file that is written as it is, and its SHA-256.
+pub(crate) struct Summing(Stage<Sum>);
+
+struct Sum {
+    out: Out,
+    hash: Sha256,
+}
+
+impl Summing {
+    pub(crate) fn begin(file: File) -> Self {
+        let (out, hash) = (Out::begin(file), Sha256::new());
+        Self(Stage::Here(Sum { out, hash }, 0))
+    }
+
+    /// Ends the file, as that of [`Sealing`]; and the sum of its bytes.
+    pub(crate) fn finish(self) -> Result<(File, Sha256)> {
+        let Sum { out, hash } = self.0.finish()?;
+        Ok((out.finish()?, hash))
+    }
+}
+
+impl Write for Summing {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Write for Sum {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hash.update(bytes.get(..written).unwrap_or_default());
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// A step of the work: done where it is written at first, and by itself from the size on at which that is felt.
+enum Stage<W> {
+    Here(W, u64),
+    Behind(Behind<W>),
+    /// What was begun on another thread and failed there.
+    Failed,
+}
+
+impl<W: Write + Send + 'static> Stage<W> {
+    fn finish(self) -> Result<W> {
         match self {
-            Self::Here(stream, size) if *size < BEHIND_FROM => {
-                let written = stream.write(bytes)?;
+            Self::Here(writer, _) => Ok(writer),
+            Self::Behind(behind) => behind.finish(),
+            Self::Failed => Err(std::io::ErrorKind::BrokenPipe.into()),
+        }
+    }
+}
+
+impl<W: Write + Send + 'static> Write for Stage<W> {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        match self {
+            Self::Here(writer, size) if *size < BEHIND_FROM => {
+                let written = writer.write(bytes)?;
                 *size += written as u64;
                 return Ok(written);
             }
             Self::Here(..) => {
-                let Self::Here(stream, _) = std::mem::replace(self, Self::Failed) else {
+                let Self::Here(writer, _) = std::mem::replace(self, Self::Failed) else {
                     return Err(std::io::ErrorKind::BrokenPipe.into());
                 };
-                *self = Self::Behind(Behind::begin(stream)?);
+                *self = Self::Behind(Behind::begin(writer)?);
             }
             _ => {}
         }
@@ -75,6 +139,10 @@ pub(crate) enum Out {
 }
 
 impl Out {
+    fn begin(file: File) -> Self {
+        Self::Here(BufWriter::with_capacity(BLOCK, file), 0)
+    }
+
     fn finish(self) -> Result<File> {
         match self {
             Self::Here(file, _) => Ok(file.into_inner()?),

@@ -10,9 +10,10 @@
 )]
 
 use crate::agehead::{self, MAX_HEADER, TYPES};
+use crate::invitation::{Invitation, MAX_SHORT, ShortInvitation};
 use crate::organisation::{Credentials, Role};
 use crate::signed::{Hash, SignedDocument, purpose};
-use crate::{Invitation, Profile, StoredReceipt};
+use crate::{Profile, StoredReceipt};
 
 #[cfg(test)]
 #[path = "../../../fuzz/replay.rs"]
@@ -68,6 +69,12 @@ pub fn credentials(bytes: &[u8]) {
 /// An invitation's text: what is read writes itself to what reads as the same.
 pub fn invitation(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
+    if let Ok(short) = ShortInvitation::parse(&text) {
+        let text = short.to_text();
+        assert!(text.len() <= MAX_SHORT && !short.addresses.is_empty());
+        let again = ShortInvitation::parse(&text).expect("its own text");
+        assert!(again.to_text() == text && again.token.hash() == short.token.hash());
+    }
     let Ok(read) = Invitation::parse(&text) else {
         return;
     };
@@ -83,12 +90,13 @@ pub fn receipt(bytes: &[u8]) {
     };
     let profile = known();
     let (sha256, size) = (Hash::of(b"bundle"), 262_144);
-    if let Ok(receipt) = StoredReceipt::verify(&document, &profile, sha256, size) {
+    let sealed = jiff::civil::date(2026, 2, 1);
+    if let Ok(receipt) = StoredReceipt::verify(&document, &profile, sha256, size, sealed) {
         assert!(receipt.sha256 == sha256 && receipt.size == size);
         assert!(receipt.organisation == profile.organisation());
         assert!(document.signed_by(purpose::STORED, receipt.key));
-        assert!(StoredReceipt::verify(&document, &profile, Hash::of(b"x"), size).is_err());
-        assert!(StoredReceipt::verify(&document, &profile, sha256, size + 1).is_err());
+        assert!(StoredReceipt::verify(&document, &profile, Hash::of(b"x"), size, sealed).is_err());
+        assert!(StoredReceipt::verify(&document, &profile, sha256, size + 1, sealed).is_err());
     }
 }
 
@@ -119,7 +127,13 @@ mod tests {
         let text = String::from_utf8(corpus("invitation")).unwrap();
         assert!(Invitation::parse(&text).is_ok());
         let document = serde_json::from_slice(&corpus("receipt")).unwrap();
-        let verified = StoredReceipt::verify(&document, &known(), Hash::of(b"bundle"), 262_144);
+        let verified = StoredReceipt::verify(
+            &document,
+            &known(),
+            Hash::of(b"bundle"),
+            262_144,
+            jiff::civil::date(2026, 2, 1),
+        );
         assert!(verified.is_ok());
     }
 }

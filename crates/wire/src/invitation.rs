@@ -1,5 +1,9 @@
 //! An invitation: an organisation's root and profile, one token and an introduction number, as a text block that
-//! survives mail and chat. It never contains the organisation's words.
+//! survives mail and chat. It never contains the organisation's words. [`ShortInvitation`] is the form for a QR code.
+
+mod short;
+
+pub use short::{MAX_SHORT, ShortInvitation};
 
 use crate::organisation::Credentials;
 use crate::signed::Hash;

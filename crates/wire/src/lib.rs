@@ -9,6 +9,8 @@ pub mod agehead;
 pub mod fuzz;
 pub mod invitation;
 pub mod organisation;
+#[cfg(test)]
+mod properties;
 pub mod receipt;
 pub mod route;
 pub mod signed;
@@ -16,7 +18,7 @@ pub mod size;
 pub mod token;
 pub mod words;
 
-pub use invitation::Invitation;
+pub use invitation::{Invitation, ShortInvitation};
 pub use organisation::{ConfirmedOrganisation, Profile, TrustError, Unverified, Verified};
 pub use receipt::StoredReceipt;
 pub use signed::{Hash, PublicKey, SignedDocument, SigningKey};

@@ -13,6 +13,7 @@ pub use documents::{
 };
 
 use crate::Day;
+use crate::receipt::CLOCKS_DIFFER;
 use crate::signed::{Hash, PublicKey, SignedDocument, purpose};
 use crate::words::{SixWords, WordsError};
 use documents::{read_profile, read_root, root_well_formed, understood, well_formed};
@@ -208,7 +209,7 @@ impl Profile<Verified> {
     /// after it, because neither the desk's clock nor the endpoint's is always right.
     #[must_use]
     pub fn key_counts(&self, key: PublicKey, role: Role, day: Day) -> bool {
-        let grace = jiff::Span::new().days(30);
+        let grace = jiff::Span::new().days(CLOCKS_DIFFER);
         self.windows(key, role).any(|entry| {
             day >= entry.from.saturating_sub(grace) && day <= entry.last_day().saturating_add(grace)
         })
@@ -229,8 +230,7 @@ impl Profile<Verified> {
             return Err(TrustError::OtherOrganisation);
         }
         if self.root_hash() != known.root_hash() {
-            let mut walked = self.credentials.earlier.iter().map(SignedDocument::hash);
-            return Err(if walked.any(|root| root == known.root_hash()) {
+            return Err(if self.has_walked(known.root_hash()) {
                 TrustError::RootChanged
             } else {
                 TrustError::Rollback
@@ -242,6 +242,13 @@ impl Profile<Verified> {
         } else {
             Err(TrustError::Rollback)
         }
+    }
+
+    /// Whether `root` is the hash of its root, or of one on the way to it.
+    #[must_use]
+    pub fn has_walked(&self, root: Hash) -> bool {
+        let mut earlier = self.credentials.earlier.iter().map(SignedDocument::hash);
+        root == self.root_hash() || earlier.any(|walked| walked == root)
     }
 
     /// Confirms the organisation by the six words that a person typed.
@@ -322,11 +329,11 @@ fn walk(
     Ok(id)
 }
 
-/// The bundle format that this version writes.
-pub const BUNDLE_FORMAT: u32 = 1;
+/// The bundle formats that this version seals and opens, the newest first.
+pub const BUNDLE_FORMATS: [u32; 1] = [1];
 
 /// Roots before the one of today that are walked: with three years for each, half a century.
 pub const MAX_EARLIER: usize = 16;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -5,6 +5,7 @@
 use crate::Day;
 use crate::organisation::{Profile, Role, TrustError, Verified};
 use crate::signed::{Hash, PublicKey, SignedDocument, SigningKey, purpose};
+use jiff::Span;
 use serde::{Deserialize, Serialize};
 
 /// What the endpoint signs when a bundle is durable.
@@ -46,8 +47,9 @@ impl StoredReceipt {
         SignedDocument::sign(purpose::STORED, body, &[key])
     }
 
-    /// Verifies a receipt for exactly this ciphertext against `profile`: an `endpoint-receipt` key whose window (and 30 days
-    /// on both sides of it) holds the receipt's day.
+    /// Verifies a receipt for exactly this ciphertext, which was sealed on the day `sealed`, against `profile`: an
+    /// `endpoint-receipt` key whose window (and 30 days on both sides of it) holds the receipt's day, which is at most 30 days
+    /// before the sealing. So whoever has a key whose window is long over cannot sign for what is sealed today.
     ///
     /// # Errors
     /// [`TrustError::ReceiptDay`] when nothing but its day is wrong, [`TrustError::Receipt`] for anything else.
@@ -56,6 +58,7 @@ impl StoredReceipt {
         profile: &Profile<Verified>,
         sha256: Hash,
         size: u64,
+        sealed: Day,
     ) -> Result<Self, TrustError> {
         let receipt: Self =
             serde_json::from_str(&document.body).map_err(|_| TrustError::Receipt)?;
@@ -68,10 +71,14 @@ impl StoredReceipt {
         if !right {
             return Err(TrustError::Receipt);
         }
-        if profile.key_counts(receipt.key, Role::EndpointReceipt, receipt.day) {
+        let after = receipt.day >= sealed.saturating_sub(Span::new().days(CLOCKS_DIFFER));
+        if after && profile.key_counts(receipt.key, Role::EndpointReceipt, receipt.day) {
             Ok(receipt)
         } else {
             Err(TrustError::ReceiptDay)
         }
     }
 }
+
+/// Days by which the clocks of journal, desk and endpoint may differ.
+pub(crate) const CLOCKS_DIFFER: i64 = 30;

@@ -46,6 +46,43 @@ mod tests {
         }
     }
 
+    /// Bits that the step tells of a content whose size is spread evenly over the doublings from `least` to `most`.
+    fn told(least: u64, most: u64, steps: &[u64]) -> f64 {
+        let doublings = |from: f64, to: f64| (to / from).log2();
+        let (least, most) = (least as f64, most as f64);
+        let (mut bits, mut from) = (0.0, least);
+        for step in steps.iter().map(|step| (*step as f64).min(most)) {
+            if step > from {
+                let share = doublings(from, step) / doublings(least, most);
+                bits -= share * share.log2();
+                from = step;
+            }
+        }
+        bits
+    }
+
+    // As in the document of bundles.
+    #[test]
+    fn what_a_size_tells_is_what_is_published() {
+        let ours: Vec<u64> = sizes().collect();
+        let rounded = |bits: f64| (bits * 100.0).round() / 100.0;
+        assert_eq!(rounded((ours.len() as f64).log2()), 6.30);
+        assert_eq!(rounded(told(1024, LARGEST, &ours)), 4.64);
+        assert_eq!(rounded(told(SMALLEST, LARGEST, &ours)), 5.69);
+        assert_eq!(rounded(told(2 << 20, 100 << 20, &ours)), 3.88);
+        assert_eq!(told(1024, SMALLEST, &ours), 0.0);
+        // Padmé: as many leading bits of a size count as its number of doublings has bits.
+        let padme = |size: u64| {
+            let doublings = size.ilog2();
+            let mask = (1u64 << (doublings - doublings.ilog2() - 1)) - 1;
+            (size + mask) & !mask
+        };
+        let next = |size: &u64| Some(padme(size + 1)).filter(|size| *size <= LARGEST);
+        let theirs: Vec<u64> = std::iter::successors(Some(SMALLEST), next).collect();
+        assert_eq!(rounded(told(1024, LARGEST, &theirs)), 6.77);
+        assert_eq!(rounded(told(SMALLEST, LARGEST, &theirs)), 8.94);
+    }
+
     #[test]
     fn fit_is_the_next_size() {
         assert_eq!(fit(0), Some(SMALLEST));

@@ -70,6 +70,18 @@ impl Token {
             })
     }
 
+    // For the short form of an invitation, which has no room for the text.
+    pub(crate) fn secret(&self) -> &[u8; 32] {
+        &self.secret
+    }
+
+    pub(crate) fn of_secret(role: TokenRole, secret: &[u8; 32]) -> Self {
+        Self {
+            role,
+            secret: *secret,
+        }
+    }
+
     /// The text to hand over.
     #[must_use]
     pub fn expose(&self) -> Zeroizing<String> {

@@ -4,7 +4,7 @@ use crate::commands::start::{place_view, read_new, same_disk};
 use crate::session::{Shell, hold};
 use crate::view::{MediumView, ShellEvent};
 use crate::{dialogs, jobs::Job, window_words};
-use chronicle_desk::view::{DeskView, ReportList, ReportQuery, ReportView};
+use chronicle_desk::view::{CodeView, DeskView, ReportList, ReportQuery, ReportView};
 use chronicle_desk::{Founding, Medium};
 use chronicle_sync::Transport;
 use chronicle_words::Problem;
@@ -84,7 +84,9 @@ pub async fn connect(shell: State<'_, Shell>, token: String) -> Result<DeskView,
     let token = Zeroizing::new(token);
     let desk = shell.desk()?;
     let connecting = chronicle_desk::connect(&desk, Transport::default(), &token, Zoned::now);
-    shell.while_open(connecting).await
+    shell
+        .while_open(async { connecting.await.map_err(|e| e.problem()) })
+        .await
 }
 
 #[tauri::command]
@@ -98,6 +100,12 @@ pub async fn invite(
     // It counts only once there is a place for it.
     let text = || shell.with_desk(|d| d.invite(&token, &Zoned::now()));
     save_text(&app, title, "invitation.txt", text).await
+}
+
+#[tauri::command(async)]
+pub fn invite_by_code(shell: State<'_, Shell>, token: String) -> Result<CodeView, Problem> {
+    let token = Zeroizing::new(token);
+    shell.with_desk(|d| d.invite_by_code(&token, &Zoned::now()))
 }
 
 #[tauri::command(async)]
@@ -120,7 +128,7 @@ pub fn fetch(shell: State<'_, Shell>) -> Result<u32, Problem> {
         );
         // Also where the server is silent, the person's word counts at once.
         let fetched = tokio::select! {
-            fetched = shell.while_open(fetching) => fetched,
+            fetched = shell.while_open(async { fetching.await.map_err(|e| e.problem()) }) => fetched,
             () = cancel.cancelled() => Err(Problem::new("cancelled")),
         };
         drop(desk);

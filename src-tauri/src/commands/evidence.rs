@@ -45,6 +45,16 @@ pub fn describe_evidence(
 }
 
 #[tauri::command(async)]
+pub fn made_from(
+    shell: State<'_, Shell>,
+    id: String,
+    item: String,
+    from: String,
+) -> Result<(), Problem> {
+    shell.with_journal(|j| j.made_from(&id, &item, &from, &Zoned::now()))
+}
+
+#[tauri::command(async)]
 pub fn remove_evidence(shell: State<'_, Shell>, id: String, item: String) -> Result<(), Problem> {
     shell.with_journal(|j| j.detach(&id, &item, &Zoned::now()))
 }

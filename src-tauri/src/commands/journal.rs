@@ -2,15 +2,18 @@
 
 use crate::session::{Shell, hold};
 use crate::view::{InvitationAtHand, Understood};
-use crate::{dialogs, jobs::Job, window_words};
+use crate::{dialogs, jobs::Job, media, window_words};
 use chronicle_journal::view::{
-    DeliveryView, HeldView, IncidentList, IncidentQuery, IncidentView, KeptView, OrganisationView,
-    PreviewView,
+    DeliveryView, HeldView, IncidentList, IncidentQuery, IncidentView, KeptInvitationView,
+    KeptView, OrganisationView, PreviewView,
 };
+use chronicle_media::{Kind, PreviewError, START, sniff};
 use chronicle_report::{Draft, IncidentTime, time_words};
+use chronicle_sync::Transport;
 use chronicle_words::Problem;
 use jiff::Zoned;
-use std::io::Read;
+use std::io::{Read, Seek};
+use std::path::Path;
 use tauri::{AppHandle, State};
 use zeroize::Zeroizing;
 
@@ -90,11 +93,75 @@ pub async fn pick_invitation(
     let Some(path) = dialogs::file(&app, title).await else {
         return Ok(None);
     };
+    let reading = tauri::async_runtime::spawn_blocking(move || invitation_in(&path));
+    let text = reading.await.map_err(|_| Problem::new("internal"))??;
+    at_hand(&shell, text).map(Some)
+}
+
+// A picture of a code, or a text. What is in a picture is found by the confined child.
+fn invitation_in(path: &Path) -> Result<Zeroizing<String>, Problem> {
+    let unreadable = |_| Problem::new("invitation-unreadable");
+    let mut file = std::fs::File::open(path).map_err(unreadable)?;
+    let size = file.metadata().map_err(unreadable)?.len();
+    let mut start = Vec::new();
+    let mut beginning = (&mut file).take(START as u64);
+    beginning.read_to_end(&mut start).map_err(unreadable)?;
+    file.rewind().map_err(unreadable)?;
+    if sniff(&start).1 == Kind::Image {
+        return media::code(&mut file, size).map_err(|error| match error {
+            PreviewError::Unavailable => Problem::new(error.code()),
+            _ => Problem::new("preview-no-code"),
+        });
+    }
     let mut text = Zeroizing::new(String::new());
     let limit = chronicle_wire::invitation::MAX_TEXT as u64 + 1;
-    let read = std::fs::File::open(path).and_then(|f| f.take(limit).read_to_string(&mut text));
-    read.map_err(|_| Problem::new("invitation-unreadable"))?;
-    at_hand(&shell, text).map(Some)
+    file.take(limit)
+        .read_to_string(&mut text)
+        .map_err(unreadable)?;
+    Ok(text)
+}
+
+#[tauri::command(async)]
+pub fn kept_invitations(shell: State<'_, Shell>) -> Result<Vec<KeptInvitationView>, Problem> {
+    shell.with_journal(|j| Ok(j.kept_invitations()))
+}
+
+#[tauri::command(async)]
+pub fn keep_invitation(shell: State<'_, Shell>, handle: String) -> Result<(), Problem> {
+    let text = shell.invitation(&handle)?;
+    shell.with_journal(|j| j.keep_invitation(&text, &Zoned::now()))?;
+    Ok(())
+}
+
+#[tauri::command(async)]
+pub fn take_up_invitation(
+    shell: State<'_, Shell>,
+    id: String,
+) -> Result<InvitationAtHand, Problem> {
+    let text = shell.with_journal(|j| j.kept_invitation(&id))?;
+    at_hand(&shell, text)
+}
+
+#[tauri::command(async)]
+pub fn drop_invitation(shell: State<'_, Shell>, id: String) -> Result<(), Problem> {
+    shell.with_journal(|j| j.drop_invitation(&id, &Zoned::now()))
+}
+
+// The first word to an organisation: only the person's own click leads here.
+#[tauri::command]
+pub async fn fetch_invitation(
+    shell: State<'_, Shell>,
+    handle: String,
+) -> Result<InvitationAtHand, Problem> {
+    let text = shell.invitation(&handle)?;
+    let id = shell.with_journal(|j| j.keep_invitation(&text, &Zoned::now()))?;
+    let journal = shell.journal()?;
+    let asking = chronicle_journal::complete(&journal, &id, Transport::default(), Zoned::now);
+    shell
+        .while_open(async { asking.await.map_err(|e| e.problem()) })
+        .await?;
+    let text = shell.with_journal(|j| j.kept_invitation(&id))?;
+    at_hand(&shell, text)
 }
 
 #[tauri::command(async)]

@@ -25,7 +25,7 @@ fn an_invitation_that_somebody_else_used_is_told_without_a_report() {
         .ok();
     let _ = thief.run("sync", NONE).ok();
 
-    let words = "This token was already used.";
+    let words = "This invitation was used already, and not by this journal.";
     let told = |scene: &Scene| {
         let ran = scene.journal.run("sync", NONE);
         assert_eq!(ran.code, Some(1), "{}{}", ran.stdout, ran.stderr);
@@ -37,7 +37,7 @@ fn an_invitation_that_somebody_else_used_is_told_without_a_report() {
     told(&scene);
     let all = scene.journal.json("organisations", NONE);
     let problem = &all["organisations"][0]["problem"];
-    assert_eq!(problem["code"], "token-used", "{all}");
+    assert_eq!(problem["code"], "invitation-used", "{all}");
     let text = scene.journal.run("organisations", NONE);
     assert!(text.ok().contains(words), "{}", text.stdout);
 }

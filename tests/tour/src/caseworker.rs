@@ -72,6 +72,20 @@ pub fn first_visit(page: &Page, story: &mut Story, steps: &mut Steps) -> Outcome
         answer_save("Save the invitation", &story.invitation())?;
         page.see("invitation-saved")
     })?;
+    steps.step(Some(page), "invitation shown as a code", || {
+        page.fill("token-reporter", &story.endpoint.token("reporter")?)?;
+        page.click("invite-by-code")?;
+        page.see("invitation-code")?;
+        // Brings it into view, and does nothing else.
+        page.click("invitation-code")?;
+        hand::photograph(&page.xid(), &story.photograph())
+    })?;
+    steps.step(Some(page), "code closed", || {
+        page.click("close-code")?;
+        ensure(page.count("invitation-code")? == 0, || {
+            "the code is still shown".into()
+        })
+    })?;
     Ok(())
 }
 

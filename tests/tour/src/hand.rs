@@ -131,6 +131,32 @@ pub fn picture(of: Option<&Xid>, file: &Path) -> Outcome {
     ran(&mut command)
 }
 
+/// A window as a telephone would photograph it: turned, seen from aside, out of focus, grainy, as a JPEG.
+pub fn photograph(of: &Xid, file: &Path) -> Outcome {
+    let sharp = file.with_extension("png");
+    picture(Some(of), &sharp)?;
+    let mut command = Command::new("convert");
+    command
+        .arg(&sharp)
+        .args(["-background", "#55504a", "-virtual-pixel", "background"])
+        .args(["+distort", "SRT", "1.3 11"])
+        .args(["+distort", "Perspective"])
+        .arg("0,0 30,0  1400,0 1400,60  0,1200 0,1200  1400,1200 1370,1150")
+        .args([
+            "-blur",
+            "0x2",
+            "-attenuate",
+            "0.2",
+            "-seed",
+            "7",
+            "+noise",
+            "Gaussian",
+        ])
+        .args(["-quality", "70"])
+        .arg(file);
+    ran(&mut command)
+}
+
 /// A small window in a corner whose content can be dragged: files, as a file manager would offer them.
 pub struct DragSource {
     process: Child,

@@ -105,7 +105,7 @@ impl Gallery<'_> {
             let (name, keys, wanted) = view;
             for key in *keys {
                 match key.strip_prefix("type ") {
-                    Some(mark) => page.fill(mark, PASSPHRASE)?,
+                    Some(mark) => page.fill(mark, typed(mark))?,
                     None => {
                         page.click(key)?;
                         if *key == "unlock" {
@@ -194,6 +194,12 @@ const JOURNAL: &[View] = &[
     ("review-steps", &["review-steps-toggle"], "preview-steps"),
     ("organisations", &["nav-organisations"], "organisation"),
     ("join", &["organisation-add"], "pick-invitation"),
+    (
+        "join-short",
+        &["type invitation-text", "read-invitation"],
+        "fetch-invitation",
+    ),
+    ("kept", &["keep-invitation"], "kept-invitation"),
     ("outbox", &["nav-outbox"], "outbox-page"),
     ("safety", &["nav-safety"], "safety-page"),
     ("safety-found", &["check-everything"], "stray-remove"),
@@ -232,6 +238,11 @@ const DESK: &[View] = &[
         &["save-dialog-no", "nav-organisation"],
         "desk-words",
     ),
+    (
+        "organisation-code",
+        &["type token-reporter", "invite-by-code", "invitation-code"],
+        "close-code",
+    ),
     ("desk-safety", &["nav-safety"], "safety-page"),
     ("desk-keys", &["keys-go"], "share-go"),
     ("sheet-dialog", &["sheet-forget"], "sheet-dialog"),
@@ -239,6 +250,16 @@ const DESK: &[View] = &[
 ];
 
 const LARGE: [&str; 3] = ["incident-sent", "review", "report"];
+fn typed(mark: &str) -> &'static str {
+    match mark {
+        "invitation-text" => include_str!("../../../crates/wire/vectors/invitation-short-1.txt"),
+        "token-reporter" => TOKEN,
+        _ => PASSPHRASE,
+    }
+}
+
+// Nobody's: it is only shown.
+const TOKEN: &str = "chronicle-token-1-reporter-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const PASSPHRASE: &str = "copper kettle under the third stair 1987";
 
 // What people wrote stands in `dir=auto`, in `dir=ltr` or in `bdi`; all other visible text is the application's own.

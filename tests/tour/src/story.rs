@@ -52,6 +52,11 @@ impl Story {
         self.folder.join("invitation.txt")
     }
 
+    /// A photograph of an invitation's code.
+    pub fn photograph(&self) -> PathBuf {
+        self.folder.join("photograph.jpg")
+    }
+
     /// Remembers the desk's passphrase, also for the command line.
     pub fn desk_passphrase(&mut self, words: &str) -> Outcome {
         words.clone_into(&mut self.desk_words);

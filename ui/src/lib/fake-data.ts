@@ -8,6 +8,9 @@ const zeros = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'
 export const passphraseWords = ['lantern', 'orbit', 'crumpled', 'violin', 'pasture', 'eleven'];
 export const codeWords = ['abacus', 'drop-down', 'lantern', 'orbit', 'crumpled', 'violin', 'pasture', 'eleven', 'walnut', 'thimble', 'quarry'];
 export const codeList = [...codeWords, 'absurd', 'thistle', 'wallet'];
+/** Squares as of a QR code; it says nothing. */
+export const code = Array.from({ length: 57 }, (_, y) => Array.from({ length: 57 }, (_, x) => ((x * y + x * x + 3 * y) % 5 < 2 ? '1' : '0')).join(''));
+
 export const deskWords = ['harbour', 'pencil', 'window', 'meadow', 'copper', 'sail'];
 export const deskDigits = '48213905771138460295';
 export const russianWords = ['абзац', 'корабль', 'окно', 'лес', 'медь', 'парус'];
@@ -38,7 +41,7 @@ export const shelter: OrganisationView = {
 const types = { image: 'image/jpeg', text: 'text/plain', audio: 'audio/ogg', video: 'video/mp4', pdf: 'application/pdf' };
 
 export function item(id: string, name: string, kind: keyof typeof types, size: number, caption = ''): EvidenceView {
-  return { id, name, size, kind, caption, media_type: types[kind], sha256: zeros, added: '2026-03-15T11:20:00+02:00' };
+  return { id, name, size, kind, caption, made_from: '', media_type: types[kind], sha256: zeros, added: '2026-03-15T11:20:00+02:00' };
 }
 
 function time(edtf: string, local = '', tz = 'unknown'): IncidentTime {

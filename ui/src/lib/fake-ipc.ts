@@ -1,6 +1,6 @@
 // A shell in memory: the same interface as the real one, with invented data. For component tests and for looking at the page in a browser;
 // never part of a production build. It is quick and simple and proves nothing about the real shell.
-import type { DeliveryView, DeskView, HeldView, IncidentLine, IncidentView, KeepingView, KeysView, PreviewView, Problem, SessionView, ShellEvent } from './contract';
+import type { DeliveryView, DeskView, HeldView, IncidentLine, IncidentView, KeepingView, KeptInvitationView, KeysView, PreviewView, Problem, SessionView, ShellEvent } from './contract';
 import type { Draft } from './contract';
 import * as data from './fake-data';
 import type { Commands, Name, Shell } from './ipc';
@@ -67,6 +67,12 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
   const organisations = scene === 'empty' || isDesk ? [] : [{ ...data.shelter, later_root: scene === 'roots' }];
   const reports = scene === 'desk' ? data.reports() : [];
   const desk: DeskView = { organisation: scene === 'desk' ? ours('Shelter Without Borders', 'https://reports.example.org') : null, connected: scene === 'desk', asking: false, invitations: scene === 'desk' ? 21 : 0 };
+  const addresses = ['https://intake.example.org'];
+  const invitations = {
+    whole: { handle: 'h1', whole: true, name: 'Legal Aid Collective', addresses, expires: '2026-12-01', known: false, renews: false },
+    short: { handle: 'h2', whole: false, name: '', addresses, expires: '', known: false, renews: false },
+  };
+  const kept: KeptInvitationView[] = [];
   let next = 100;
   let minutes = 5;
   const keeping: KeepingView = { copied: null, listed: true, usual: scene !== 'journal', findings: scene === 'damaged' ? damage() : [], checked: null };
@@ -252,16 +258,33 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       if (one !== undefined) one.caption = caption;
       return null;
     },
+    made_from: ({ id, item, from }) => {
+      const one = found(id).evidence.find((one) => one.id === item);
+      if (one !== undefined) one.made_from = from;
+      return null;
+    },
     remove_evidence: ({ id, item }) => {
       const view = found(id);
       view.evidence = view.evidence.filter((one) => one.id !== item);
       return null;
     },
     organisations: () => organisations,
-    pick_invitation: () => ({ handle: 'h1', name: 'Legal Aid Collective', addresses: ['https://intake.example.org'], expires: '2026-12-01', known: false, renews: false }),
+    pick_invitation: () => invitations.whole,
     read_invitation: ({ text }) => {
-      if (!text.includes('invitation')) throw { code: 'invitation-unreadable', args: {} };
-      return { handle: 'h1', name: 'Legal Aid Collective', addresses: ['https://intake.example.org'], expires: '2026-12-01', known: false, renews: false };
+      if (!text.toLowerCase().includes('invitation')) throw { code: 'invitation-unreadable', args: {} };
+      return text.startsWith('CHRONICLE-') ? invitations.short : invitations.whole;
+    },
+    kept_invitations: () => kept,
+    keep_invitation: ({ handle }) => {
+      const one = handle === 'h1' ? invitations.whole : invitations.short;
+      kept.push({ id: handle, kept_at: '2026-03-15T12:04:33+02:00', invitation: one });
+      return null;
+    },
+    take_up_invitation: ({ id }) => (id === 'h1' ? invitations.whole : invitations.short),
+    drop_invitation: ({ id }) => (kept.splice(kept.findIndex((one) => one.id === id), 1), null),
+    fetch_invitation: () => {
+      if (scene === 'roots') throw { code: 'invitation-unanswered', args: {} };
+      return invitations.whole;
     },
     join: ({ words }) => {
       const index = words.findIndex((word) => /^\p{L}/u.test(word) && ![...data.wordList, ...data.russianWords].includes(word));
@@ -313,6 +336,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       return Object.assign(desk, { connected: true });
     },
     invite: () => ((desk.invitations += 1), true),
+    invite_by_code: () => ((desk.invitations += 1), { rows: data.code }),
     fetch: () => {
       emit({ kind: 'fetched', result: { new_reports: 1, quarantined: 0, problem: null } });
       return ++job;

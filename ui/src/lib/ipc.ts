@@ -55,11 +55,17 @@ export type Commands = {
   pick_evidence: [{ id: string }, number | null];
   take_dropped: [{ id: string }, number | null];
   cancel_job: [{ job: number }, null];
+  made_from: [{ id: string; item: string; from: string }, null];
   describe_evidence: [{ id: string; item: string; caption: string }, null];
   remove_evidence: [{ id: string; item: string }, null];
   organisations: [None, C.OrganisationView[]];
-  pick_invitation: [None, C.InvitationView | null];
-  read_invitation: [{ text: string }, C.InvitationView];
+  pick_invitation: [None, C.InvitationAtHand | null];
+  read_invitation: [{ text: string }, C.InvitationAtHand];
+  kept_invitations: [None, C.KeptInvitationView[]];
+  keep_invitation: [{ handle: string }, null];
+  take_up_invitation: [{ id: string }, C.InvitationAtHand];
+  drop_invitation: [{ id: string }, null];
+  fetch_invitation: [{ handle: string }, C.InvitationAtHand];
   join: [{ handle: string; words: string[] }, C.OrganisationView];
   confirm_root: [{ organisation: string; words: string[] }, C.OrganisationView];
   renew_sender: [{ organisation: string }, C.OrganisationView];
@@ -74,6 +80,7 @@ export type Commands = {
   save_profile: [{ renew: boolean }, boolean];
   connect: [{ token: string }, C.DeskView];
   invite: [{ token: string }, boolean];
+  invite_by_code: [{ token: string }, C.CodeView];
   fetch: [None, number];
   reports: [{ query: C.ReportQuery }, C.ReportList];
   report: [{ id: string }, C.ReportView];

@@ -1,10 +1,11 @@
-// The organisations that this journal knows.
-import type { OrganisationView, Problem } from '../lib/contract';
+// The organisations that this journal knows, and invitations that wait.
+import type { KeptInvitationView, OrganisationView, Problem } from '../lib/contract';
 import { call, problemOf } from '../lib/ipc';
 import { onForget } from './forget';
 
-export const organisations = $state<{ all: OrganisationView[]; loaded: boolean; problem: Problem | null }>({
+export const organisations = $state<{ all: OrganisationView[]; waiting: KeptInvitationView[]; loaded: boolean; problem: Problem | null }>({
   all: [],
+  waiting: [],
   loaded: false,
   problem: null,
 });
@@ -12,6 +13,7 @@ export const organisations = $state<{ all: OrganisationView[]; loaded: boolean; 
 export async function loadOrganisations(): Promise<void> {
   try {
     organisations.all = await call('organisations', {});
+    organisations.waiting = await call('kept_invitations', {});
     organisations.problem = null;
   } catch (thrown) {
     organisations.problem = problemOf(thrown);
@@ -21,6 +23,7 @@ export async function loadOrganisations(): Promise<void> {
 
 onForget(() => {
   organisations.all = [];
+  organisations.waiting = [];
   organisations.loaded = false;
   organisations.problem = null;
 });

@@ -1,6 +1,7 @@
 //! What is sealed opens, for its organisation only, and nothing else does.
 
 mod inside;
+mod round;
 mod rules;
 mod vectors;
 

@@ -8,13 +8,15 @@ use crate::view::DeskView;
 use crate::{Desk, Error, day};
 use chronicle_vault::{Commit, Error as VaultError, Event};
 use chronicle_wire::organisation::{
-    Credentials, Current, KeyEntry, ProfileBody, RECEIPT_DAYS, RecipientEntry, Revoked, Role,
+    BUNDLE_FORMATS, Credentials, Current, KeyEntry, ProfileBody, RECEIPT_DAYS, RecipientEntry,
+    Revoked, Role,
 };
 use chronicle_wire::signed::{SignedDocument, purpose};
 use chronicle_wire::{Day, Hash, Profile, PublicKey, SigningKey, Verified, route};
 use chronicle_words::Problem;
 use jiff::{ToSpan, Zoned};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 impl Desk {
     /// Signs a profile of the next version: it holds from `now` on as long as the first did from founding, and so do the
@@ -30,6 +32,8 @@ impl Desk {
             let today = draft.today;
             let until = today.saturating_add(CASEWORKER_YEARS.years());
             draft.set("expires", today.saturating_add(PROFILE_DAYS.days()))?;
+            // What a newer version of this desk opens besides is said with the next renewal.
+            draft.open_formats(&BUNDLE_FORMATS)?;
             draft.each_key(|key| {
                 let goes_on = key.role == Role::Caseworker && key.until >= today;
                 // A clock that went back shortens nothing.
@@ -233,6 +237,11 @@ impl Draft {
         let value = serde_json::to_value(value).map_err(VaultError::from)?;
         self.body.insert(name.into(), value);
         Ok(())
+    }
+
+    fn open_formats(&mut self, more: &[u32]) -> Result<(), Error> {
+        let all: BTreeSet<u32> = self.known.formats.iter().chain(more).copied().collect();
+        self.set("formats", all)
     }
 
     // Keys for which `until` gives a day have that as their last one.

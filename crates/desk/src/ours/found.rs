@@ -11,13 +11,14 @@ use chronicle_bundle::Identity;
 use chronicle_passphrase::Passphrase;
 use chronicle_vault::Error as VaultError;
 use chronicle_wire::organisation::{
-    BUNDLE_FORMAT, Credentials, KeyEntry, ProfileBody, RECEIPT_DAYS, RecipientEntry, Role, RootBody,
+    BUNDLE_FORMATS, Credentials, KeyEntry, ProfileBody, RECEIPT_DAYS, RecipientEntry, Role,
+    RootBody,
 };
 use chronicle_wire::signed::{SignedDocument, purpose};
 use chronicle_wire::words::Language;
 use chronicle_wire::{Profile, PublicKey, SigningKey, Verified, route, size};
 use jiff::{ToSpan, Zoned};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -298,7 +299,7 @@ impl Drawn {
                 ),
             ],
             padding: size::TABLE,
-            formats: vec![BUNDLE_FORMAT],
+            formats: BUNDLE_FORMATS.to_vec(),
             release: None,
             revoked: vec![],
             closed: false,
@@ -313,20 +314,45 @@ impl Drawn {
     }
 
     fn write_offline(&self, media: &[Medium<'_>]) -> Result<(), Error> {
+        let mut written = Vec::new();
         let archives = std::iter::once(Some(self.archive.to_file())).chain(std::iter::repeat(None));
         for ((medium, root), archive) in media.iter().zip(&self.roots).zip(archives) {
             let mut files = vec![(ROOT_FILE, key_file(root))];
             files.extend(archive.map(|file| (ARCHIVE_FILE, file)));
-            write_sealed(medium, &files)?;
+            if let Err(error) = write_and_read(medium, &files, &mut written) {
+                remove(&written);
+                return Err(error);
+            }
         }
         Ok(())
     }
 }
 
-/// Writes key files under the medium's passphrase, synced, and opens them again from there before anything counts.
+/// Writes key files under the medium's passphrase, synced, and opens them again from there before anything counts. What was
+/// written is removed again when that fails: a key of no organisation would be taken for one, and be in the way.
 pub(crate) fn write_sealed(
     medium: &Medium<'_>,
     files: &[(&str, Zeroizing<String>)],
+) -> Result<(), Error> {
+    let mut written = Vec::new();
+    let done = write_and_read(medium, files, &mut written);
+    if done.is_err() {
+        remove(&written);
+    }
+    done
+}
+
+// The reason why it failed is what the person must hear; a file that stays is in the way the next time, and is told then.
+fn remove(written: &[PathBuf]) {
+    for path in written {
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+fn write_and_read(
+    medium: &Medium<'_>,
+    files: &[(&str, Zeroizing<String>)],
+    written: &mut Vec<PathBuf>,
 ) -> Result<(), Error> {
     for (name, text) in files {
         let sealed = chronicle_bundle::seal_with_passphrase(
@@ -334,13 +360,14 @@ pub(crate) fn write_sealed(
             crate::secret(medium.passphrase),
             medium.log_n,
         )?;
-        write_new(&medium.folder.join(name), &sealed)?;
+        let path = medium.folder.join(name);
+        write_new(&path, &sealed, written)?;
     }
     std::fs::File::open(medium.folder)
         .and_then(|f| f.sync_all())
         .map_err(VaultError::from)?;
     for (name, text) in files {
-        let sealed = std::fs::read(medium.folder.join(name)).map_err(|_| Error::ReadBack)?;
+        let sealed = read_back(&medium.folder.join(name)).map_err(|_| Error::ReadBack)?;
         let back =
             chronicle_bundle::open_with_passphrase(&sealed, crate::secret(medium.passphrase))
                 .map_err(|_| Error::ReadBack)?;
@@ -387,13 +414,23 @@ pub(crate) fn check_medium(
     }
 }
 
-fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+// From the medium, where the system lets go of what it remembers of it.
+fn read_back(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut file = std::fs::File::open(path)?;
+    chronicle_vault::forget_cached(&file);
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn write_new(path: &Path, bytes: &[u8], written: &mut Vec<PathBuf>) -> Result<(), Error> {
     let mut file = std::fs::File::options()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)
         .map_err(VaultError::from)?;
+    written.push(path.to_owned());
     file.write_all(bytes)
         .and_then(|()| file.sync_all())
         .map_err(VaultError::from)?;

@@ -107,7 +107,6 @@ impl Desk {
         }
     }
 
-    /// Bundles of at most `size` bytes that are kept apart and that a later version, or an identity that turned up, opens.
     /// Takes in bytes as if they had been fetched.
     #[cfg(test)]
     pub(crate) fn take_for_test(
@@ -123,6 +122,7 @@ impl Desk {
         self.take_in(entry, raw, opened, now).map(drop)
     }
 
+    /// Bundles of at most `size` bytes that are kept apart and that a later version, or an identity that turned up, opens.
     pub(super) fn to_open_again(&self, size: u64) -> Vec<(LogEntry, RawRef)> {
         let again = |q: &&Quarantined| {
             q.bundle_size <= size

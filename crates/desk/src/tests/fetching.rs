@@ -191,6 +191,60 @@ fn what_could_not_be_opened_is_tried_again_at_each_fetch_and_after_unlocking() {
     }
 }
 
+#[test]
+fn a_bundle_of_a_newer_version_is_kept_until_a_version_opens_it() {
+    let vector = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../bundle/vectors/newer-format-hybrid"
+    );
+    let told: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(format!("{vector}/vector.json")).unwrap())
+            .unwrap();
+    let newer = std::fs::read(format!("{vector}/bundle.age")).unwrap();
+    let mut line = Line::new();
+    {
+        // As if it had been sealed to this desk.
+        let mut desk = line.desk.lock().unwrap();
+        let identity = told["identity"].as_str().unwrap();
+        let kept = desk.vault.keep_identity(identity.as_bytes()).unwrap();
+        let at = now().timestamp();
+        desk.vault.commit(at, |c| c.name_identity(&kept)).unwrap();
+        let founded = desk.founded.as_mut().unwrap();
+        founded.identities.push(kept.name().to_owned());
+    }
+    line.with(|s| s.take(&newer));
+    assert_eq!(line.brought(), (0, 1));
+    assert_eq!(line.apart(), ["bundle-newer"]);
+    assert_eq!(line.brought(), (0, 0), "tried again, and noted once");
+    assert_eq!(line.apart(), ["bundle-newer"]);
+    {
+        let desk = line.desk.lock().unwrap();
+        let kept = desk.quarantine.values().next().unwrap();
+        let mut bytes = Vec::new();
+        let mut file = desk.vault.open_raw(kept.file.as_ref().unwrap()).unwrap();
+        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+        assert!(bytes == newer, "every byte of it is there");
+    }
+    // What an older version could not open, as this one finds it after the installation.
+    let bytes = line.sealed(&[b"evidence"]);
+    line.with(|s| s.take(&bytes));
+    let names = {
+        let mut desk = line.desk.lock().unwrap();
+        std::mem::take(&mut desk.founded.as_mut().unwrap().identities)
+    };
+    assert_eq!(line.brought(), (0, 1));
+    {
+        let mut desk = line.desk.lock().unwrap();
+        desk.founded.as_mut().unwrap().identities = names;
+        for kept in desk.quarantine.values_mut() {
+            kept.reason = chronicle_words::Problem::new("bundle-newer");
+        }
+    }
+    assert_eq!(line.apart(), ["bundle-newer"; 2]);
+    assert_eq!(line.brought(), (1, 0));
+    assert_eq!((line.apart().len(), line.reports()), (1, 1));
+}
+
 /// The same report over and over is one report, whatever else comes in between, and nothing is brought twice.
 #[test]
 fn a_report_that_comes_a_thousand_times_is_one() {

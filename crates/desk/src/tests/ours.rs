@@ -314,7 +314,7 @@ fn name_addresses_and_receipt_key_change_and_old_receipts_count_a_while() {
     let counts = |key: &SigningKey, days| {
         let sha256 = Hash::of(b"x");
         let receipt = StoredReceipt::sign(id, sha256, 9, day(&later(days)), key);
-        StoredReceipt::verify(&receipt, &profile, sha256, 9).err()
+        StoredReceipt::verify(&receipt, &profile, sha256, 9, chronicle_wire::Day::MIN).err()
     };
     assert_eq!(counts(&old, 9), None);
     assert_eq!(counts(&old, 40), None, "30 days longer");

@@ -188,7 +188,14 @@ impl Scene {
         assert_eq!(receipt.status, 200, "{receipt:?}");
         let document: SignedDocument = serde_json::from_slice(&receipt.body).unwrap();
         let profile = self.founded.profile();
-        StoredReceipt::verify(&document, &profile, Hash::of(bytes), bytes.len() as u64).unwrap()
+        StoredReceipt::verify(
+            &document,
+            &profile,
+            Hash::of(bytes),
+            bytes.len() as u64,
+            chronicle_wire::Day::MIN,
+        )
+        .unwrap()
     }
 }
 

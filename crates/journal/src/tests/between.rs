@@ -139,6 +139,15 @@ fn the_preview_tells_every_step_that_goes_along() {
         .prepare(&id, a.id, &leave, Some(&view.seen), &words, &later())
         .unwrap();
     let sealed = chronicle_bundle::custody::verify(&prepared.custody).unwrap();
+    let described = journal.describe(&id, &kept, "Something else", &now());
+    described.unwrap();
+    assert!(matches!(
+        journal.prepare(&id, a.id, &leave, Some(&view.seen), &words, &later()),
+        Err(Error::NotAsSeen)
+    ));
+    let view = journal
+        .preview(&id, a.id, &leave, &words, &later())
+        .unwrap();
     for (leave, change) in [(&leave[..0], false), (&leave[..], true)] {
         if change {
             attach(&mut journal, &id, "late.txt", b"3");

@@ -93,6 +93,53 @@ fn later(days: i64) -> Zoned {
 }
 
 #[test]
+fn what_was_looked_at_for_other_keys_or_in_another_language_is_not_sealed() {
+    let dir = tempfile::tempdir().unwrap();
+    let house = house("A");
+    let mut journal = fresh(dir.path());
+    journal
+        .join(&house.invitation, &house.words, &now())
+        .unwrap();
+    let id = journal.save(None, example(), &now()).unwrap().id;
+    let (english, russian) = (Words::new(Locale::En), Words::new(Locale::Ru));
+    let look = |journal: &mut Journal| {
+        let view = journal.preview(&id, house.id, &[], &english, &now());
+        view.unwrap().seen
+    };
+    let seen = look(&mut journal);
+    let prepare = |journal: &mut Journal, seen: &str, words| {
+        journal.prepare(&id, house.id, &[], Some(seen), words, &now())
+    };
+    assert!(prepare(&mut journal, &seen, &english).is_ok());
+    assert!(matches!(
+        prepare(&mut journal, &seen, &russian),
+        Err(Error::NotAsSeen)
+    ));
+    // Said to be current on a later day: the same profile.
+    let profile = Profile::read(house.credentials.clone()).unwrap();
+    let profile = profile.verify().unwrap();
+    let said = Current::sign(
+        &profile,
+        "2026-03-14".parse().unwrap(),
+        &[&house.profile_key],
+    );
+    let current = Credentials {
+        current: Some(said),
+        ..house.credentials.clone()
+    };
+    journal.refresh(house.id, &current, &now()).unwrap();
+    assert!(prepare(&mut journal, &seen, &english).is_ok());
+    let newer = house.newer(|body| body.name = "Other".into());
+    journal.refresh(house.id, &newer, &now()).unwrap();
+    assert!(matches!(
+        prepare(&mut journal, &seen, &english),
+        Err(Error::NotAsSeen)
+    ));
+    let seen = look(&mut journal);
+    assert!(prepare(&mut journal, &seen, &english).is_ok());
+}
+
+#[test]
 fn a_closed_organisation_gets_nothing_more_and_what_waited_is_free_for_another() {
     let Story {
         dir,
@@ -159,6 +206,10 @@ fn what_is_sealed_to_a_key_that_somebody_else_may_have_is_not_sent() {
     let mut journal = reopen(journal, dir.path());
     let delivery = journal.deliveries().remove(0);
     assert_eq!(delivery.problem.unwrap().code, "recipient-revoked");
+    // Nor when the person asks for it once more.
+    let again = journal.try_again(&delivery.id, &now());
+    assert_eq!(again.err().unwrap().problem().code, "recipient-revoked");
+    assert_eq!(journal.deliveries()[0].stage, Stage::Stopped);
     let notices: Vec<_> = only(&journal).notices.into_iter().map(|n| n.code).collect();
     assert_eq!(notices, ["organisation-key-revoked"]);
     // Sealed again, it goes to the other key, and says that the one before was taken back.

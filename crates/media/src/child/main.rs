@@ -1,7 +1,8 @@
 //! `chronicle-media`: the one process that decodes what others made. It is started for one file by the library of the
-//! same name, confines itself before it reads a byte, answers with pixels (see `chronicle_media::protocol`) and ends.
-//! Started by hand it does nothing.
+//! same name, confines itself before it reads a byte, answers with pixels or a code's text (see `chronicle_media::protocol`) and
+//! ends. Started by hand it does nothing.
 
+mod code;
 mod heic;
 mod page;
 mod picture;
@@ -40,29 +41,46 @@ fn serve() -> Option<()> {
         return None;
     }
     match decode(&request, content) {
-        Ok((head, pixels)) => answer(&head, &pixels),
+        Ok((head, content)) => answer(&head, &content),
         Err(status) => answer(&Answer::refusal(status), &[]),
     }
 }
 
 fn decode(request: &Request, content: Vec<u8>) -> Result<(Answer, Vec<u8>), Status> {
-    let (pixels, pages) = match request.ask {
-        Ask::Picture => (picture::decode(&content, request.edge)?, 0),
-        Ask::Page(number) => page::draw(content, number, request.edge)?,
-        Ask::PageCount => (Pixels::none(), page::count(content)?),
-    };
+    match request.ask {
+        Ask::Picture => Ok(shown(picture::decode(&content, request.edge)?, 0)),
+        Ask::Page(number) => {
+            let (pixels, pages) = page::draw(content, number, request.edge)?;
+            Ok(shown(pixels, pages))
+        }
+        Ask::PageCount => Ok(shown(Pixels::none(), page::count(content)?)),
+        Ask::Code => said(code::read(&content)?),
+    }
+}
+
+fn shown(pixels: Pixels, pages: u32) -> (Answer, Vec<u8>) {
     let head = Answer {
         status: Status::Done,
         width: pixels.width,
         height: pixels.height,
         pages,
     };
-    Ok((head, pixels.rgba))
+    (head, pixels.rgba)
 }
 
-fn answer(head: &Answer, pixels: &[u8]) -> Option<()> {
+fn said(text: Vec<u8>) -> Result<(Answer, Vec<u8>), Status> {
+    let head = Answer {
+        status: Status::Done,
+        width: u32::try_from(text.len()).map_err(|_| Status::Nothing)?,
+        height: 1,
+        pages: 0,
+    };
+    Ok((head, text))
+}
+
+fn answer(head: &Answer, content: &[u8]) -> Option<()> {
     let mut output = std::io::stdout().lock();
     output.write_all(&head.to_bytes()).ok()?;
-    output.write_all(pixels).ok()?;
+    output.write_all(content).ok()?;
     output.flush().ok()
 }

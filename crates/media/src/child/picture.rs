@@ -5,7 +5,7 @@ use crate::{heic, shrink};
 use chronicle_media::protocol::{MAX_PIXELS, Status};
 use chronicle_media::{START, sniff};
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
 
 /// Decodes a picture so that its longest edge is at most `edge` pixels, turned as its metadata says. It is never made
@@ -14,6 +14,23 @@ use std::io::Cursor;
 /// # Errors
 /// [`Status::Unsupported`], [`Status::Damaged`], [`Status::TooLarge`].
 pub(crate) fn decode(content: &[u8], edge: u32) -> Result<Pixels, Status> {
+    let rgba = upright(content, edge)?.into_rgba8();
+    Ok(Pixels {
+        width: rgba.width(),
+        height: rgba.height(),
+        rgba: rgba.into_raw(),
+    })
+}
+
+/// As [`decode`], in grey.
+///
+/// # Errors
+/// As [`decode`].
+pub(crate) fn grey(content: &[u8], edge: u32) -> Result<GrayImage, Status> {
+    Ok(upright(content, edge)?.into_luma8())
+}
+
+fn upright(content: &[u8], edge: u32) -> Result<DynamicImage, Status> {
     let (media_type, _) = sniff(content.get(..START).unwrap_or(content));
     let (picture, orientation) = match media_type {
         "image/heic" | "image/heif" => (heic::decode(content)?, Orientation::NoTransforms),
@@ -21,12 +38,7 @@ pub(crate) fn decode(content: &[u8], edge: u32) -> Result<Pixels, Status> {
     };
     let mut picture = shrink::to_edge(picture, edge);
     picture.apply_orientation(orientation);
-    let rgba = picture.into_rgba8();
-    Ok(Pixels {
-        width: rgba.width(),
-        height: rgba.height(),
-        rgba: rgba.into_raw(),
-    })
+    Ok(picture)
 }
 
 fn format(media_type: &str) -> Result<ImageFormat, Status> {

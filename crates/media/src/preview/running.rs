@@ -106,19 +106,20 @@ impl Running {
             return Err(self.broke_off());
         }
         let answer = Answer::parse(&head, request).ok_or(PreviewError::Crashed)?;
-        let mut pixels = Zeroizing::new(vec![0; answer.pixel_bytes()]);
-        if !self.read(output, &mut pixels)? {
+        let mut content = Zeroizing::new(vec![0; answer.content_bytes(request.ask)]);
+        if !self.read(output, &mut content)? {
             return Err(self.broke_off());
         }
         if self.read(output, &mut [0])? {
             return Err(PreviewError::Crashed);
         }
         match answer.status {
-            Status::Done => Ok((answer, pixels)),
+            Status::Done => Ok((answer, content)),
             Status::Unsupported => Err(PreviewError::Unsupported),
             Status::Damaged => Err(PreviewError::Damaged),
             Status::TooLarge => Err(PreviewError::TooLarge),
             Status::Unconfined => Err(PreviewError::Unavailable),
+            Status::Nothing => Err(PreviewError::NoCode),
         }
     }
 

@@ -1,7 +1,10 @@
 //! Files that are made to take all memory or all time. Each ends soon, within the limits, and with a code.
 
 use crate::made::*;
+use crate::photo::{code, screen, text};
 use chronicle_media::PreviewError;
+use image::codecs::jpeg::JpegEncoder;
+use image::{DynamicImage, GrayImage, ImageFormat, Luma};
 use std::time::{Duration, Instant};
 
 const LIMIT: u64 = 768 << 20;
@@ -109,6 +112,64 @@ fn a_hundred_million_pixels_are_still_shown() {
     let shown = soon("the most", || show(&png, 1000)).unwrap();
     assert_eq!((shown.width, shown.height), (1000, 1000));
     assert_eq!(pixels(&shown).get_pixel(500, 500).0, [0, 0, 0, 255]);
+}
+
+#[test]
+fn noise_of_a_hundred_million_pixels_has_no_code() {
+    let mut numbers = Numbers(11);
+    let mut noise = Vec::with_capacity(100_000_000);
+    while noise.len() < 100_000_000 {
+        noise.extend(numbers.next(usize::MAX).to_be_bytes());
+    }
+    let mut bytes = Vec::new();
+    let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 20);
+    let grey = image::ExtendedColorType::L8;
+    encoder.encode(&noise, 10_000, 10_000, grey).unwrap();
+    assert_eq!(soon("noise", || text_of(&bytes)), Err(PreviewError::NoCode));
+}
+
+fn text_of(bytes: &[u8]) -> Result<(), PreviewError> {
+    let text = previewer().code(&mut &*bytes, bytes.len() as u64);
+    text.map(drop)
+}
+
+// Each is where much looks like a code, or like a part of one, so that there is most to try.
+#[test]
+fn pictures_that_seem_full_of_codes_end() {
+    let mark = |x: u32, y: u32| {
+        let ring = (x % 9).abs_diff(4).max((y % 9).abs_diff(4));
+        ring != 2 && ring != 4
+    };
+    let mut numbers = Numbers(5);
+    let pattern = |each: u32, dark: &dyn Fn(u32, u32) -> bool| {
+        let picture = GrayImage::from_fn(2400, 2400, |x, y| {
+            Luma([if dark(x / each, y / each) { 0 } else { 255 }])
+        });
+        encoded(&DynamicImage::ImageLuma8(picture), ImageFormat::Png)
+    };
+    let blocks: Vec<bool> = (0..1200 * 1200).map(|_| numbers.next(2) == 0).collect();
+    let random = |x: u32, y: u32| blocks[(y * 1200 + x) as usize];
+    let mixed = |x: u32, y: u32| match (x % 40, y % 40) {
+        (x @ 0..9, y @ 0..9) => mark(x, y),
+        _ => random(x, y),
+    };
+    for (what, picture) in [
+        ("marks", pattern(2, &mark)),
+        ("columns", pattern(2, &|x, _| mark(x, 4))),
+        ("blocks", pattern(3, &random)),
+        ("marks among blocks", pattern(8, &mixed)),
+    ] {
+        // Nothing is found, or the time is up before everything was tried.
+        let impatient = previewer().with_deadline(Duration::from_secs(3));
+        let look = || impatient.code(&mut &*picture, picture.len() as u64);
+        let refused = soon(what, || look().map(drop));
+        let ended = [Err(PreviewError::NoCode), Err(PreviewError::Timeout)];
+        assert!(ended.contains(&refused), "{what}: {refused:?}");
+    }
+    let largest = screen(&code(&text(3000)), 12, 0, 255);
+    let largest = encoded(&DynamicImage::ImageLuma8(largest), ImageFormat::Png);
+    let refused = soon("a text too long", || text_of(&largest));
+    assert_eq!(refused, Err(PreviewError::NoCode));
 }
 
 #[test]

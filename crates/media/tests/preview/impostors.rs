@@ -53,6 +53,14 @@ impl Impostor {
     }
 }
 
+// Asks it for a code.
+fn code(script: &str) -> Result<String, PreviewError> {
+    let impostor = Impostor::new(script);
+    let previewer = Previewer::new(impostor.path()).with_deadline(Duration::from_secs(1));
+    let text = previewer.code(&mut &[7; 100][..], 100)?;
+    Ok(text.as_str().to_owned())
+}
+
 // A command that prints an answer's head.
 fn printed(head: &Answer) -> String {
     let bytes = head.to_bytes();
@@ -163,6 +171,49 @@ fn a_refusal_is_given_its_code() {
 }
 
 #[test]
+fn a_text_that_is_not_plain_is_not_believed() {
+    let head = |width, height| {
+        printed(&Answer {
+            status: Status::Done,
+            width,
+            height,
+            pages: 0,
+        })
+    };
+    let says = |width, text: &str| code(&format!("cat >/dev/null; {}; {text}", head(width, 1)));
+    assert_eq!(says(8, "printf 'A ~9:/-!'").as_deref(), Ok("A ~9:/-!"));
+    for (what, answer) in [
+        ("a control", says(3, "printf 'A\\nB'")),
+        ("a zero", says(3, "printf 'A\\000B'")),
+        ("a letter with an accent", says(2, "printf '\\303\\251'")),
+        ("no text in any encoding", says(1, "printf '\\377'")),
+        ("too little", says(4, "printf ABC")),
+        ("too much", says(2, "printf ABC")),
+        ("nothing", says(0, "exit 0")),
+        (
+            "too long",
+            says(1025, "head -c 1025 /dev/zero | tr '\\000' A"),
+        ),
+        (
+            "two lines",
+            code(&format!("cat >/dev/null; {}; printf ABCD", head(2, 2))),
+        ),
+    ] {
+        assert_eq!(answer, Err(PreviewError::Crashed), "{what}");
+    }
+}
+
+#[test]
+fn only_a_code_can_be_missing() {
+    let nothing = printed(&Answer::refusal(Status::Nothing));
+    assert_eq!(code(&nothing), Err(PreviewError::NoCode));
+    assert_eq!(PreviewError::NoCode.code(), "preview-no-code");
+    assert_eq!(refusal(&nothing), Some(PreviewError::Crashed));
+    let damaged = printed(&Answer::refusal(Status::Damaged));
+    assert_eq!(code(&damaged), Err(PreviewError::Damaged));
+}
+
+#[test]
 fn a_child_that_does_not_come_to_an_end_is_left_at_the_deadline() {
     for (what, script) in [
         ("reads nothing", "exec sleep 30"),
@@ -256,6 +307,8 @@ fn a_file_that_is_too_large_is_not_even_read() {
         previewer.pages(&mut Failing, u64::MAX),
         Err(PreviewError::TooLarge)
     );
+    let code = previewer.code(&mut Failing, MAX_INPUT + 1);
+    assert_eq!(code.err(), Some(PreviewError::TooLarge));
 }
 
 #[test]

@@ -11,8 +11,10 @@
 )]
 
 mod bombs;
+mod codes;
 mod impostors;
 mod made;
 mod mutations;
 mod pages;
+mod photo;
 mod pictures;

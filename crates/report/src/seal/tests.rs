@@ -102,6 +102,43 @@ fn the_report_holds_no_name_and_people_nothing_else() {
     );
 }
 
+/// A desk of years ago has never heard of a kind: it shows the name that travels with it, and keeps both.
+#[test]
+fn kinds_carry_their_names_to_older_versions() {
+    let mut draft = Draft::example();
+    draft.what.types[1].label = Some("дело".into());
+    draft.name_kinds();
+    let named: Vec<_> = draft
+        .what
+        .types
+        .iter()
+        .map(|k| k.label.clone().unwrap())
+        .collect();
+    assert_eq!(
+        named,
+        ["Relative threatened, visited or interrogated", "дело"]
+    );
+    // Here the kind is known, and its name is no second line beside its words.
+    let lines = |draft: &Draft| {
+        let sections = draft.sections();
+        let labels = |line: &crate::sections::Line| line.path.ends_with(".label");
+        sections
+            .iter()
+            .flat_map(|s| &s.lines)
+            .filter(|l| labels(l))
+            .count()
+    };
+    assert_eq!(lines(&draft), 1);
+    draft.what.types[0].code = "fam.invented_later".into();
+    assert_eq!(lines(&draft), 2);
+    let (part, _) = draft.complete().unwrap().split();
+    let back = crate::ReportPart::received(&part.to_json()).unwrap();
+    assert_eq!(back.draft().what, draft.what);
+    for kind in crate::vocabulary().types() {
+        assert!((1..=crate::caps::MAX_LABEL).contains(&kind.name().chars().count()));
+    }
+}
+
 #[test]
 fn every_field_of_people_exists_in_the_schema() {
     let paths: Vec<&str> = include_str!("../../schema-paths.txt").lines().collect();

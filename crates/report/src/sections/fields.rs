@@ -10,7 +10,7 @@ use crate::draft::{ReportedTo, ReportingFor, Safety, What, Witness};
 use crate::evidence::{Evidence, Imported, Tool};
 use crate::time::{IncidentTime, Repeated};
 use crate::time_words::time_words;
-use crate::vocabulary::vocabulary;
+use crate::vocabulary::{TypeEntry, vocabulary};
 
 impl Lines {
     pub(super) fn what(&mut self, what: &What) {
@@ -30,11 +30,15 @@ impl Lines {
                 rest,
             } = kind;
             let name = |field: &str| format!("types[{at}].{field}");
-            match vocabulary().find(code) {
+            let known = vocabulary().find(code);
+            match known {
                 Some(known) => self.put(&name("code"), LineValue::Code(known.key())),
                 None => self.text(&name("code"), code),
             }
-            self.text(&name("label"), label.as_deref().unwrap_or_default());
+            // The vocabulary's own name, which travels for older versions, is no word of the person.
+            if known.map(TypeEntry::name) != *label {
+                self.text(&name("label"), label.as_deref().unwrap_or_default());
+            }
             self.code(&name("status"), status);
             self.code(&name("target"), target);
             self.rest_of(&name(""), rest);

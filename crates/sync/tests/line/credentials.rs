@@ -213,7 +213,7 @@ async fn a_token_that_is_used_or_unknown_stops_and_anything_else_waits() {
         (
             "used",
             Reply::Problem(Problem::TokenUsed),
-            "token-used",
+            "invitation-used",
             STOPPED,
         ),
         (

@@ -99,7 +99,11 @@ async fn a_token_is_exchanged_at_once_and_then_nobody_is_contacted_for_nothing()
 #[tokio::test]
 async fn a_token_without_a_parcel_waits_or_is_refused_like_one() {
     let table = [
-        (Reply::Problem(Problem::TokenUsed), STOPPED, "token-used"),
+        (
+            Reply::Problem(Problem::TokenUsed),
+            STOPPED,
+            "invitation-used",
+        ),
         (Reply::Problem(Problem::NotFound), STOPPED, "token-refused"),
         (
             Reply::Problem(Problem::Internal),

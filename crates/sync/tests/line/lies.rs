@@ -173,7 +173,14 @@ async fn without_verification_the_same_answers_would_count() {
             "{name}: genuinely signed"
         );
         assert!(
-            StoredReceipt::verify(&document, &org.profile(), Hash::of(&bytes), MIB as u64).is_err(),
+            StoredReceipt::verify(
+                &document,
+                &org.profile(),
+                Hash::of(&bytes),
+                MIB as u64,
+                chronicle_wire::Day::MIN
+            )
+            .is_err(),
             "{name}"
         );
     }

@@ -214,6 +214,7 @@ impl Outbox for Shelf {
             token: item.token.clone(),
             sha256: Hash::of(&item.bytes),
             size: item.bytes.len() as u64,
+            sealed: "2026-01-01".parse().unwrap(),
             upload: item.upload.clone(),
             way: item.way,
         };

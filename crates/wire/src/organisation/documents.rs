@@ -1,7 +1,7 @@
 //! The two documents as they are written, and the rules that a document can be asked about by itself. Whether anybody
 //! signed it is not known here.
 
-use super::{BUNDLE_FORMAT, TrustError};
+use super::{BUNDLE_FORMATS, TrustError};
 use crate::signed::{Hash, PublicKey, SignedDocument, is_id, purpose};
 use crate::{Day, route, size};
 use chronicle_json::Caps;
@@ -203,7 +203,7 @@ pub(super) fn understood(body: &ProfileBody) -> Result<(), TrustError> {
             .iter()
             .any(|a| route::address_is_of_another_scheme(a))
         && body.padding == size::TABLE
-        && body.formats.contains(&BUNDLE_FORMAT);
+        && body.newest_format().is_some();
     if known {
         Ok(())
     } else {
@@ -256,6 +256,13 @@ impl KeyEntry {
 }
 
 impl ProfileBody {
+    /// The newest bundle format that the organisation's desks open and this version seals: years may lie between them.
+    #[must_use]
+    pub fn newest_format(&self) -> Option<u32> {
+        let opened = |format: &u32| self.formats.contains(format);
+        BUNDLE_FORMATS.into_iter().find(opened)
+    }
+
     /// Whether the organisation says that somebody else may have this recipient's identity.
     #[must_use]
     pub fn has_revoked(&self, recipient: &str) -> bool {

@@ -1,7 +1,10 @@
 //! The rules of root, profile, receipt and invitation, each broken once.
 
 mod attacks;
+mod opener;
 mod walk;
+
+pub(crate) use walk::way;
 
 use super::*;
 use crate::organisation::Current;
@@ -9,19 +12,19 @@ use crate::receipt::StoredReceipt;
 use crate::{Invitation, SigningKey, Token, TokenRole, invitation::InvitationError};
 use base64::Engine;
 
-struct Founded {
+pub(crate) struct Founded {
     root_key: SigningKey,
     profile_key: SigningKey,
     receipt_key: SigningKey,
     root: RootBody,
-    body: ProfileBody,
+    pub(crate) body: ProfileBody,
 }
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
-fn founded() -> Founded {
+pub(crate) fn founded() -> Founded {
     let (root_key, profile_key, receipt_key) = (
         SigningKey::draw().unwrap(),
         SigningKey::draw().unwrap(),
@@ -94,7 +97,7 @@ impl Founded {
         }
     }
 
-    fn verify(&self) -> Result<Profile<Verified>, TrustError> {
+    pub(crate) fn verify(&self) -> Result<Profile<Verified>, TrustError> {
         Profile::read(self.credentials())?.verify()
     }
 }
@@ -246,6 +249,15 @@ fn a_role_of_a_newer_version_is_kept_and_ignored() {
 }
 
 #[test]
+fn the_newest_format_that_both_know_is_taken() {
+    let mut f = founded();
+    f.body.formats = vec![1, 2, 77];
+    assert_eq!(f.verify().unwrap().body().newest_format(), Some(1));
+    f.body.formats = vec![2, 77];
+    assert_eq!(f.verify().err(), Some(TrustError::Newer));
+}
+
+#[test]
 fn versions_only_grow() {
     let mut f = founded();
     let known = f.verify().unwrap();
@@ -276,27 +288,51 @@ fn receipts_count_for_their_key_role_window_and_bundle() {
     let (org, sha) = (profile.organisation(), Hash::of(b"ciphertext"));
     let sign = |d: &str, key: &SigningKey| StoredReceipt::sign(org, sha, 9, day(d), key);
     let good = sign("2026-02-03", &f.receipt_key);
+    let sealed = day("2025-12-20");
     assert_eq!(
-        StoredReceipt::verify(&good, &profile, sha, 9).unwrap().day,
+        StoredReceipt::verify(&good, &profile, sha, 9, sealed)
+            .unwrap()
+            .day,
         day("2026-02-03")
     );
     let wrong = Some(TrustError::Receipt);
-    assert_eq!(StoredReceipt::verify(&good, &profile, sha, 8).err(), wrong);
     assert_eq!(
-        StoredReceipt::verify(&good, &profile, Hash::of(b"x"), 9).err(),
+        StoredReceipt::verify(&good, &profile, sha, 8, sealed).err(),
+        wrong
+    );
+    assert_eq!(
+        StoredReceipt::verify(&good, &profile, Hash::of(b"x"), 9, sealed).err(),
         wrong
     );
     assert!(
-        StoredReceipt::verify(&sign("2026-04-30", &f.receipt_key), &profile, sha, 9).is_ok(),
+        StoredReceipt::verify(
+            &sign("2026-04-30", &f.receipt_key),
+            &profile,
+            sha,
+            9,
+            sealed
+        )
+        .is_ok(),
         "30 days longer"
     );
     assert!(
-        StoredReceipt::verify(&sign("2025-12-02", &f.receipt_key), &profile, sha, 9).is_ok(),
+        StoredReceipt::verify(
+            &sign("2025-12-02", &f.receipt_key),
+            &profile,
+            sha,
+            9,
+            sealed
+        )
+        .is_ok(),
         "and 30 days sooner: the desk's clock may have been ahead"
     );
+    // A key whose window is over signs for nothing that was sealed since, whatever day it writes.
+    let since = |sealed| StoredReceipt::verify(&good, &profile, sha, 9, day(sealed)).err();
+    assert_eq!(since("2026-03-05"), None, "clocks differ");
+    assert_eq!(since("2026-03-06"), Some(TrustError::ReceiptDay));
     for outside in ["2025-12-01", "2026-05-01"] {
         let verify = |receipt: &SignedDocument, sha, size| {
-            StoredReceipt::verify(receipt, &profile, sha, size).err()
+            StoredReceipt::verify(receipt, &profile, sha, size, sealed).err()
         };
         let late = sign(outside, &f.receipt_key);
         assert_eq!(verify(&late, sha, 9), Some(TrustError::ReceiptDay));
@@ -309,7 +345,14 @@ fn receipts_count_for_their_key_role_window_and_bundle() {
         assert_eq!(verify(&forged, sha, 9), wrong);
     }
     assert_eq!(
-        StoredReceipt::verify(&sign("2026-02-03", &f.profile_key), &profile, sha, 9).err(),
+        StoredReceipt::verify(
+            &sign("2026-02-03", &f.profile_key),
+            &profile,
+            sha,
+            9,
+            sealed
+        )
+        .err(),
         wrong
     );
     let other = StoredReceipt::sign(
@@ -319,10 +362,13 @@ fn receipts_count_for_their_key_role_window_and_bundle() {
         day("2026-02-03"),
         &f.receipt_key,
     );
-    assert_eq!(StoredReceipt::verify(&other, &profile, sha, 9).err(), wrong);
+    assert_eq!(
+        StoredReceipt::verify(&other, &profile, sha, 9, sealed).err(),
+        wrong
+    );
     f.body.keys[0].role = Role::Caseworker;
     assert_eq!(
-        StoredReceipt::verify(&good, &f.verify().unwrap(), sha, 9).err(),
+        StoredReceipt::verify(&good, &f.verify().unwrap(), sha, 9, sealed).err(),
         wrong,
         "wrong role"
     );
@@ -434,6 +480,9 @@ fn write_first_inputs() {
         introduction: 17,
     };
     keep("invitation", invitation.to_text().as_bytes());
+    let short = crate::ShortInvitation::of(&profile, invitation.token.clone(), 17).unwrap();
+    let short = short.to_text();
+    std::fs::write(corpus.join("invitation/short"), short.as_bytes()).unwrap();
     let encoded =
         |bytes: usize| base64::engine::general_purpose::STANDARD_NO_PAD.encode(vec![7; bytes]);
     let (share, body) = (encoded(32), encoded(32));

@@ -17,6 +17,12 @@ fn hash(root: &RootBody) -> Hash {
     Hash::of(serde_json::to_string(root).unwrap().as_bytes())
 }
 
+/// An organisation under the last of so many roots.
+pub(crate) fn way(length: usize) -> Result<Profile<Verified>, TrustError> {
+    let way = Way::of(length);
+    way.try_with(way.documents())
+}
+
 impl Way {
     fn of(length: usize) -> Self {
         let founded = founded();

@@ -29,6 +29,10 @@ kind: string,
  */
 caption: string, 
 /**
+ * The id of the item that it was made from, such as the photograph of which it is a part; empty when it is an original.
+ */
+made_from: string, 
+/**
  * SHA-256 of the content.
  */
 sha256: string, 

@@ -9,6 +9,10 @@ export type InvitationAtHand = {
  */
 handle: string, 
 /**
+ * Whether root and profile are there. Those of a short one must be fetched first: until then it has no name.
+ */
+whole: boolean, 
+/**
  * The name it gives.
  */
 name: string, 
