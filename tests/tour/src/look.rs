@@ -252,7 +252,9 @@ const DESK: &[View] = &[
 const LARGE: [&str; 3] = ["incident-sent", "review", "report"];
 fn typed(mark: &str) -> &'static str {
     match mark {
-        "invitation-text" => include_str!("../../../crates/wire/vectors/invitation-short-1.txt"),
+        "invitation-text" => {
+            include_str!("../../../crates/wire/vectors/invitation-short-1.txt").trim_end()
+        }
         "token-reporter" => TOKEN,
         _ => PASSPHRASE,
     }
