@@ -25,6 +25,6 @@ pub use cli::{Cli, Ran};
 pub use fields::{Difference, differences, leaves};
 pub use files::{flip_a_byte, jpeg, pdf, random_file, same_bytes};
 pub use measured::{Bound, LINES, Line, Measured, RUNS, Runs, median, percentile};
-pub use opener::{Secret, opened, script};
+pub use opener::{Secret, opened, script, script_with};
 pub use scene::{PASSPHRASE, Scene, folder, found_organisation, words_of};
 pub use table::Table;

@@ -34,13 +34,21 @@ pub fn opened(folder: &Path, file: &Path, by: Secret) -> Value {
 /// Runs one of the opener's scripts to its end.
 #[must_use]
 pub fn script(name: &str, arm: impl FnOnce(&mut Command) -> &mut Command) -> Output {
+    arm(&mut script_with(name))
+        .output()
+        .expect("the opener runs")
+}
+
+/// One of the opener's scripts, to be started.
+#[must_use]
+pub fn script_with(name: &str) -> Command {
     let mut command = Command::new(python());
     // Without the files that Python would leave beside the scripts.
     command
         .arg("-B")
         .arg(root().join("tests/opener").join(name))
         .env("PYTHONIOENCODING", "utf-8");
-    arm(&mut command).output().expect("the opener runs")
+    command
 }
 
 fn python() -> PathBuf {

@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod both_ways;
 mod every_field;
 mod golden;
 mod keeping;

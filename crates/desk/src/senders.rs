@@ -54,7 +54,17 @@ impl Desk {
 
     /// The number of the invitation with this secret number, if this desk made it.
     pub(crate) fn invitation(&self, introduction: Option<u64>) -> Option<u64> {
-        Some(self.invited.get(&introduction?)?.number)
+        let introduction = introduction?;
+        match self.invited.get(&introduction) {
+            Some(invited) => Some(invited.number),
+            None => self.counted(introduction).then_some(introduction),
+        }
+    }
+
+    // Invitations of which there is no record were made when an invitation held its own number.
+    fn counted(&self, number: u64) -> bool {
+        let made = self.founded().map_or(0, |f| f.introductions);
+        (1..=made).contains(&number) && !self.invited.values().any(|i| i.number == number)
     }
 
     /// Whether a person should look twice at who sent this, from what a list knows.
@@ -66,7 +76,7 @@ impl Desk {
     ) -> Result<bool, Error> {
         let marked = self.marked.get(person).is_some_and(|m| sealed >= m.from);
         Ok(marked
-            || introduction.is_some_and(|i| !self.invited.contains_key(&i))
+            || (introduction.is_some() && self.invitation(introduction).is_none())
             || self.came_otherwise(person, introduction)?)
     }
 
@@ -96,7 +106,7 @@ impl Desk {
             all.push(told.with("day", mark.from).with("reason", &mark.reason));
         }
         let introduction = manifest.introduction;
-        if introduction.is_some_and(|i| !self.invited.contains_key(&i)) {
+        if introduction.is_some() && self.invitation(introduction).is_none() {
             all.push(Problem::new("introduction-unknown"));
         } else if self.came_otherwise(&person, introduction)? {
             all.push(Problem::new("introduction-second-key"));

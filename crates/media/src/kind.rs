@@ -65,6 +65,7 @@ pub struct EvidenceView {
     /// The person's own words about it.
     pub caption: String,
     /// The id of the item that it was made from, such as the photograph of which it is a part; empty when it is an original.
+    #[serde(default)]
     pub made_from: String,
     /// SHA-256 of the content.
     pub sha256: String,
