@@ -107,6 +107,15 @@ be given precedence then, on both sides; the disk is shared all the same, so tha
   Each report that is changed was opened before, as the editor does: its row is compared then, not opened again. The words that are
   searched follow with the next search, or once 512 changes wait for one: that is the longest save.
   The first change of what a snapshot covers drops the snapshot, which comes once and is not in these numbers.
+- **Bundle, 1 GiB**: a report with one file that lies in the page cache, from files to a synced file in the vault, with both sums of
+  the file, the sum of the ciphertext, the signature and the padding; and from that file to a synced copy of each part, all of it verified.
+  `tar` and `age` run as two processes with as many recipients, and then `sync`. **Not the same on both sides**: a bundle is padded to the
+  next size of the table, so Chronicle seals and writes up to an eighth more; the next lines give the peer as many bytes. `age` 1.1.1
+  knows no hybrid type: there, too, its recipients are X25519. The goal is missed by the padding when sealing (beside a peer that pads
+  as much there is no difference), and when opening also by the cipher: on one core it needs for the padded bundle nearly as long as the
+  peer for everything, and what was written last is synced after it.
+- **Bundle, 20 KiB**: a report without files, in memory, on one thread: signed, padded, sealed to eight recipients; and opened with
+  everything that is checked. The `age` crate seals and opens as many bytes with as many recipients and nothing else.
 - **Resident**: of the process that unlocked (`VmRSS`) and the most it took until then (`VmHWM`), with a cheap key derivation: the real one takes
   256 MiB before anything else is there, and gives them back.
 

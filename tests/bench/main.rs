@@ -89,11 +89,11 @@ fn judged(names: &[&str], planted: bool) -> ExitCode {
             measure(&run, &mut measured);
         }
     }
-    println!("\n{}{}", measured.table(), bundle::rows(&measured));
+    println!("\n{}", measured.table());
     if names.is_empty() {
         document::write(&run.data, &measured, &load);
     }
-    let missed = [measured.missed(), bundle::missed(&measured)].concat();
+    let missed = measured.missed();
     for line in &missed {
         println!("missed: {line}");
     }

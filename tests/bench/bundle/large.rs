@@ -1,7 +1,7 @@
 //! A report with 1 GiB of evidence, from files in the page cache to a file on the disk, and back.
 
 use super::sealer::{Evidence, Report, Sealer};
-use super::{add, timed};
+use super::timed;
 use crate::import::{GIB, done, recipient, settle};
 use crate::{Run, seconds};
 use chronicle_bundle::RecipientType;
@@ -43,16 +43,11 @@ pub fn measure(run: &Run, measured: &mut Measured, (of, name): (RecipientType, &
         }
         for (act, [ours, peer, padding]) in [("seal", seal), ("open", open)] {
             println!("bundle: {act} 1 GiB, {name}: {ours:.2} s, the peer {peer:.2} s");
-            add(
-                measured,
-                &format!("bundle: {act} 1 GiB, {name}"),
-                ours,
-                peer,
-            );
+            measured.add(&format!("bundle: {act} 1 GiB, {name}"), ours, Some(peer));
             if sides.contains(&Side::Padding) {
                 println!("  the peer padding as much: {padding:.2} s");
                 let line = format!("bundle: {act} 1 GiB, the peer padding as much");
-                add(measured, &line, ours, padding);
+                measured.add(&line, ours, Some(padding));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::age_crate::AgeCrate;
 use super::sealer::{Report, Sealer};
-use super::{add, timed};
+use super::timed;
 use crate::Run;
 use chronicle_bundle::RecipientType;
 use chronicle_tests::Measured;
@@ -29,12 +29,7 @@ pub fn measure(run: &Run, measured: &mut Measured, (of, name): (RecipientType, &
                 "bundle: {act} 20 KiB, {name}: {ours:.3} ms, {:.0} a second; the age crate {peer:.3} ms",
                 1000.0 / ours
             );
-            add(
-                measured,
-                &format!("bundle: {act} 20 KiB, {name}"),
-                ours,
-                peer,
-            );
+            measured.add(&format!("bundle: {act} 20 KiB, {name}"), ours, Some(peer));
         }
     }
 }
