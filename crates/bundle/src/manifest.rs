@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 /// What a bundle is, as far as this version seals and opens it. The format names seven purposes; one that is not here is
-/// a newer version's, and its bundle is kept ([`crate::OpenError::Newer`]).
+/// a newer version's, and its bundle is kept ([`crate::Rule::NewerPurpose`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
