@@ -22,6 +22,7 @@ fn write_bindings() {
     all::<view::InvitationAtHand>(&config);
     all::<view::Understood>(&config);
     all::<view::TextView>(&config);
+    all::<view::TravelView>(&config);
     all::<view::KeysView>(&config);
     all::<view::SheetView>(&config);
     all::<view::ShellEvent>(&config);

@@ -1,7 +1,7 @@
 //! Delivery while the vault is locked: the courier with what was handed over, and no key.
 
 use chronicle_journal::{Errands, LockedOutbox};
-use chronicle_sync::{Courier, Outbox, Transport};
+use chronicle_sync::{Courier, Outbox};
 use chronicle_words::Problem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,9 +22,10 @@ impl Delivering {
         errands: Errands,
         changed: impl Fn(usize) + Send + Sync + 'static,
     ) -> Result<Self, Problem> {
+        let transport = errands.transport();
         let outbox = LockedOutbox::begin(place, errands, changed).map_err(|e| e.problem())?;
         let outbox = Arc::new(outbox);
-        let courier = Courier::new(Transport::default()).map_err(|e| Problem::new(e.code()))?;
+        let courier = Courier::new(transport).map_err(|e| Problem::new(e.code()))?;
         let stop = CancellationToken::new();
         let carried: Arc<dyn Outbox> = Arc::clone(&outbox) as Arc<dyn Outbox>;
         let wake = Arc::new(Notify::new());

@@ -17,7 +17,7 @@ use chronicle_desk::Desk;
 use chronicle_journal::view::HeldView;
 use chronicle_journal::{Held, Journal, JournalOutbox};
 use chronicle_report::Draft;
-use chronicle_sync::{Courier, Outbox, Transport};
+use chronicle_sync::{Courier, Outbox, Travel};
 use chronicle_vault::{Finding, Sealer, Vault};
 use chronicle_words::{Locale, Problem, Words};
 use jiff::Zoned;
@@ -67,6 +67,7 @@ enum Session {
         journal: chronicle_journal::Shared,
         wake: Arc<Notify>,
         stop: CancellationToken,
+        going: Going,
         findings: Vec<Problem>,
         lock_after: u32,
     },
@@ -76,6 +77,12 @@ enum Session {
         findings: Vec<Problem>,
         lock_after: u32,
     },
+}
+
+/// The courier of an open journal.
+struct Going {
+    end: CancellationToken,
+    by_hand: bool,
 }
 
 impl Shell {
@@ -179,23 +186,81 @@ impl Shell {
         let findings = alarming(journal.findings());
         let journal = Arc::new(Mutex::new(journal));
         let (wake, stop) = (Arc::new(Notify::new()), CancellationToken::new());
-        let shell = self.clone();
-        let outbox: Arc<dyn Outbox> = Arc::new(JournalOutbox::new(
-            Arc::clone(&journal),
-            Zoned::now,
-            move || shell.tell_deliveries(),
-        ));
-        let courier = Courier::new(Transport::default()).map_err(|e| Problem::new(e.code()))?;
-        tauri::async_runtime::spawn(courier.run(outbox, Arc::clone(&wake), stop.clone()));
+        let going = self.begin_courier(&journal, &wake, &stop)?;
         self.state().session = Session::Journal {
             journal,
             wake,
             stop,
+            going,
             findings,
             lock_after,
         };
         self.begin_watching();
         self.begin_settling();
+        Ok(())
+    }
+
+    // On the way that was chosen, until the session ends or another one is.
+    fn begin_courier(
+        &self,
+        journal: &chronicle_journal::Shared,
+        wake: &Arc<Notify>,
+        stop: &CancellationToken,
+    ) -> Result<Going, Problem> {
+        let (travel, shell) = (hold(journal).travel(), self.clone());
+        let outbox: Arc<dyn Outbox> = Arc::new(JournalOutbox::new(
+            Arc::clone(journal),
+            Zoned::now,
+            move || shell.tell_deliveries(),
+        ));
+        let courier = Courier::new(travel.transport()).map_err(|e| Problem::new(e.code()))?;
+        let (wake, end) = (Arc::clone(wake), stop.child_token());
+        let ended = end.clone();
+        tauri::async_runtime::spawn(async move {
+            if travel.by_hand {
+                courier.run_by_hand(outbox, wake, ended).await;
+            } else {
+                courier.run(outbox, wake, ended).await;
+            }
+        });
+        Ok(Going {
+            end,
+            by_hand: travel.by_hand,
+        })
+    }
+
+    /// What was chosen about going out.
+    pub fn travel(&self) -> Result<Travel, Problem> {
+        match self.journal() {
+            Ok(journal) => Ok(hold(&journal).travel()),
+            Err(_) => Ok(hold(&self.desk()?).travel()),
+        }
+    }
+
+    /// Chooses it. What is under way the other way ends at once, and goes on this way.
+    pub fn set_travel(&self, travel: Travel) -> Result<(), Problem> {
+        if self.journal().is_err() {
+            return self.with_desk(|d| d.set_travel(travel, &Zoned::now()));
+        }
+        self.with_journal(|j| j.set_travel(travel, &Zoned::now()))?;
+        let (journal, wake, stop) = match &self.state().session {
+            Session::Journal {
+                journal,
+                wake,
+                stop,
+                going,
+                ..
+            } => {
+                going.end.cancel();
+                (Arc::clone(journal), Arc::clone(wake), stop.clone())
+            }
+            _ => return Err(Problem::new("locked")),
+        };
+        let next = self.begin_courier(&journal, &wake, &stop)?;
+        if let Session::Journal { going, .. } = &mut self.state().session {
+            *going = next;
+        }
+        self.tell_deliveries();
         Ok(())
     }
 
@@ -272,8 +337,17 @@ impl Shell {
         act(&mut desk).map_err(|e| e.problem())
     }
 
-    /// Lets the courier try now.
+    /// Lets the courier try now, unless it goes by hand.
     pub fn wake_courier(&self) {
+        if let Session::Journal { wake, going, .. } = &self.state().session
+            && !going.by_hand
+        {
+            wake.notify_one();
+        }
+    }
+
+    /// Lets the courier try now: the person said so.
+    pub fn send_now(&self) {
         if let Session::Journal { wake, .. } = &self.state().session {
             wake.notify_one();
         }

@@ -266,6 +266,16 @@ pub enum ShellEvent {
     },
 }
 
+/// How an open vault goes out into the network.
+#[derive(Clone, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct TravelView {
+    /// The SOCKS5 proxy for everything: IP address and port.
+    pub socks: Option<String>,
+    /// Whether nothing goes before the person says so.
+    pub by_hand: bool,
+}
+
 /// Something that takes longer.
 #[derive(Clone, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]

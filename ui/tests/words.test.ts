@@ -44,7 +44,9 @@ describe('words', () => {
       ...['yes', 'partly', 'no'].map((one) => `safety-group-${one}`),
       ...['journal', 'desk'].flatMap((one) => [`role-${one}`, `role-${one}-detail`]),
       ...['en', 'ru'].map((one) => `language-${one}`),
-      ...['direct', 'tor', 'local'].map((one) => `route-${one}`),
+      ...['direct', 'proxied', 'onion', 'local', 'none'].map((one) => `route-${one}`),
+      ...['direct', 'tor', 'tor-browser', 'other'].map((one) => `travel-${one}`),
+      ...['direct', 'proxied', 'onion'].flatMap((one) => [`travels-${one}`, `travel-instead-${one}`]),
     ];
     const safety = readFileSync(join(root, 'views/shared/Safety.svelte'), 'utf8');
     const keys = [...safety.matchAll(/key: '([^']+)'/g)].flatMap(([, key]) => [key ?? '', `${key}-next`]);

@@ -84,12 +84,31 @@ pub(crate) struct SendArgs {
     pub(crate) leave_out: Vec<String>,
 }
 
-/// How the network is reached.
+/// How the network is reached this time.
 #[derive(clap::Args)]
 pub(crate) struct LineArgs {
+    /// Everything through this SOCKS5 proxy (Tor), as IP:PORT; otherwise as `travel` says.
+    #[arg(long, value_name = "HOST:PORT", value_parser = proxy)]
+    pub(crate) socks: Option<SocketAddr>,
+}
+
+/// How the network is reached from now on.
+#[derive(clap::Args)]
+pub(crate) struct TravelArgs {
+    #[command(flatten)]
+    pub(crate) vault: VaultArgs,
     /// Everything through this SOCKS5 proxy (Tor), as IP:PORT.
     #[arg(long, value_name = "HOST:PORT", value_parser = proxy)]
     pub(crate) socks: Option<SocketAddr>,
+    /// Straight from this computer.
+    #[arg(long, conflicts_with = "socks")]
+    pub(crate) direct: bool,
+    /// In the window, nothing goes before somebody says so.
+    #[arg(long)]
+    pub(crate) by_hand: bool,
+    /// In the window, what waits goes by itself.
+    #[arg(long, conflicts_with = "by_hand")]
+    pub(crate) by_itself: bool,
 }
 
 /// The journal's verbs.
@@ -147,6 +166,15 @@ pub(crate) enum JournalVerb {
     Organisations {
         #[command(flatten)]
         vault: VaultArgs,
+    },
+    /// Say, or choose, how the network is reached.
+    Travel(TravelArgs),
+    /// Agree that reports to an organisation go another way than before, as `organisations` tells it.
+    Agree {
+        #[command(flatten)]
+        vault: VaultArgs,
+        /// The organisation: its id, the beginning of it, or its name.
+        organisation: String,
     },
     /// Confirm an organisation's new master keys by the six words that its caseworker reads out.
     ConfirmRoot {
@@ -259,6 +287,8 @@ pub(crate) enum DeskVerb {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Say, or choose, how the network is reached.
+    Travel(TravelArgs),
     /// Fetch, verify and open what the endpoint holds.
     Fetch {
         #[command(flatten)]

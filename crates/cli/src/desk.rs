@@ -3,7 +3,7 @@
 use crate::args::{CreateArgs, DeskVerb, LineArgs, VaultArgs};
 use crate::fail::{ABOUT, CliError, Failure, said};
 use crate::interrupt::came_one;
-use crate::journal::sync::{runtime, transport};
+use crate::journal::sync::{runtime, transport, travel};
 use crate::meter::Meter;
 use crate::out::Out;
 use crate::{Ended, now, ours, secrets, text};
@@ -73,6 +73,11 @@ pub(crate) fn run(verb: &DeskVerb, out: &Out) -> Result<Ended, Failure> {
             short,
             out: path,
         } => invite(vault, token_file, *short, path, out)?,
+        DeskVerb::Travel(args) => {
+            let mut desk = unlock(&args.vault, out)?;
+            let chosen = desk.travel();
+            travel(args, chosen, |new| desk.set_travel(new, &now()), out)?;
+        }
         DeskVerb::Fetch { vault, line } => return fetch(vault, line, out),
         DeskVerb::List { vault } => {
             let view = unlock(vault, out)?.reports(&now())?;
@@ -150,8 +155,10 @@ fn found(
 fn connect(vault: &VaultArgs, line: &LineArgs, token: &Path, out: &Out) -> Result<(), Failure> {
     secrets::one_from_stdin(&[vault.passphrase_file.as_deref(), Some(token)])?;
     let token = secrets::token(token)?;
-    let desk: Shared = Arc::new(Mutex::new(unlock(vault, out)?));
-    let view = runtime()?.block_on(chronicle_desk::connect(&desk, transport(line), &token, now))?;
+    let desk = unlock(vault, out)?;
+    let transport = transport(line, desk.travel());
+    let desk: Shared = Arc::new(Mutex::new(desk));
+    let view = runtime()?.block_on(chronicle_desk::connect(&desk, transport, &token, now))?;
     out.answer(&view, |_| out.say("ours-connected"))
 }
 
@@ -174,7 +181,9 @@ fn invite(
 }
 
 fn fetch(vault: &VaultArgs, line: &LineArgs, out: &Out) -> Result<Ended, Failure> {
-    let desk: Shared = Arc::new(Mutex::new(unlock(vault, out)?));
+    let desk = unlock(vault, out)?;
+    let transport = transport(line, desk.travel());
+    let desk: Shared = Arc::new(Mutex::new(desk));
     let (cancel, mut meter) = (CancellationToken::new(), Meter::new());
     let view = runtime()?.block_on(async {
         let stop = cancel.clone();
@@ -184,7 +193,7 @@ fn fetch(vault: &VaultArgs, line: &LineArgs, out: &Out) -> Result<Ended, Failure
             }
         });
         let mut progress = |done, total| meter.at(done, total);
-        let view = chronicle_desk::fetch(&desk, transport(line), now, &mut progress, &cancel).await;
+        let view = chronicle_desk::fetch(&desk, transport, now, &mut progress, &cancel).await;
         listener.abort();
         view
     })?;

@@ -16,7 +16,7 @@ use chronicle_report::Draft;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use sync::{runtime, transport};
+use sync::{runtime, transport, travel};
 use zeroize::Zeroizing;
 
 /// Does one verb.
@@ -42,6 +42,20 @@ pub(crate) fn run(verb: &JournalVerb, out: &Out) -> Result<Ended, Failure> {
             words,
         } => join(vault, line, invitation, words.as_deref(), out)?,
         JournalVerb::Organisations { vault } => organisations(vault, out)?,
+        JournalVerb::Travel(args) => {
+            let mut journal = unlock(&args.vault, out)?;
+            let chosen = journal.travel();
+            travel(args, chosen, |new| journal.set_travel(new, &now()), out)?;
+        }
+        JournalVerb::Agree {
+            vault,
+            organisation,
+        } => {
+            let mut journal = unlock(vault, out)?;
+            let id = journal.find_organisation(organisation)?;
+            journal.agree_to_another_way(id, &now())?;
+            one(&journal.organisation(id, &now())?, out)?;
+        }
         JournalVerb::ConfirmRoot {
             vault,
             organisation,
@@ -122,8 +136,9 @@ fn join(
     if !found.whole {
         // Kept: what was fetched once is there when the words are not at hand now.
         let id = journal.keep_invitation(&invitation, &now())?;
+        let transport = transport(line, journal.travel());
         let shared: Shared = Arc::new(Mutex::new(journal));
-        found = runtime()?.block_on(complete(&shared, &id, transport(line), now))?;
+        found = runtime()?.block_on(complete(&shared, &id, transport, now))?;
         journal = Arc::into_inner(shared)
             .and_then(|shared| shared.into_inner().ok())
             .ok_or(CliError::Runtime)?;

@@ -8,6 +8,7 @@ use crate::out::Out;
 use crate::secrets::Drawn;
 use chronicle_media::EvidenceView;
 use chronicle_report::{Draft, LineValue, TimeWords, key_of};
+use chronicle_sync::Travel;
 use chronicle_vault::Finding;
 use chronicle_words::{Args, Words};
 use serde::Serialize;
@@ -37,6 +38,22 @@ pub(crate) fn checked(records: u64, files: u64, bytes: u64, words: &Words) -> St
         .number("files", whole(files))
         .text("size", size(bytes, words));
     words.say("cli-check-looked", &args)
+}
+
+/// How the network is reached.
+pub(crate) fn travel(chosen: Travel, words: &Words) -> String {
+    let through = match chosen.socks {
+        Some(proxy) => words.say(
+            "cli-travel-proxy",
+            &Args::new().text("proxy", proxy.to_string()),
+        ),
+        None => words.say("travel-direct", &Args::new()),
+    };
+    let by = match chosen.by_hand {
+        true => "travel-by-hand",
+        false => "travel-by-itself",
+    };
+    format!("{through}\n{}", words.say(by, &Args::new()))
 }
 
 /// Asks for one word of a code, by its place.

@@ -26,6 +26,7 @@ pub use receive::{Shared, fetch};
 pub use reports::{Saved, write_new};
 
 use chronicle_passphrase::Passphrase;
+use chronicle_sync::Travel;
 use chronicle_vault::secrecy::SecretString;
 use chronicle_vault::{
     Entry, Error as VaultError, Event, Finding, Keys, Unlocked, Vault, VaultKind,
@@ -35,6 +36,7 @@ use events::{
     Asking, Connecting, Connection, Drafted, Founded, Granted, Invited, Marked, Quarantined,
     Received, SetBack,
 };
+use jiff::Zoned;
 use listing::Listing;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -115,6 +117,20 @@ impl Desk {
         }
         desk.end_forgetting()?;
         Ok(desk)
+    }
+
+    /// What the caseworker chose about going out.
+    #[must_use]
+    pub fn travel(&self) -> Travel {
+        Travel::of(self.vault.chosen(Travel::KIND))
+    }
+
+    /// Chooses it.
+    ///
+    /// # Errors
+    /// Those of the vault.
+    pub fn set_travel(&mut self, travel: Travel, now: &Zoned) -> Result<(), Error> {
+        Ok(self.vault.choose(Travel::KIND, &travel, now.timestamp())?)
     }
 
     /// The vault, for what is the same for a journal: checking it, copying it, changing its keys.

@@ -89,7 +89,7 @@ pub(crate) struct Joined {
     /// Why the token waits to be exchanged, in this session.
     #[serde(skip)]
     pub(crate) line_trouble: Option<Problem>,
-    /// The way used first: `direct` or `onion`.
+    /// The way by which it was reached: `direct`, `proxied` or `onion`.
     pub(crate) way: Option<String>,
     pub(crate) introduction: u64,
     pub(crate) chain_id: String,

@@ -7,9 +7,10 @@ use crate::incidents::stamp;
 use crate::organisations::{profile_of, renews};
 use crate::view::{InvitationView, KeptInvitationView};
 use crate::{Error, Journal, Shared, random_id};
-use chronicle_sync::{Transport, introduce};
+use chronicle_sync::{Transport, introduce, travels};
 use chronicle_wire::invitation::{MAX_TEXT, ShortInvitation};
 use chronicle_wire::{Hash, Invitation, Profile, Token, Verified};
+use chronicle_words::Problem;
 use jiff::Zoned;
 use std::sync::PoisonError;
 use zeroize::Zeroizing;
@@ -35,28 +36,42 @@ impl Journal {
     /// # Errors
     /// [`Error::Invitation`], [`Error::Trust`].
     pub fn look_at(&self, text: &str) -> Result<InvitationView, Error> {
+        let proxy = self.travel().socks.is_some();
+        let way = |addresses: &[String]| {
+            let way = travels(addresses, None, proxy);
+            let stays = way.err().map(|reason| Problem::new(reason.code()));
+            (way.ok().map(|way| way.code().to_owned()), stays)
+        };
         match self.read(text)? {
             Read::Whole(invitation) => {
                 let profile = verified(&invitation)?;
                 let joined = self.organisations.get(&profile.organisation());
                 let body = profile.body();
+                let (way, stays) = way(&body.addresses);
                 Ok(InvitationView {
                     whole: true,
                     name: body.name.clone(),
                     addresses: body.addresses.clone(),
+                    way,
+                    stays,
                     expires: body.expires.to_string(),
                     known: joined.is_some(),
                     renews: joined.is_some_and(|j| renews(j, &invitation.token, &profile)),
                 })
             }
-            Read::Short(short) => Ok(InvitationView {
-                whole: false,
-                name: String::new(),
-                addresses: short.addresses,
-                expires: String::new(),
-                known: false,
-                renews: false,
-            }),
+            Read::Short(short) => {
+                let (way, stays) = way(&short.addresses);
+                Ok(InvitationView {
+                    whole: false,
+                    name: String::new(),
+                    addresses: short.addresses,
+                    way,
+                    stays,
+                    expires: String::new(),
+                    known: false,
+                    renews: false,
+                })
+            }
         }
     }
 

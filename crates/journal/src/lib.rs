@@ -18,6 +18,7 @@ mod organisations;
 mod outbox;
 mod preview;
 mod send;
+mod travel;
 mod trust;
 pub mod view;
 

@@ -7,7 +7,9 @@ use crate::organisations::profile_of;
 use crate::outbox::MAX_REFUSED;
 use crate::trust::must_not_go;
 use crate::{Error, Journal};
-use chronicle_sync::{Entrance, Matter, Outbox, OutboxError, Parcel, Reason, Trouble, Way};
+use chronicle_sync::{
+    Entrance, Matter, Outbox, OutboxError, Parcel, Reason, Transport, Travel, Trouble, Way,
+};
 use chronicle_vault::{Event as _, Locked, RawRef, Spooled};
 use chronicle_wire::organisation::Credentials;
 use chronicle_wire::{Capability, Day, Hash, Profile, SignedDocument, StoredReceipt, Token};
@@ -24,6 +26,7 @@ use zeroize::Zeroizing;
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Errands {
     recipient: Zeroizing<String>,
+    travel: Travel,
     organisations: BTreeMap<Hash, Reached>,
     parcels: Vec<Waiting>,
 }
@@ -52,6 +55,12 @@ struct Waiting {
 }
 
 impl Errands {
+    /// How they travel.
+    #[must_use]
+    pub fn transport(&self) -> Transport {
+        self.travel.transport()
+    }
+
     /// How many parcels still wait.
     #[must_use]
     pub fn left(&self) -> usize {
@@ -237,7 +246,8 @@ impl Outbox for LockedOutbox {
 }
 
 impl Journal {
-    /// What a courier needs to go on while this journal is locked; `None` when nothing waits.
+    /// What a courier needs to go on while this journal is locked; `None` when nothing waits, and where nothing goes before
+    /// the person says so.
     ///
     /// # Errors
     /// Those of the vault.
@@ -262,8 +272,10 @@ impl Journal {
             .filter(|d| organisations.contains_key(&d.organisation))
             .map(waiting)
             .collect();
-        Ok((!parcels.is_empty()).then_some(Errands {
+        let travel = self.travel();
+        Ok((!parcels.is_empty() && !travel.by_hand).then_some(Errands {
             recipient: self.vault.sealer()?.recipient(),
+            travel,
             organisations,
             parcels,
         }))

@@ -3,10 +3,12 @@
 
 use crate::events::{Delivery, Joined};
 use crate::incidents::stamp;
+use crate::travel::next;
 use crate::trust::{must_be_later, notices};
 use crate::view::OrganisationView;
 use crate::{Error, Journal, random_id};
 use chronicle_bundle::{Identity, RecipientType, SealError};
+use chronicle_sync::Travel;
 use chronicle_vault::{Error as VaultError, Event as _};
 use chronicle_wire::{
     Capability, ConfirmedOrganisation, Hash, Invitation, Profile, SigningKey, Token, Verified,
@@ -57,8 +59,7 @@ impl Journal {
         self.invitations.remove(&kept.1);
         let id = joined.id;
         self.organisations.insert(id, joined);
-        let joined = self.organisations.get(&id).ok_or(Error::NoOrganisation)?;
-        view(joined, now)
+        self.organisation(id, now)
     }
 
     fn rejoin(
@@ -105,11 +106,19 @@ impl Journal {
             Ok(())
         })?;
         self.invitations.remove(&kept.1);
-        let shown = view(&new, now)?;
         self.organisations.insert(id, new);
         self.deliveries
             .extend(deliveries.into_iter().map(|d| (d.id.clone(), d)));
-        Ok(shown)
+        self.organisation(id, now)
+    }
+
+    /// One organisation that was joined.
+    ///
+    /// # Errors
+    /// [`Error::NoOrganisation`], and those of the vault.
+    pub fn organisation(&self, id: Hash, now: &Zoned) -> Result<OrganisationView, Error> {
+        let joined = self.organisations.get(&id).ok_or(Error::NoOrganisation)?;
+        view(joined, self.travel(), now)
     }
 
     // What was kept of this invitation goes when it was used.
@@ -121,10 +130,11 @@ impl Journal {
     /// The organisations that were joined, by name.
     #[must_use]
     pub fn organisations(&self, now: &Zoned) -> Vec<OrganisationView> {
+        let travel = self.travel();
         let mut all: Vec<OrganisationView> = self
             .organisations
             .values()
-            .filter_map(|j| view(j, now).ok())
+            .filter_map(|j| view(j, travel, now).ok())
             .collect();
         all.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         all
@@ -233,9 +243,10 @@ fn draw(
     })
 }
 
-pub(crate) fn view(joined: &Joined, now: &Zoned) -> Result<OrganisationView, Error> {
+fn view(joined: &Joined, travel: Travel, now: &Zoned) -> Result<OrganisationView, Error> {
     let profile = profile_of(joined)?;
     let body = profile.body();
+    let next = next(joined, &profile, travel);
     Ok(OrganisationView {
         id: joined.id.to_string(),
         name: body.name.clone(),
@@ -246,6 +257,10 @@ pub(crate) fn view(joined: &Joined, now: &Zoned) -> Result<OrganisationView, Err
         later_root: !joined.later_roots.is_empty(),
         notices: notices(&profile, now),
         closed: body.closed,
+        way: next.way.map(|way| way.code().to_owned()),
+        address: next.address,
+        stays: next.stays,
+        instead: next.instead.map(|way| way.code().to_owned()),
         problem: [
             &joined.access_trouble,
             &joined.profile_trouble,

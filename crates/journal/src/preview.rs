@@ -3,12 +3,14 @@
 
 use crate::events::{Incident, Item, Joined};
 use crate::incidents::{problem_of, stamp};
+use crate::travel::next;
 use crate::view::{PreviewPart, PreviewStep, PreviewView};
 use crate::{Error, Journal};
 use chronicle_bundle::custody::{self, CustodyChain};
 use chronicle_bundle::{RecipientType, SealError};
 use chronicle_report::{Draft, Related};
-use chronicle_wire::{ConfirmedOrganisation, Hash, route};
+use chronicle_sync::Way;
+use chronicle_wire::{ConfirmedOrganisation, Hash};
 use chronicle_words::{Args, Words};
 use jiff::Zoned;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,12 +59,10 @@ impl Journal {
         self.draw_ids(id, organisation)?;
         let composed = self.compose(id, organisation, leave_out, words, now)?;
         let profile = composed.confirmed.profile();
-        let address = profile
-            .body()
-            .addresses
-            .first()
-            .cloned()
-            .unwrap_or_default();
+        let joined = self.organisations.get(&organisation);
+        let travel = self.travel();
+        let next = next(joined.ok_or(Error::NoOrganisation)?, profile, travel);
+        let address = next.address.clone().unwrap_or_default();
         let sizes = [
             composed.report.len() as u64,
             composed.text.len() as u64,
@@ -82,8 +82,10 @@ impl Journal {
             parts: composed.parts(),
             steps: composed.steps(),
             sealed_bytes,
-            route: route_key(&address).to_owned(),
+            route: route_key(next.way, &address).to_owned(),
             address,
+            stays: next.stays,
+            by_hand: travel.by_hand,
             text: composed.text,
             people: composed.people_text,
             missing: composed.missing,
@@ -357,12 +359,12 @@ fn related_for(related: &[Related], joined: &Joined) -> Vec<Related> {
         .collect()
 }
 
-fn route_key(address: &str) -> &'static str {
-    if route::address_is_onion(address) {
-        "route-tor"
-    } else if address.starts_with("https://") {
-        "route-direct"
-    } else {
-        "route-local"
+fn route_key(way: Option<Way>, address: &str) -> &'static str {
+    match way {
+        Some(Way::Direct) if address.starts_with("http://") => "route-local",
+        Some(Way::Direct) => "route-direct",
+        Some(Way::Proxied) => "route-proxied",
+        Some(Way::Onion) => "route-onion",
+        None => "route-none",
     }
 }

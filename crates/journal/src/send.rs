@@ -5,6 +5,7 @@ use crate::events::{Delivery, Incident, Item, Joined, Sent};
 use crate::incidents::stamp;
 use crate::organisations::profile_of;
 use crate::preview::Composed;
+use crate::travel::settled;
 use crate::trust::must_not_go;
 use crate::view::DeliveryView;
 use crate::{Error, Journal, random_id};
@@ -14,7 +15,6 @@ use chronicle_bundle::{
     Versions,
 };
 use chronicle_report::Draft;
-use chronicle_sync::Way;
 use chronicle_vault::{BlobRef, Error as VaultError, Event as _, Intake, RawRef};
 use chronicle_wire::{ConfirmedOrganisation, Day, Hash, Profile, SigningKey, Verified};
 use chronicle_words::Words;
@@ -195,11 +195,7 @@ impl Journal {
         }
         let mut joined: Joined = joined.copy()?;
         joined.counter = prepared.chain.counter;
-        // Settled here, so that it holds also when the first contact is made while the journal is locked.
-        if joined.way.is_none() {
-            let best = profile.body().addresses.first();
-            joined.way = best.map(|a| Way::of(a).code().to_owned());
-        }
+        joined.way = settled(&joined, &profile, self.travel());
         // What was taken back since then is told with the next one.
         for counter in &prepared.chain.withdrawn {
             if !joined.withdrawn.contains(counter) {

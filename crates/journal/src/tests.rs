@@ -6,6 +6,7 @@ mod between;
 mod invitations;
 mod locked;
 mod padding;
+mod travel;
 mod trust;
 use crate::view::Stage;
 use chronicle_bundle::{Identity, RecipientType};

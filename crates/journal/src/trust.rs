@@ -2,7 +2,7 @@
 //! have a key of its. And the other way round: "I am still me", under a new key.
 
 use crate::events::{Delivery, Joined};
-use crate::organisations::{profile_of, view};
+use crate::organisations::profile_of;
 use crate::view::OrganisationView;
 use crate::{Error, Journal, random_id};
 use chronicle_bundle::{MAX_SUCCESSIONS, Succession};
@@ -36,10 +36,7 @@ impl Journal {
         }
         let confirmed = confirmed?;
         self.take_over(confirmed.profile(), now)?;
-        view(
-            self.organisations.get(&id).ok_or(Error::NoOrganisation)?,
-            now,
-        )
+        self.organisation(id, now)
     }
 
     /// Draws a new key for what is sealed to this organisation from now on; the key before signs that it is the same person.
@@ -58,10 +55,7 @@ impl Journal {
             joined.sender = after.seed();
             Ok(())
         })?;
-        view(
-            self.organisations.get(&id).ok_or(Error::NoOrganisation)?,
-            now,
-        )
+        self.organisation(id, now)
     }
 
     /// Begins a new chain with an organisation, together with `change`. What waits goes on in the chain before.

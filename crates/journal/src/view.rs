@@ -155,6 +155,14 @@ views! {
         notices: Vec<Problem>,
         /// Whether it has closed.
         closed: bool,
+        /// How the next report to it travels: `direct`, `proxied` or `onion`; `None` where nothing goes.
+        way: Option<String>,
+        /// The address that is spoken to then.
+        address: Option<String>,
+        /// Why nothing goes.
+        stays: Option<Problem>,
+        /// The way it would take if the person agreed to another one than before.
+        instead: Option<String>,
         /// What is not in order with it: its endpoint does not let this journal in, or serves a profile that cannot be
         /// believed.
         problem: Option<Problem>,
@@ -168,6 +176,10 @@ views! {
         name: String,
         /// Its addresses.
         addresses: Vec<String>,
+        /// How its addresses are reached: `direct`, `proxied` or `onion`; `None` where they are not.
+        way: Option<String>,
+        /// Why not.
+        stays: Option<Problem>,
         /// Until when its profile is meant to be relied on.
         expires: String,
         /// Whether this organisation was joined before.
@@ -234,8 +246,12 @@ views! {
         /// About how large the sealed bundle is, in bytes.
         #[cfg_attr(feature = "ts", ts(type = "number"))]
         sealed_bytes: u64,
-        /// How it would travel: `route-direct`, `route-tor` or `route-local`.
+        /// How it would travel, in words: `route-direct`, `route-local`, `route-proxied`, `route-onion`, or `route-none`.
         route: String,
+        /// Why it would stay.
+        stays: Option<Problem>,
+        /// Whether it waits until the person says that it may go.
+        by_hand: bool,
         /// Where to.
         address: String,
         /// Answers that sealing still needs.

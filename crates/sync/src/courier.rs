@@ -75,7 +75,34 @@ impl Courier {
     /// Visits until `stop`: at once when woken, with growing pauses while something waits, not at all while nothing
     /// does. Wake it after something was put into the outbox, or when a connection may be there.
     pub async fn run(self, outbox: Arc<dyn Outbox>, wake: Arc<Notify>, stop: CancellationToken) {
+        self.go(outbox, wake, stop, false).await;
+    }
+
+    /// Visits until `stop`, once for each time that it is told to and never by itself.
+    pub async fn run_by_hand(
+        self,
+        outbox: Arc<dyn Outbox>,
+        told: Arc<Notify>,
+        stop: CancellationToken,
+    ) {
+        self.go(outbox, told, stop, true).await;
+    }
+
+    async fn go(
+        self,
+        outbox: Arc<dyn Outbox>,
+        wake: Arc<Notify>,
+        stop: CancellationToken,
+        by_hand: bool,
+    ) {
         let mut backoff = Backoff::new(&self.net.transport.timing);
+        if by_hand {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                () = wake.notified() => {}
+            }
+        }
         loop {
             let visit = tokio::select! {
                 biased;
@@ -83,6 +110,7 @@ impl Courier {
                 visit = self.visit(&outbox) => visit,
             };
             let pause = match visit {
+                _ if by_hand => None,
                 Ok(Visit { waiting: 0, .. }) => {
                     backoff.reset();
                     None

@@ -2,7 +2,8 @@
 //! a person says when.
 
 use crate::error::SyncError;
-use crate::transport::{Net, Transport, Way};
+use crate::transport::{Net, Transport, Way, travels};
+use crate::trouble::Reason;
 use crate::visit::{PROFILE_LIMIT, served};
 use chronicle_wire::{Invitation, Profile, ShortInvitation, route};
 use reqwest::Method;
@@ -17,10 +18,14 @@ pub async fn introduce(
     invitation: &ShortInvitation,
 ) -> Result<Invitation, SyncError> {
     let net = Net::new(transport)?;
-    let way = invitation.addresses.first().map(|a| Way::of(a));
+    let proxy = net.transport.socks.is_some();
+    let way = travels(&invitation.addresses, None, proxy).map_err(|reason| match reason {
+        Reason::TorNeeded => SyncError::TorNeeded,
+        _ => SyncError::AddressRefused,
+    })?;
     let mut last = SyncError::AddressRefused;
     for address in &invitation.addresses {
-        if Some(Way::of(address)) == way {
+        if Way::of(address, proxy) == way {
             match ask(&net, address, invitation).await {
                 Ok(whole) => return Ok(whole),
                 Err(error) => last = error,

@@ -24,6 +24,6 @@ pub use courier::Courier;
 pub use error::SyncError;
 pub use introduction::introduce;
 pub use outbox::{Entrance, Matter, Outbox, OutboxError, Parcel};
-pub use transport::{Timing, Transport, Way};
+pub use transport::{Timing, Transport, Travel, Way, travels};
 pub use trouble::{Reason, Trouble};
 pub use visit::Visit;

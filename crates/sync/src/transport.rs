@@ -5,10 +5,12 @@
 
 use crate::error::SyncError;
 use crate::line::Line;
+use crate::trouble::Reason;
 use chronicle_wire::{Hash, route};
 use reqwest::header::{HeaderMap, HeaderValue};
 use rustls::client::Resumption;
 use rustls::pki_types::CertificateDer;
+use serde::{Deserialize, Serialize};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +41,42 @@ impl Transport {
             roots: Vec::new(),
             timing,
         }
+    }
+}
+
+/// What the person chose about going out: each vault keeps its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Travel {
+    /// A SOCKS5 proxy (Tor) for everything.
+    pub socks: Option<SocketAddr>,
+    /// Whether nothing goes before the person says so, each time.
+    pub by_hand: bool,
+}
+
+impl Travel {
+    /// What counts where the choice cannot be read: it may have been Tor, so nothing goes by itself.
+    pub const UNREADABLE: Self = Self {
+        socks: None,
+        by_hand: true,
+    };
+
+    /// The choice in a record of the kind [`Self::KIND`], as a vault gives it back: nothing was chosen, or it cannot be read.
+    pub fn of<E>(chosen: Result<Option<serde_json::Value>, E>) -> Self {
+        match chosen {
+            Ok(None) => Self::default(),
+            Ok(Some(body)) => Self::deserialize(body).unwrap_or(Self::UNREADABLE),
+            Err(_) => Self::UNREADABLE,
+        }
+    }
+
+    /// The kind of its record in a vault.
+    pub const KIND: &str = "travel";
+
+    /// The transport of this choice.
+    #[must_use]
+    pub fn transport(self) -> Transport {
+        self.socks
+            .map_or_else(Transport::default, Transport::through)
     }
 }
 
@@ -75,24 +113,33 @@ impl Default for Timing {
     }
 }
 
-/// The kind of address that an organisation was reached at.
+/// How an organisation is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// An ordinary address.
+    /// An ordinary address, straight from this device: whoever watches the line sees which one.
     Direct,
-    /// An onion service.
+    /// An ordinary address, behind the SOCKS proxy.
+    Proxied,
+    /// An onion service, behind the SOCKS proxy.
     Onion,
 }
 
 impl Way {
-    /// The way that `address` asks for.
+    const ALL: [Self; 3] = [Self::Direct, Self::Proxied, Self::Onion];
+
+    /// The way to `address`, where there is a SOCKS proxy (`proxy`) or none.
     #[must_use]
-    pub fn of(address: &str) -> Self {
-        if route::address_is_onion(address) {
-            Self::Onion
-        } else {
-            Self::Direct
+    pub fn of(address: &str, proxy: bool) -> Self {
+        match (route::address_is_onion(address), proxy) {
+            (true, _) => Self::Onion,
+            (false, true) => Self::Proxied,
+            (false, false) => Self::Direct,
         }
+    }
+
+    // Unasked only what hides more of the same: a proxy was set where none was.
+    fn may_become(self, other: Self) -> bool {
+        self == other || (self, other) == (Self::Direct, Self::Proxied)
     }
 
     /// The stable text to keep.
@@ -100,6 +147,7 @@ impl Way {
     pub fn code(self) -> &'static str {
         match self {
             Self::Direct => "direct",
+            Self::Proxied => "proxied",
             Self::Onion => "onion",
         }
     }
@@ -107,9 +155,26 @@ impl Way {
     /// Reads what [`Self::code`] gave.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Direct, Self::Onion]
-            .into_iter()
-            .find(|way| way.code() == code)
+        Self::ALL.into_iter().find(|way| way.code() == code)
+    }
+}
+
+/// How the next visit travels to an organisation with these `addresses`, best first, that was reached the `kept` way before.
+///
+/// # Errors
+/// [`Reason::TorNeeded`], [`Reason::WayGone`] and [`Reason::AddressRefused`]: nothing is contacted then. Another way is for the
+/// person to agree to, after which none is kept.
+pub fn travels(addresses: &[String], kept: Option<Way>, proxy: bool) -> Result<Way, Reason> {
+    let mut ways = addresses.iter().map(|address| Way::of(address, proxy));
+    let way = match kept {
+        None => ways.next(),
+        Some(Way::Proxied | Way::Onion) if !proxy => return Err(Reason::TorNeeded),
+        Some(kept) => ways.find(|way| kept.may_become(*way)),
+    };
+    let none = kept.map_or(Reason::AddressRefused, |_| Reason::WayGone);
+    match way.ok_or(none)? {
+        Way::Onion if !proxy => Err(Reason::TorNeeded),
+        way => Ok(way),
     }
 }
 
@@ -137,7 +202,7 @@ impl Net {
         if !route::address_allowed(address) {
             return Err(SyncError::AddressRefused);
         }
-        if self.transport.socks.is_none() && Way::of(address) == Way::Onion {
+        if self.transport.socks.is_none() && route::address_is_onion(address) {
             return Err(SyncError::TorNeeded);
         }
         let client = self.client(isolation).map_err(|_| SyncError::Setup)?;

@@ -66,9 +66,12 @@ reasons! {
     /// The endpoint says twice in one visit that what arrived is not what was announced. The ciphertext here is whole:
     /// the line may have damaged it, so it is sent again. How often is for the outbox to say.
     BundleRefused "bundle-refused" false,
-    /// The profile names no address that may be spoken to on the way used first.
+    /// The profile names no address that may be spoken to.
     AddressRefused "address-refused" false,
-    /// The address is an onion service and no SOCKS proxy is set.
+    /// The profile names no address any more on the way by which the organisation was reached: another one is for the person
+    /// to agree to.
+    WayGone "way-gone" false,
+    /// The address is an onion service, or was reached behind a SOCKS proxy before, and none is set.
     TorNeeded "tor-needed" false,
 }
 
@@ -77,7 +80,7 @@ impl Reason {
     /// the same.
     #[must_use]
     pub fn is_local(self) -> bool {
-        matches!(self, Self::AddressRefused | Self::TorNeeded)
+        matches!(self, Self::AddressRefused | Self::WayGone | Self::TorNeeded)
     }
 
     /// The reason with this stable code.

@@ -5,7 +5,7 @@
 use crate::line::{Answer, Cut, Line, SMALL, bearer};
 use crate::outbox::{Entrance, Matter, Outbox, OutboxError, Parcel};
 use crate::pace::Pace;
-use crate::transport::{Net, Timing, Way};
+use crate::transport::{Net, Timing, Way, travels};
 use crate::trouble::{Reason, Trouble};
 use crate::{SyncError, upload};
 use chronicle_wire::organisation::{Credentials, TrustError};
@@ -263,15 +263,12 @@ async fn reach(
     let Some(known) = errand.newest_profile() else {
         return Err(Halt::parcel(Reason::AddressRefused.into()));
     };
-    let kept = errand.way();
+    let (kept, proxy) = (errand.way(), net.transport.socks.is_some());
     let addresses = &known.body().addresses;
-    let way = kept.or_else(|| addresses.first().map(|a| Way::of(a)));
-    let Some(way) = way else {
-        return Err(Halt::parcel(Reason::AddressRefused.into()));
-    };
+    let way = travels(addresses, kept, proxy).map_err(|reason| Halt::parcel(reason.into()))?;
     let mut last = Halt::parcel(Reason::AddressRefused.into());
-    let mut told = kept.is_some();
-    for address in addresses.iter().filter(|a| Way::of(a) == way) {
+    let mut told = kept == Some(way);
+    for address in addresses.iter().filter(|a| Way::of(a, proxy) == way) {
         let line = match net.line(&format!("deliver {organisation}"), address) {
             Ok(line) => line,
             Err(error) => {
@@ -299,11 +296,11 @@ async fn reach(
                     .body()
                     .addresses
                     .iter()
-                    .any(|a| Way::of(a) == way);
+                    .any(|a| Way::of(a, proxy) == way);
                 return if still {
                     Ok(round)
                 } else {
-                    Err(Halt::parcel(Reason::AddressRefused.into()))
+                    Err(Halt::parcel(Reason::WayGone.into()))
                 };
             }
             Err(cut) => last = cut.into(),

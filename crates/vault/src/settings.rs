@@ -46,7 +46,7 @@ impl Vault {
             return Err(Error::Internal);
         }
         let before = self.settings.idle.map(|(seq, _)| seq);
-        let seq = self.choose(before, IDLE, &Idle { minutes }, at)?;
+        let seq = self.choose_own(before, IDLE, &Idle { minutes }, at)?;
         self.settings.idle = Some((seq, minutes));
         Ok(())
     }
@@ -63,8 +63,37 @@ impl Vault {
     /// Those of the disk.
     pub fn set_listed(&mut self, listed: bool, at: Timestamp) -> Result<(), Error> {
         let before = self.settings.listed.map(|(seq, _)| seq);
-        let seq = self.choose(before, LISTED, &Listed { listed }, at)?;
+        let seq = self.choose_own(before, LISTED, &Listed { listed }, at)?;
         self.settings.listed = Some((seq, listed));
+        Ok(())
+    }
+
+    /// What was chosen about something that a room above keeps as one record of `kind`; `None` where nothing was.
+    ///
+    /// # Errors
+    /// [`Error::Record`] for one that cannot be read; those of the disk.
+    pub fn chosen(&self, kind: &str) -> Result<Option<serde_json::Value>, Error> {
+        let newest = self.of_kind(kind)?.pop();
+        newest
+            .map(|seq| Ok(self.entry(seq)?.body.clone()))
+            .transpose()
+    }
+
+    /// Chooses it: the record takes the place of every one of its kind.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn choose(
+        &mut self,
+        kind: &str,
+        body: &impl Serialize,
+        at: Timestamp,
+    ) -> Result<(), Error> {
+        let before = self.of_kind(kind)?;
+        self.commit(at, |c| {
+            before.iter().try_for_each(|seq| c.remove(*seq))?;
+            c.append(kind, body)
+        })?;
         Ok(())
     }
 
@@ -78,7 +107,7 @@ impl Vault {
         }
     }
 
-    fn choose(
+    fn choose_own(
         &mut self,
         before: Option<u64>,
         kind: &str,

@@ -6,7 +6,6 @@ use crate::view::{MediumView, ShellEvent};
 use crate::{dialogs, jobs::Job, window_words};
 use chronicle_desk::view::{CodeView, DeskView, ReportList, ReportQuery, ReportView};
 use chronicle_desk::{Founding, Medium};
-use chronicle_sync::Transport;
 use chronicle_words::Problem;
 use jiff::Zoned;
 use std::io::Write;
@@ -83,7 +82,8 @@ pub async fn save_profile(
 pub async fn connect(shell: State<'_, Shell>, token: String) -> Result<DeskView, Problem> {
     let token = Zeroizing::new(token);
     let desk = shell.desk()?;
-    let connecting = chronicle_desk::connect(&desk, Transport::default(), &token, Zoned::now);
+    let transport = shell.travel()?.transport();
+    let connecting = chronicle_desk::connect(&desk, transport, &token, Zoned::now);
     shell
         .while_open(async { connecting.await.map_err(|e| e.problem()) })
         .await
@@ -111,6 +111,7 @@ pub fn invite_by_code(shell: State<'_, Shell>, token: String) -> Result<CodeView
 #[tauri::command(async)]
 pub fn fetch(shell: State<'_, Shell>) -> Result<u32, Problem> {
     let desk = shell.desk()?;
+    let transport = shell.travel()?.transport();
     let mut job = Job::begin(&shell, "fetch", None);
     let number = job.number();
     let shell = shell.inner().clone();
@@ -119,13 +120,7 @@ pub fn fetch(shell: State<'_, Shell>) -> Result<u32, Problem> {
         let mut progress = |done, total| {
             job.progress(done, total);
         };
-        let fetching = chronicle_desk::fetch(
-            &desk,
-            Transport::default(),
-            Zoned::now,
-            &mut progress,
-            &cancel,
-        );
+        let fetching = chronicle_desk::fetch(&desk, transport, Zoned::now, &mut progress, &cancel);
         // Also where the server is silent, the person's word counts at once.
         let fetched = tokio::select! {
             fetched = shell.while_open(async { fetching.await.map_err(|e| e.problem()) }) => fetched,

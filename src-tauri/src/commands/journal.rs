@@ -9,7 +9,6 @@ use chronicle_journal::view::{
 };
 use chronicle_media::{Kind, PreviewError, START, sniff};
 use chronicle_report::{Draft, IncidentTime, time_words};
-use chronicle_sync::Transport;
 use chronicle_words::Problem;
 use jiff::Zoned;
 use std::io::{Read, Seek};
@@ -156,7 +155,8 @@ pub async fn fetch_invitation(
     let text = shell.invitation(&handle)?;
     let id = shell.with_journal(|j| j.keep_invitation(&text, &Zoned::now()))?;
     let journal = shell.journal()?;
-    let asking = chronicle_journal::complete(&journal, &id, Transport::default(), Zoned::now);
+    let transport = shell.travel()?.transport();
+    let asking = chronicle_journal::complete(&journal, &id, transport, Zoned::now);
     shell
         .while_open(async { asking.await.map_err(|e| e.problem()) })
         .await?;
@@ -271,14 +271,29 @@ pub fn deliveries(shell: State<'_, Shell>) -> Result<Vec<DeliveryView>, Problem>
 
 #[tauri::command(async)]
 pub fn send_now(shell: State<'_, Shell>) {
+    shell.send_now();
+}
+
+#[tauri::command(async)]
+pub fn agree_to_another_way(
+    shell: State<'_, Shell>,
+    organisation: String,
+) -> Result<OrganisationView, Problem> {
+    let agreed = shell.with_journal(|j| {
+        let id = j.find_organisation(&organisation)?;
+        j.agree_to_another_way(id, &Zoned::now())?;
+        j.organisation(id, &Zoned::now())
+    })?;
+    shell.tell_deliveries();
     shell.wake_courier();
+    Ok(agreed)
 }
 
 #[tauri::command(async)]
 pub fn try_again(shell: State<'_, Shell>, delivery: String) -> Result<(), Problem> {
     shell.with_journal(|j| j.try_again(&delivery, &Zoned::now()))?;
     shell.tell_deliveries();
-    shell.wake_courier();
+    shell.send_now();
     Ok(())
 }
 

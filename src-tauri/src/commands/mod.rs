@@ -6,6 +6,7 @@ mod journal;
 pub mod keeping;
 mod keys;
 mod start;
+mod travel;
 
 /// The one list of commands.
 pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
@@ -80,6 +81,9 @@ pub fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static 
         journal::send,
         journal::deliveries,
         journal::send_now,
+        journal::agree_to_another_way,
+        travel::travel,
+        travel::set_travel,
         journal::try_again,
         desk::desk,
         desk::choose_offline_medium,

@@ -35,6 +35,10 @@ export const shelter: OrganisationView = {
   later_root: false,
   notices: [],
   closed: false,
+  way: 'direct',
+  address: 'https://reports.example.org',
+  stays: null,
+  instead: null,
   problem: null,
 };
 

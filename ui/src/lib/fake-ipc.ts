@@ -1,6 +1,6 @@
 // A shell in memory: the same interface as the real one, with invented data. For component tests and for looking at the page in a browser;
 // never part of a production build. It is quick and simple and proves nothing about the real shell.
-import type { DeliveryView, DeskView, HeldView, IncidentLine, IncidentView, KeepingView, KeptInvitationView, KeysView, PreviewView, Problem, SessionView, ShellEvent } from './contract';
+import type { DeliveryView, DeskView, HeldView, IncidentLine, IncidentView, KeepingView, KeptInvitationView, KeysView, PreviewView, Problem, SessionView, ShellEvent, TravelView } from './contract';
 import type { Draft } from './contract';
 import * as data from './fake-data';
 import type { Commands, Name, Shell } from './ipc';
@@ -64,13 +64,14 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
   };
   const store: IncidentView[] = ['journal', 'roots'].includes(scene) ? data.incidents() : [];
   if (scene === 'journal') store.push(...crowd());
+  const travel: TravelView = { socks: null, by_hand: false };
   const organisations = scene === 'empty' || isDesk ? [] : [{ ...data.shelter, later_root: scene === 'roots' }];
   const reports = scene === 'desk' ? data.reports() : [];
   const desk: DeskView = { organisation: scene === 'desk' ? ours('Shelter Without Borders', 'https://reports.example.org') : null, connected: scene === 'desk', asking: false, invitations: scene === 'desk' ? 21 : 0 };
   const addresses = ['https://intake.example.org'];
   const invitations = {
-    whole: { handle: 'h1', whole: true, name: 'Legal Aid Collective', addresses, expires: '2026-12-01', known: false, renews: false },
-    short: { handle: 'h2', whole: false, name: '', addresses, expires: '', known: false, renews: false },
+    whole: { handle: 'h1', whole: true, name: 'Legal Aid Collective', addresses, way: 'direct', stays: null, expires: '2026-12-01', known: false, renews: false },
+    short: { handle: 'h2', whole: false, name: '', addresses, way: 'direct', stays: null, expires: '', known: false, renews: false },
   };
   const kept: KeptInvitationView[] = [];
   let next = 100;
@@ -318,6 +319,21 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     },
     deliveries: () => deliveries(),
     send_now: () => null,
+    travel: () => travel,
+    set_travel: ({ socks, by_hand }) => {
+      if (socks !== null && !/^[\d.]+:\d+$/.test(socks)) throw { code: 'proxy-address', args: {} };
+      Object.assign(travel, { socks, by_hand });
+      for (const one of organisations) {
+        const gone = socks === null && one.way === 'proxied';
+        Object.assign(one, gone ? { way: null, stays: { code: 'tor-needed', args: {} }, instead: 'direct' } : { way: socks === null ? 'direct' : 'proxied', stays: null, instead: null });
+      }
+      return { ...travel };
+    },
+    agree_to_another_way: ({ organisation }) => {
+      const known = organisations.find((one) => one.id === organisation);
+      if (known === undefined) throw { code: 'organisation-unknown', args: {} };
+      return Object.assign(known, { way: known.instead ?? known.way, stays: null, instead: null });
+    },
     try_again: ({ delivery }) => {
       const one = deliveries().find((one) => one.id === delivery);
       if (one !== undefined) Object.assign(one, { stage: 'waiting', problem: null });
@@ -466,6 +482,8 @@ function preview(view: IncidentView, organisation: string, leaveOut: string[], n
     sealed_bytes: Math.max(262_144, 2 ** Math.ceil(Math.log2(size + 1))),
     route: 'route-direct',
     address: 'https://reports.example.org',
+    stays: null,
+    by_hand: false,
     missing: view.missing,
     seen: seenNow(view, leaveOut),
     steps: [

@@ -73,6 +73,9 @@ export type Commands = {
   send: [{ id: string; organisation: string; leave_out: string[]; seen: string }, C.DeliveryView];
   deliveries: [None, C.DeliveryView[]];
   send_now: [None, null];
+  agree_to_another_way: [{ organisation: string }, C.OrganisationView];
+  travel: [None, C.TravelView];
+  set_travel: [{ socks: string | null; by_hand: boolean }, C.TravelView];
   try_again: [{ delivery: string }, null];
   desk: [None, C.DeskView];
   choose_offline_medium: [None, C.MediumView | null];

@@ -1,14 +1,14 @@
 //! Carrying what waits: visit after visit until nothing waits any more, or once. What stays is said, one line each.
 
 use super::{Deliveries, unlock};
-use crate::args::{LineArgs, VaultArgs};
+use crate::args::{LineArgs, TravelArgs, VaultArgs};
 use crate::fail::{CliError, Failure, said};
 use crate::interrupt::came_one;
 use crate::out::Out;
 use crate::{Ended, now, text};
 use chronicle_journal::view::{DeliveryView, Stage};
 use chronicle_journal::{Journal, JournalOutbox, Shared};
-use chronicle_sync::{Courier, Outbox, Reason, Transport};
+use chronicle_sync::{Courier, Outbox, Reason, Transport, Travel};
 use chronicle_words::Problem;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -20,8 +20,10 @@ pub(crate) fn sync(
     once: bool,
     out: &Out,
 ) -> Result<Ended, Failure> {
-    let shared: Shared = Arc::new(Mutex::new(unlock(vault, out)?));
-    let courier = Courier::new(transport(line)).map_err(|e| Problem::new(e.code()))?;
+    let journal = unlock(vault, out)?;
+    let transport = transport(line, journal.travel());
+    let shared: Shared = Arc::new(Mutex::new(journal));
+    let courier = Courier::new(transport).map_err(|e| Problem::new(e.code()))?;
     let outbox: Arc<dyn Outbox> = Arc::new(JournalOutbox::new(Arc::clone(&shared), now, || {}));
     runtime()?.block_on(carry(&courier, &outbox, &shared, once, out))?;
     let view = Deliveries {
@@ -50,10 +52,33 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     Ok(built.map_err(|_| CliError::Runtime)?)
 }
 
-/// How the network is reached.
-pub(crate) fn transport(line: &LineArgs) -> Transport {
-    line.socks
-        .map_or_else(Transport::default, Transport::through)
+/// How the network is reached: as asked for this time, or as was chosen.
+pub(crate) fn transport(line: &LineArgs, chosen: Travel) -> Transport {
+    let socks = line.socks.or(chosen.socks);
+    Travel { socks, ..chosen }.transport()
+}
+
+/// What was chosen, and what is chosen now.
+pub(crate) fn travel<E>(
+    args: &TravelArgs,
+    chosen: Travel,
+    choose: impl FnOnce(Travel) -> Result<(), E>,
+    out: &Out,
+) -> Result<(), Failure>
+where
+    Failure: From<E>,
+{
+    let mut new = chosen;
+    if args.direct || args.socks.is_some() {
+        new.socks = args.socks;
+    }
+    if args.by_hand || args.by_itself {
+        new.by_hand = args.by_hand;
+    }
+    if args.direct || args.socks.is_some() || args.by_hand || args.by_itself {
+        choose(new)?;
+    }
+    out.answer(&new, |words| text::travel(new, words))
 }
 
 async fn carry(

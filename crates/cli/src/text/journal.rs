@@ -100,6 +100,22 @@ pub(crate) fn organisations(all: &[OrganisationView], words: &Words) -> String {
             let current = Args::new().text("day", day.as_str());
             let _ = writeln!(text, "    {}", say(words, "organisation-current", current));
         }
+        let address = one.address.as_deref().unwrap_or_default();
+        if let Some(way) = &one.way {
+            let args = Args::new().text("address", address);
+            let _ = writeln!(text, "    {}", say(words, &key_of("travels", way), args));
+        }
+        if let Some(problem) = &one.stays {
+            let _ = writeln!(text, "    {}", said(problem, words));
+        }
+        if let Some(way) = &one.instead {
+            let args = Args::new().text("address", address);
+            let _ = writeln!(
+                text,
+                "    {}",
+                say(words, &key_of("travel-instead", way), args)
+            );
+        }
         if one.later_root {
             let _ = writeln!(text, "    {}", bare(words, "organisation-later-root"));
         }
@@ -166,6 +182,9 @@ pub(crate) fn preview(view: &PreviewView, words: &Words) -> String {
         bare(words, "review-route"),
         bare(words, "review-size")
     );
+    if let Some(problem) = &view.stays {
+        let _ = writeln!(text, "{}", said(problem, words));
+    }
     if !view.missing.is_empty() {
         let _ = writeln!(
             text,

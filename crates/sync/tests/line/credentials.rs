@@ -282,7 +282,7 @@ async fn a_newer_profile_that_gives_up_the_way_ends_it_at_once() {
     org.body.version = 2;
     server.with(|s| s.profile = Some(org.credentials()));
     assert_eq!(shelf.visit(quick()).await, WAITING);
-    assert_eq!(shelf.troubles(), ["address-refused"]);
+    assert_eq!(shelf.troubles(), ["way-gone"]);
     assert!(shelf.events().contains(&Event::Refreshed(org.id(), 2)));
     assert_eq!(
         server.with(|s| s.requests.len()),

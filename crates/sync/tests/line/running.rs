@@ -98,3 +98,31 @@ async fn an_outbox_that_cannot_be_read_is_asked_again() {
     until("delivered", || shelf.stored() == ["a"]).await;
     running.stop.cancel();
 }
+
+#[tokio::test]
+async fn by_hand_it_goes_once_each_time_it_is_told_to() {
+    let (one, two) = (ciphertext(MIB, 82), ciphertext(MIB, 83));
+    let (server, org, shelf) = ready(&one).await;
+    server.with(|s| s.instead.push(("GET", "/v1/profile", Reply::Drop, 1)));
+    let (told, stop) = (Arc::new(Notify::new()), CancellationToken::new());
+    let outbox: Arc<dyn Outbox> = Arc::clone(&shelf) as _;
+    let courier = Courier::new(quick()).unwrap();
+    let task = tokio::spawn(courier.run_by_hand(outbox, Arc::clone(&told), stop.clone()));
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(server.with(|s| s.requests.len()), 0, "not told yet");
+    told.notify_one();
+    until("the cut", || shelf.troubles() == ["endpoint-unreachable"]).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(shelf.stored().is_empty(), "it came again by itself");
+    told.notify_one();
+    until("first", || shelf.stored() == ["a"]).await;
+    server.with(|s| s.receipts.insert(Hash::of(&two), org.receipt(&two)));
+    shelf.add("b", &org, &two);
+    let asked = server.with(|s| s.requests.len());
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(server.with(|s| s.requests.len()), asked);
+    told.notify_one();
+    until("second", || shelf.stored() == ["a", "b"]).await;
+    stop.cancel();
+    task.await.unwrap();
+}

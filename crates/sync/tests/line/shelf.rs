@@ -162,6 +162,14 @@ impl Shelf {
     }
 
     /// Codes of every trouble told.
+    pub fn travelled(&self) -> Vec<Way> {
+        let way = |e| match e {
+            Event::Travelled(_, way) => Some(way),
+            _ => None,
+        };
+        self.events().into_iter().filter_map(way).collect()
+    }
+
     pub fn troubles(&self) -> Vec<&'static str> {
         let code = |e| {
             if let Event::Trouble(_, trouble) = e {

@@ -6,7 +6,7 @@ use crate::founded::{Founded, ciphertext, founded, quick};
 use crate::server::{Script, Server};
 use crate::shelf::{Event, Shelf};
 use crate::socks::Socks;
-use chronicle_sync::{Collector, SyncError, Transport, Visit, Way};
+use chronicle_sync::{Collector, Reason, SyncError, Transport, Visit, Way, travels};
 use chronicle_wire::{Capability, Hash};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
@@ -175,7 +175,78 @@ async fn the_way_used_first_stays() {
     let shelf = Shelf::holding(&founded(&[ONION]), &bytes);
     shelf.change("a", |i| i.way = Some(Way::Direct));
     assert_eq!(shelf.visit(quick()).await, WAITING);
-    assert_eq!(shelf.troubles(), ["address-refused"]);
+    assert_eq!(shelf.troubles(), ["way-gone"]);
+}
+
+#[tokio::test]
+async fn what_went_behind_a_proxy_never_goes_without_one() {
+    let (one, two) = (ciphertext(MIB, 110), ciphertext(MIB, 111));
+    let org = founded(&[]);
+    let server = serving(&[(&org, &one), (&org, &two)]).await;
+    let mut org = org;
+    org.body.addresses = vec![server.address.clone()];
+    server.with(|s| s.profile = Some(org.credentials()));
+    let socks = Socks::to(server.port).await;
+    let shelf = Shelf::holding(&org, &one);
+    // Before there was a proxy it went straight; with one it goes behind it unasked, which hides more.
+    shelf.change("a", |i| i.way = Some(Way::Direct));
+    assert_eq!(shelf.visit(through(&socks)).await, DELIVERED);
+    assert_eq!(shelf.travelled(), [Way::Proxied]);
+    let asked = server.with(|s| s.requests.len());
+    shelf.add("b", &org, &two);
+    shelf.change("b", |i| i.way = Some(Way::Proxied));
+    assert_eq!(shelf.visit(quick()).await, WAITING);
+    assert_eq!(shelf.troubles(), ["tor-needed"]);
+    assert_eq!(
+        server.with(|s| s.requests.len()),
+        asked,
+        "nothing without it"
+    );
+    // After the person agreed, nothing is kept any more.
+    shelf.change("b", |i| i.way = None);
+    assert_eq!(shelf.visit(quick()).await, DELIVERED);
+    assert_eq!(shelf.travelled(), [Way::Proxied, Way::Direct]);
+}
+
+#[test]
+fn every_way_and_what_it_may_become() {
+    use Way::{Direct, Onion, Proxied};
+    let (plain, hidden) = ("https://example.org", ONION);
+    let tor = Err(Reason::TorNeeded);
+    let gone = Err(Reason::WayGone);
+    let none = Err(Reason::AddressRefused);
+    type Told = Result<Way, Reason>;
+    // Addresses, what was kept, then without a proxy and with one.
+    let table: [(&[&str], Option<Way>, Told, Told); 12] = [
+        (&[plain], None, Ok(Direct), Ok(Proxied)),
+        (&[plain], Some(Direct), Ok(Direct), Ok(Proxied)),
+        (&[plain], Some(Proxied), tor, Ok(Proxied)),
+        (&[plain], Some(Onion), tor, gone),
+        (&[hidden], None, tor, Ok(Onion)),
+        (&[hidden], Some(Direct), gone, gone),
+        (&[hidden], Some(Proxied), tor, gone),
+        (&[hidden], Some(Onion), tor, Ok(Onion)),
+        (&[hidden, plain], None, tor, Ok(Onion)),
+        (&[hidden, plain], Some(Direct), Ok(Direct), Ok(Proxied)),
+        (&[plain, hidden], Some(Onion), tor, Ok(Onion)),
+        (&[], None, none, none),
+    ];
+    for (addresses, kept, without, with) in table {
+        let all: Vec<String> = addresses.iter().map(|a| (*a).to_owned()).collect();
+        assert_eq!(
+            travels(&all, kept, false),
+            without,
+            "{addresses:?} {kept:?}"
+        );
+        assert_eq!(
+            travels(&all, kept, true),
+            with,
+            "{addresses:?} {kept:?}, proxy"
+        );
+    }
+    for way in [Direct, Proxied, Onion] {
+        assert_eq!(Way::parse(way.code()), Some(way));
+    }
 }
 
 #[tokio::test]

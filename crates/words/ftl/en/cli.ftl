@@ -59,3 +59,4 @@ cli-granted = { $count ->
     [one] One report was opened with it.
    *[other] { $count } reports were opened with it.
 }
+cli-travel-proxy = Everything through the proxy { $proxy }

@@ -62,3 +62,4 @@ cli-granted = { $count ->
     [few] Им открыто { $count } сообщения.
    *[many] Им открыто { $count } сообщений.
 }
+cli-travel-proxy = Всё через прокси { $proxy }

@@ -42,6 +42,22 @@ notices: Array<Problem>,
  */
 closed: boolean, 
 /**
+ * How the next report to it travels: `direct`, `proxied` or `onion`; `None` where nothing goes.
+ */
+way: string | null, 
+/**
+ * The address that is spoken to then.
+ */
+address: string | null, 
+/**
+ * Why nothing goes.
+ */
+stays: Problem | null, 
+/**
+ * The way it would take if the person agreed to another one than before.
+ */
+instead: string | null, 
+/**
  * What is not in order with it: its endpoint does not let this journal in, or serves a profile that cannot be
  * believed.
  */

@@ -96,6 +96,7 @@ export type { TextView } from './TextView';
 export type { TimePrecision } from './TimePrecision';
 export type { TimeWords } from './TimeWords';
 export type { Tool } from './Tool';
+export type { TravelView } from './TravelView';
 export type { Understood } from './Understood';
 export type { VaultRole } from './VaultRole';
 export type { What } from './What';
