@@ -20,4 +20,5 @@ mod performance;
 mod prompts;
 mod second_reader;
 mod stock_tools;
+mod travelling;
 mod whole_line;
