@@ -272,4 +272,5 @@ fn view(joined: &Joined, travel: Travel, now: &Zoned) -> Result<OrganisationView
 }
 
 // What a delivery is stopped by that a new permission mends: codes of the courier.
-const FOR_WANT_OF_ACCESS: [&str; 3] = ["token-refused", "invitation-used", "capability-revoked"];
+pub(crate) const FOR_WANT_OF_ACCESS: [&str; 3] =
+    ["token-refused", "invitation-used", "capability-revoked"];

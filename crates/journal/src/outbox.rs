@@ -3,7 +3,7 @@
 
 use crate::events::{Delivery, Joined, Sent};
 use crate::incidents::when_of;
-use crate::organisations::profile_of;
+use crate::organisations::{FOR_WANT_OF_ACCESS, profile_of};
 use crate::trust::must_not_go;
 use crate::view::{DeliveryView, Stage};
 use crate::{Error, Journal};
@@ -28,6 +28,8 @@ pub struct JournalOutbox {
     changed: Box<dyn Fn() + Send + Sync>,
     /// How often the endpoint refused a parcel since this outbox was made.
     refused: Mutex<BTreeMap<String, u32>>,
+    /// By which invitation each organisation is being visited.
+    by: Mutex<BTreeMap<Hash, Option<Hash>>>,
 }
 
 impl JournalOutbox {
@@ -42,7 +44,16 @@ impl JournalOutbox {
             clock,
             changed: Box::new(changed),
             refused: Mutex::default(),
+            by: Mutex::default(),
         }
+    }
+
+    // Somebody may have joined anew during a visit: what came of the invitation before says nothing of the one now.
+    fn is_past(&self, organisation: Hash) -> bool {
+        let by = self.by.lock().unwrap_or_else(PoisonError::into_inner);
+        let journal = self.journal();
+        let now = journal.organisations.get(&organisation);
+        matches!((by.get(&organisation), now), (Some(by), Some(now)) if *by != now.invited_by)
     }
 
     // A panic elsewhere has not changed what is committed: the journal stays usable.
@@ -79,10 +90,15 @@ impl Outbox for JournalOutbox {
             .filter(|d| d.receipt.is_none() && d.stopped.is_none())
             .collect();
         waiting.sort_by_key(|d| d.seq);
-        Ok(waiting
+        let parcels = waiting
             .into_iter()
             .filter_map(|d| parcel(&journal, d, &now))
-            .collect())
+            .collect();
+        let all = journal.organisations.values();
+        let by = all.map(|joined| (joined.id, joined.invited_by)).collect();
+        drop(journal);
+        *self.by.lock().unwrap_or_else(PoisonError::into_inner) = by;
+        Ok(parcels)
     }
 
     fn entrances(&self) -> Result<Vec<Entrance>, OutboxError> {
@@ -96,6 +112,9 @@ impl Outbox for JournalOutbox {
 
     fn noted(&self, organisation: Hash, matter: Matter, trouble: Option<&Trouble>) {
         let now = (self.clock)();
+        if matter == Matter::Access && self.is_past(organisation) {
+            return;
+        }
         // If this cannot be kept, the next visit is told the same again.
         let _ = self.journal().note(organisation, matter, trouble, &now);
         (self.changed)();
@@ -122,6 +141,10 @@ impl Outbox for JournalOutbox {
 
     fn exchanged(&self, organisation: Hash) -> Result<(), OutboxError> {
         let now = (self.clock)();
+        // That visit may go on with what it has.
+        if self.is_past(organisation) {
+            return Ok(());
+        }
         self.journal()
             .change_organisation(organisation, &now, |j| {
                 (j.token, j.access_trouble) = (None, None);
@@ -172,6 +195,14 @@ impl Outbox for JournalOutbox {
 
     fn trouble(&self, parcel: &str, trouble: &Trouble) {
         let problem = problem(trouble);
+        let of = self
+            .journal()
+            .deliveries
+            .get(parcel)
+            .map(|d| d.organisation);
+        if FOR_WANT_OF_ACCESS.contains(&trouble.code) && of.is_some_and(|of| self.is_past(of)) {
+            return;
+        }
         if trouble.stops || self.refused_too_often(parcel, trouble) {
             // If this cannot be kept, the next visit is told the same again.
             let _ = self.change(parcel, |d| d.stopped = Some(problem));

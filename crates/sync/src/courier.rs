@@ -1,7 +1,7 @@
 //! The reporter's courier: visits every organisation for which something waits (a parcel, or a token that was not
 //! exchanged yet), again and again until nothing does.
-//! Organisations are visited side by side, so that one that is silent does not hold up another. It ends promptly when
-//! told to; what the outbox was doing then is finished, nothing is left half kept.
+//! Organisations are visited side by side, so that one that is silent does not hold up another, and some time apart. It
+//! ends promptly when told to; what the outbox was doing then is finished, nothing is left half kept.
 
 use crate::error::SyncError;
 use crate::outbox::{Outbox, OutboxError};
@@ -66,9 +66,20 @@ impl Courier {
                 errand.entrance = Some(entrance);
             }
         }
-        let rounds = groups
-            .into_iter()
-            .map(|(organisation, errand)| self.round(outbox, organisation, errand));
+        // Whoever sees several of them would know by the moment that they have the same visitor.
+        let mut groups: Vec<(Hash, Errand)> = groups.into_iter().collect();
+        let count = groups.len();
+        let first = (jitter() * count as f64) as usize;
+        groups.rotate_left(first.min(count.saturating_sub(1)));
+        let mut after = Duration::ZERO;
+        let rounds = groups.into_iter().map(|(organisation, errand)| {
+            let begins = after;
+            after += self.net.transport.timing.apart.mul_f64(0.5 + jitter());
+            async move {
+                tokio::time::sleep(begins).await;
+                self.round(outbox, organisation, errand).await
+            }
+        });
         Ok(join_all(rounds).await.into_iter().fold(total, Visit::and))
     }
 

@@ -95,6 +95,8 @@ pub struct Timing {
     pub poll_for: Duration,
     /// Shortest pause between two visits (2 s).
     pub visit_min: Duration,
+    /// Between the beginnings of visits to two organisations, so that they do not see the same moment (20 s, drawn around it).
+    pub apart: Duration,
     /// Longest pause between two visits (5 min).
     pub visit_max: Duration,
 }
@@ -107,6 +109,7 @@ impl Default for Timing {
             retry: Duration::from_millis(500),
             poll: Duration::from_millis(500),
             poll_for: Duration::from_secs(60),
+            apart: Duration::from_secs(20),
             visit_min: Duration::from_secs(2),
             visit_max: Duration::from_secs(300),
         }

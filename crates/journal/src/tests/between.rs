@@ -207,9 +207,19 @@ fn a_new_invitation_gives_a_new_permission() {
             Err(Error::Known)
         ));
     }
+    // The visit that was under way comes to its end: it says nothing of the new permission.
+    let trouble = Trouble::from(Reason::TokenUsed);
+    outbox.noted(a.id, Matter::Access, Some(&trouble));
+    outbox.trouble(&delivery, &Trouble::from(Reason::CapabilityRevoked));
+    outbox.exchanged(a.id).unwrap();
     let parcel = outbox.waiting().unwrap().remove(0);
     assert_eq!(parcel.token.unwrap().hash(), invitation.token.hash());
     assert_eq!(parcel.upload, None, "an upload belongs to its capability");
+    // What the next one says counts.
+    outbox.trouble(&delivery, &Trouble::from(Reason::CapabilityRevoked));
+    assert!(outbox.waiting().unwrap().is_empty());
+    shared.lock().unwrap().try_again(&delivery, &now()).unwrap();
+    assert!(outbox.waiting().unwrap()[0].token.is_some());
     drop(outbox);
     let journal = Arc::into_inner(shared).unwrap().into_inner().unwrap();
     let journal = reopen(journal, dir.path());

@@ -162,6 +162,7 @@ pub fn quick() -> Transport {
         poll_for: ms(150),
         visit_min: ms(20),
         visit_max: ms(80),
+        apart: ms(0),
     };
     Transport {
         timing,

@@ -126,3 +126,33 @@ async fn by_hand_it_goes_once_each_time_it_is_told_to() {
     stop.cancel();
     task.await.unwrap();
 }
+
+#[tokio::test]
+async fn two_organisations_do_not_see_the_same_moment() {
+    let (one, two) = (ciphertext(MIB, 84), ciphertext(MIB, 85));
+    let (server, a, shelf) = ready(&one).await;
+    let b = crate::founded::founded(&[&server.address]);
+    server.with(|s| s.receipts.insert(Hash::of(&two), b.receipt(&two)));
+    shelf.add("b", &b, &two);
+    let (mut firsts, apart) = (Vec::new(), Duration::from_millis(400));
+    for _ in 0..12 {
+        let mut transport = quick();
+        transport.timing.apart = apart;
+        let began = Instant::now();
+        let before = shelf.events().len();
+        let outbox: Arc<dyn Outbox> = Arc::clone(&shelf) as _;
+        let _ = Courier::new(transport).unwrap().visit(&outbox).await;
+        assert!(began.elapsed() >= apart / 2, "both at once");
+        let stored = shelf.events().into_iter().skip(before);
+        let first = stored.into_iter().find_map(|e| match e {
+            crate::shelf::Event::Stored(id, _) => Some(id),
+            _ => None,
+        });
+        firsts.push(first.expect("one was delivered"));
+        shelf.add("a", &a, &one);
+        shelf.add("b", &b, &two);
+    }
+    firsts.sort();
+    firsts.dedup();
+    assert_eq!(firsts.len(), 2, "neither is always the first");
+}
