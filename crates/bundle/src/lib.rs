@@ -12,6 +12,7 @@ pub mod fuzz;
 mod grant;
 mod keys;
 mod manifest;
+mod message;
 mod open;
 mod passing;
 mod rule;
@@ -23,6 +24,7 @@ pub use keys::{BundleKey, Identity, RecipientType};
 pub use manifest::{
     Chain, MAX_SUCCESSIONS, MAX_WITHDRAWN, Manifest, Part, PartKind, Purpose, Succession, Versions,
 };
+pub use message::{MAX_TEXT, MESSAGE_SIZE, Message, MessageError, Said, Verdict};
 pub use open::{Expected, Opened, open};
 pub use passing::{Passed, pass_on};
 pub use rule::{Family, Rule};

@@ -278,11 +278,19 @@ fn payload_for(bytes: u64) -> Option<u64> {
 fn recipients(letter: &Letter<'_>) -> Result<Vec<Recipient>, SealError> {
     let profile = letter.organisation.profile().body();
     let of = RecipientType::of(&profile.recipient_type).ok_or(SealError::Recipients)?;
-    let mut all = profile
+    let all = profile
         .recipients
         .iter()
         .map(|r| keys::recipient(of, &r.recipient))
         .collect::<Result<Vec<_>, _>>()?;
+    filled(of, all)
+}
+
+/// As many as every file has, in random order: filled up with some that nobody holds.
+pub(crate) fn filled(
+    of: RecipientType,
+    mut all: Vec<Recipient>,
+) -> Result<Vec<Recipient>, SealError> {
     while all.len() < RECIPIENTS {
         all.push(keys::throw_away(of));
     }

@@ -269,6 +269,8 @@ pub mod purpose {
     pub const STORED: &str = "chronicle/receipt-stored/v1";
     /// A caseworker's receipt: opened by a person.
     pub const OPENED: &str = "chronicle/receipt-opened/v1";
+    /// What a caseworker writes to the person who sent a report.
+    pub const ANSWER: &str = "chronicle/answer/v1";
     /// The key before says that another takes its place.
     pub const SUCCESSION: &str = "chronicle/sender-succession/v1";
     /// A manifest of a report.
