@@ -14,8 +14,10 @@ use axum::routing::{any, get, post, put};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use chronicle_wire::route::{self, CapabilityAnswer, CapabilityRequest, Problem, TUS_VERSION};
-use chronicle_wire::{Capability, Hash, Token, size};
+use chronicle_wire::route::{
+    self, CapabilityAnswer, CapabilityRequest, MailboxList, Problem, TUS_VERSION,
+};
+use chronicle_wire::{Capability, Hash, ReadKey, Token, size};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,6 +38,11 @@ pub fn router(endpoint: Arc<Endpoint>) -> Router {
         .route("/v1/receipt/{sha256}", get(receipt))
         .route("/v1/log/{number}", get(log))
         .route("/v1/bundle/{sha256}", get(bundle))
+        .route(route::MAILBOX, get(mailbox))
+        .route(
+            "/v1/mailbox/{name}",
+            get(message).post(post_message).delete(take_message),
+        )
         .fallback(any(|| async { Refusal(Problem::NotFound) }))
         .method_not_allowed_fallback(|| async { Refusal(Problem::Method) })
         .layer(axum::middleware::map_response(
@@ -83,8 +90,13 @@ async fn current(State(endpoint): App, headers: HeaderMap, body: Body) -> Answer
 
 // A body of at most 4 KiB, whole.
 async fn small(endpoint: &Endpoint, body: Body) -> Result<Bytes, Problem> {
-    let whole = axum::body::to_bytes(body, 4096);
-    tokio::time::timeout(endpoint.limits.silence, whole)
+    whole(body, 4096, endpoint.limits.silence).await
+}
+
+// A body of at most so many bytes, whole.
+async fn whole(body: Body, most: usize, patience: Duration) -> Result<Bytes, Problem> {
+    let whole = axum::body::to_bytes(body, most);
+    tokio::time::timeout(patience, whole)
         .await
         .map_err(|_| Problem::BadRequest)?
         .map_err(|_| Problem::BadRequest)
@@ -255,6 +267,69 @@ async fn bundle(State(endpoint): App, Path(sha256): Path<String>, headers: Heade
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;
     }
     Ok(response)
+}
+
+async fn post_message(
+    State(endpoint): App,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer {
+    caseworker(&endpoint, &headers).await?;
+    let mailbox = Hash::parse(&name).ok_or(Problem::NotFound)?;
+    let most = usize::try_from(size::SMALLEST).map_err(|_| Problem::Internal)?;
+    if number(&headers, "content-length")?.is_some_and(|n| n > size::SMALLEST) {
+        return Err(Problem::Size.into());
+    }
+    let _buffer = endpoint
+        .buffers
+        .acquire()
+        .await
+        .map_err(|_| Problem::Internal)?;
+    // As long as a slow circuit needs.
+    let patience = endpoint.limits.silence * 8;
+    let message = whole(body, most, patience).await?;
+    endpoint.post(mailbox, message.to_vec()).await?;
+    Ok(tus(StatusCode::CREATED, &[]))
+}
+
+async fn mailbox(State(endpoint): App, headers: HeaderMap) -> Answer {
+    let key = read_key(&headers)?;
+    let messages = endpoint.messages(key.mailbox()).await?;
+    let list = MailboxList {
+        messages: messages.into_iter().map(|(_, sha256)| sha256).collect(),
+    };
+    let bytes = serde_json::to_vec(&list).map_err(|_| Problem::Internal)?;
+    Ok(json_bytes(StatusCode::OK, bytes))
+}
+
+async fn message(State(endpoint): App, Path(name): Path<String>, headers: HeaderMap) -> Answer {
+    let key = read_key(&headers)?;
+    let sha256 = Hash::parse(&name).ok_or(Problem::NotFound)?;
+    let message = endpoint.message(key.mailbox(), sha256).await?;
+    let mut response = Response::new(Body::from(message.ok_or(Problem::NotFound)?));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        header::HeaderValue::from_static("application/octet-stream"),
+    );
+    Ok(response)
+}
+
+async fn take_message(
+    State(endpoint): App,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
+    let key = read_key(&headers)?;
+    let sha256 = Hash::parse(&name).ok_or(Problem::NotFound)?;
+    endpoint.take_away(key.mailbox(), sha256).await?;
+    Ok(tus(StatusCode::NO_CONTENT, &[]))
+}
+
+fn read_key(headers: &HeaderMap) -> Result<ReadKey, Problem> {
+    bearer(headers)
+        .and_then(ReadKey::parse)
+        .ok_or(Problem::NotFound)
 }
 
 // Bytes from..to over the pieces, in steps that keep memory flat.

@@ -8,6 +8,7 @@ pub mod data;
 mod finish;
 mod http;
 mod log;
+mod mailbox;
 mod profile;
 mod serve;
 mod store;

@@ -103,7 +103,7 @@ async fn accept(
 // What an earlier run left is completed at the start, what nobody continues is ended once an hour.
 async fn tend(endpoint: Arc<Endpoint>) {
     loop {
-        if endpoint.tend().await.is_err() {
+        if endpoint.tend().await.is_err() || endpoint.tend_mailboxes().await.is_err() {
             eprintln!("the store could not be tended; trying again in an hour");
         }
         tokio::time::sleep(Duration::from_secs(3600)).await;

@@ -22,7 +22,7 @@ pub use invitation::{Invitation, ShortInvitation};
 pub use organisation::{ConfirmedOrganisation, Profile, TrustError, Unverified, Verified};
 pub use receipt::StoredReceipt;
 pub use signed::{Hash, PublicKey, SignedDocument, SigningKey};
-pub use token::{Capability, Token, TokenRole};
+pub use token::{Capability, ReadKey, Token, TokenRole};
 
 /// A calendar day (UTC), the only grain of time that the endpoint signs.
 pub type Day = jiff::civil::Date;

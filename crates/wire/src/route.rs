@@ -17,6 +17,14 @@ pub const LOG: &str = "/v1/log";
 /// `GET /v1/bundle/<sha-256>`: the ciphertext, by ranges, for caseworkers.
 pub const BUNDLE: &str = "/v1/bundle";
 
+/// `POST /v1/mailbox/<name>`: a sealed message, by a caseworker. `GET`, and `GET` and `DELETE` of `/v1/mailbox/<sha-256>`, with
+/// the mailbox's read key as bearer.
+pub const MAILBOX: &str = "/v1/mailbox";
+/// Messages that a mailbox holds; one more is refused.
+pub const MAILBOX_ROOM: usize = 100;
+/// Days for which a mailbox keeps a message that nobody took away.
+pub const MAILBOX_DAYS: i64 = 180;
+
 /// The one User-Agent of every client.
 pub const USER_AGENT: &str = "chronicle";
 /// The version of tus that both sides speak.
@@ -64,6 +72,13 @@ pub struct LogEntry {
     pub size: u64,
     /// The day of its receipt.
     pub day: crate::Day,
+}
+
+/// What lies in a mailbox, the oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailboxList {
+    /// SHA-256 of each message's ciphertext.
+    pub messages: Vec<crate::Hash>,
 }
 
 /// What the endpoint says when it refuses: RFC 9457 `application/problem+json` with a stable `code`.
@@ -129,6 +144,8 @@ problems! {
     TooMany = 429 "too-many-uploads" "Too many uploads at once.",
     /// The capability's quota is used up.
     Quota = 403 "quota-used" "This capability's room is used up.",
+    /// The mailbox is full: its owner has to take something away first.
+    MailboxFull = 507 "mailbox-full" "This mailbox is full.",
     /// No room on the endpoint.
     Full = 507 "endpoint-full" "The endpoint has no room.",
     /// No profile was installed yet.

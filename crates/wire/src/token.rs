@@ -129,6 +129,43 @@ impl Capability {
     }
 }
 
+/// What reads and empties one mailbox, and nothing else: drawn by a journal for one organisation, shown in the
+/// `Authorization` header as 64 lower-case hexadecimal digits. Its SHA-256 names the mailbox, which is all that a bundle
+/// tells.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct ReadKey([u8; 32]);
+
+impl ReadKey {
+    /// Draws a read key from the operating system.
+    ///
+    /// # Errors
+    /// When the operating system gives no random bytes.
+    pub fn draw() -> Result<Self, getrandom::Error> {
+        draw().map(Self)
+    }
+
+    /// Reads what [`Self::expose`] gave.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut key = Self([0; 32]);
+        let lower = text.bytes().all(|b| !b.is_ascii_uppercase());
+        hex::decode_to_slice(text, &mut key.0).ok()?;
+        lower.then_some(key)
+    }
+
+    /// The text for `Authorization: Bearer`.
+    #[must_use]
+    pub fn expose(&self) -> Zeroizing<String> {
+        Zeroizing::new(hex::encode(self.0))
+    }
+
+    /// The name of its mailbox.
+    #[must_use]
+    pub fn mailbox(&self) -> Hash {
+        Hash::of(&self.0)
+    }
+}
+
 fn draw() -> Result<[u8; 32], getrandom::Error> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)?;
@@ -171,5 +208,27 @@ mod tests {
         assert!(Token::parse(&text.replace("reporter", "operator")).is_none());
         assert!(Token::parse("chronicle-token-1-short").is_none());
         assert!(Token::parse(&capability.expose()).is_none());
+    }
+
+    #[test]
+    fn a_read_key_comes_back_and_its_mailbox_does_not_open_itself() {
+        let key = ReadKey::draw().unwrap();
+        let text = key.expose();
+        let again = ReadKey::parse(&text).unwrap();
+        assert_eq!(again.mailbox(), key.mailbox());
+        assert_eq!(
+            key.mailbox(),
+            Hash::of(&hex::decode(text.as_str()).unwrap())
+        );
+        let name = key.mailbox().to_string();
+        assert_ne!(ReadKey::parse(&name).unwrap().mailbox(), key.mailbox());
+        for bad in [
+            "",
+            &text[1..],
+            &text.replace(|c: char| c.is_ascii_digit(), "A"),
+            &format!("{}0", text.as_str()),
+        ] {
+            assert!(ReadKey::parse(bad).is_none());
+        }
     }
 }

@@ -15,6 +15,7 @@ mod delivery;
 mod failing;
 mod full;
 mod hostile;
+mod mailboxes;
 mod process;
 mod profiles;
 mod reading;
