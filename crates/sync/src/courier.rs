@@ -4,6 +4,7 @@
 //! ends promptly when told to; what the outbox was doing then is finished, nothing is left half kept.
 
 use crate::error::SyncError;
+use crate::line::Line;
 use crate::outbox::{Outbox, OutboxError};
 use crate::pace::Pace;
 use crate::transport::{Net, Timing, Transport};
@@ -74,7 +75,7 @@ impl Courier {
         let mut after = Duration::ZERO;
         let rounds = groups.into_iter().map(|(organisation, errand)| {
             let begins = after;
-            after += self.net.transport.timing.apart.mul_f64(0.5 + jitter());
+            after += self.apart();
             async move {
                 tokio::time::sleep(begins).await;
                 self.round(outbox, organisation, errand).await
@@ -145,6 +146,28 @@ impl Courier {
                 () = rest => {}
             }
         }
+    }
+
+    pub(crate) fn timing(&self) -> Timing {
+        self.net.transport.timing
+    }
+
+    pub(crate) fn proxied(&self) -> bool {
+        self.net.transport.socks.is_some()
+    }
+
+    pub(crate) fn line(&self, isolation: &str, address: &str) -> Result<Line, SyncError> {
+        self.net.line(isolation, address)
+    }
+
+    /// A pause between two organisations.
+    pub(crate) fn apart(&self) -> Duration {
+        self.around(self.timing().apart)
+    }
+
+    /// A time drawn between half and one and a half of this.
+    pub(crate) fn around(&self, middle: Duration) -> Duration {
+        middle.mul_f64(0.5 + jitter())
     }
 
     async fn round(&self, outbox: &Arc<dyn Outbox>, organisation: Hash, errand: Errand) -> Visit {

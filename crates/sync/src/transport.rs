@@ -5,6 +5,7 @@
 
 use crate::error::SyncError;
 use crate::line::Line;
+use crate::mailbox::{LOOK_EVERY, LOOK_FIRST};
 use crate::trouble::Reason;
 use chronicle_wire::{Hash, route};
 use reqwest::header::{HeaderMap, HeaderValue};
@@ -97,6 +98,10 @@ pub struct Timing {
     pub visit_min: Duration,
     /// Between the beginnings of visits to two organisations, so that they do not see the same moment (20 s, drawn around it).
     pub apart: Duration,
+    /// Until mailboxes are looked into first (3 min, drawn around it).
+    pub look_first: Duration,
+    /// Between two looks into the mailboxes (45 min, drawn around it).
+    pub look_every: Duration,
     /// Longest pause between two visits (5 min).
     pub visit_max: Duration,
 }
@@ -110,6 +115,8 @@ impl Default for Timing {
             poll: Duration::from_millis(500),
             poll_for: Duration::from_secs(60),
             apart: Duration::from_secs(20),
+            look_first: LOOK_FIRST,
+            look_every: LOOK_EVERY,
             visit_min: Duration::from_secs(2),
             visit_max: Duration::from_secs(300),
         }

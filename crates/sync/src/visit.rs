@@ -179,14 +179,21 @@ pub(crate) async fn organisation(
     visit
 }
 
-/// Calls an outbox where blocking is allowed; a panic in it is an error like any other.
+/// Calls an outbox where blocking is allowed.
 pub(crate) async fn off_thread<T, F>(outbox: &Arc<dyn Outbox>, call: F) -> Result<T, OutboxError>
 where
     T: Send + 'static,
     F: FnOnce(&dyn Outbox) -> Result<T, OutboxError> + Send + 'static,
 {
     let outbox = Arc::clone(outbox);
-    tokio::task::spawn_blocking(move || call(&*outbox))
+    off(move || call(&*outbox)).await
+}
+
+/// Does what may block where that is allowed; a panic in it is an error like any other.
+pub(crate) async fn off<T: Send + 'static>(
+    call: impl FnOnce() -> Result<T, OutboxError> + Send + 'static,
+) -> Result<T, OutboxError> {
+    tokio::task::spawn_blocking(call)
         .await
         .unwrap_or(Err(OutboxError("outbox-ended")))
 }

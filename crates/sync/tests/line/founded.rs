@@ -163,6 +163,8 @@ pub fn quick() -> Transport {
         visit_min: ms(20),
         visit_max: ms(80),
         apart: ms(0),
+        look_first: ms(20),
+        look_every: ms(40),
     };
     Transport {
         timing,

@@ -13,6 +13,7 @@ mod cuts;
 mod delivering;
 mod founded;
 mod lies;
+mod mailboxes;
 mod running;
 mod server;
 mod shelf;

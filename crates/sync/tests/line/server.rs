@@ -74,6 +74,8 @@ pub struct Script {
     pub refused: Vec<Hash>,
     pub log: Vec<Vec<u8>>,
     pub bundles: HashMap<Hash, Vec<u8>>,
+    /// By the bearer that reads them: what a mailbox lists and holds.
+    pub mailboxes: HashMap<String, Vec<(Hash, Vec<u8>)>>,
     /// Ranges end after so many bytes, so often.
     pub cut_range: Option<(usize, u32)>,
     // What happened.
@@ -236,12 +238,33 @@ impl Server {
             ("GET", path) if path.starts_with("/v1/bundle/") => {
                 s.range(&path["/v1/bundle/".len()..], request)
             }
+            (method, path) if path.starts_with("/v1/mailbox") => {
+                let bearer = request.header("authorization").unwrap_or_default();
+                s.mailbox(method, &path["/v1/mailbox".len()..], bearer)
+            }
             _ => Reply::Problem(Problem::NotFound),
         })
     }
 }
 
 impl Script {
+    fn mailbox(&mut self, method: &str, rest: &str, bearer: &str) -> Reply {
+        let key = bearer.strip_prefix("Bearer ").unwrap_or_default();
+        let held = self.mailboxes.entry(key.to_owned()).or_default();
+        let Some(hash) = rest.strip_prefix('/').and_then(Hash::parse) else {
+            let all: Vec<Hash> = held.iter().map(|(hash, _)| *hash).collect();
+            return json(200, &serde_json::json!({ "messages": all }));
+        };
+        if method == "DELETE" {
+            held.retain(|(known, _)| *known != hash);
+            return Reply::Raw(204, vec![], vec![]);
+        }
+        match held.iter().find(|(known, _)| *known == hash) {
+            Some((_, message)) => Reply::Raw(200, vec![], message.clone()),
+            None => Reply::Problem(Problem::NotFound),
+        }
+    }
+
     fn instead(&mut self, request: &Request) -> Option<Reply> {
         let matching =
             |(method, path, _, times): &&mut (&'static str, &'static str, Reply, u32)| {
