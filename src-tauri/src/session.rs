@@ -15,9 +15,9 @@ use crate::recent::{self, Recent};
 use crate::view::{SessionState, SessionView, ShellEvent, VaultRole, WholeView};
 use chronicle_desk::Desk;
 use chronicle_journal::view::HeldView;
-use chronicle_journal::{Held, Journal, JournalOutbox};
+use chronicle_journal::{Held, Journal, JournalInbox, JournalOutbox};
 use chronicle_report::Draft;
-use chronicle_sync::{Courier, Outbox, Travel};
+use chronicle_sync::{Courier, Inbox, Outbox, Travel};
 use chronicle_vault::{Finding, Sealer, Vault};
 use chronicle_words::{Locale, Problem, Words};
 use jiff::Zoned;
@@ -79,9 +79,10 @@ enum Session {
     },
 }
 
-/// The courier of an open journal.
+/// The couriers of an open journal: one delivers, one looks into the mailboxes.
 struct Going {
     end: CancellationToken,
+    look: Arc<Notify>,
     by_hand: bool,
 }
 
@@ -200,7 +201,7 @@ impl Shell {
         Ok(())
     }
 
-    // On the way that was chosen, until the session ends or another one is.
+    // On the way that was chosen, until the session ends or another one is. Each has lines of its own.
     fn begin_courier(
         &self,
         journal: &chronicle_journal::Shared,
@@ -213,18 +214,33 @@ impl Shell {
             Zoned::now,
             move || shell.tell_deliveries(),
         ));
-        let courier = Courier::new(travel.transport()).map_err(|e| Problem::new(e.code()))?;
+        let shell = self.clone();
+        let inbox: Arc<dyn Inbox> = Arc::new(JournalInbox::new(
+            Arc::clone(journal),
+            Zoned::now,
+            move || shell.tell_deliveries(),
+        ));
+        let courier = || Courier::new(travel.transport()).map_err(|e| Problem::new(e.code()));
+        let (delivering, looking) = (courier()?, courier()?);
         let (wake, end) = (Arc::clone(wake), stop.child_token());
+        let look = Arc::new(Notify::new());
+        let (ended, woken) = (end.clone(), Arc::clone(&look));
+        tauri::async_runtime::spawn(async move {
+            looking
+                .run_looking(inbox, woken, ended, travel.by_hand)
+                .await;
+        });
         let ended = end.clone();
         tauri::async_runtime::spawn(async move {
             if travel.by_hand {
-                courier.run_by_hand(outbox, wake, ended).await;
+                delivering.run_by_hand(outbox, wake, ended).await;
             } else {
-                courier.run(outbox, wake, ended).await;
+                delivering.run(outbox, wake, ended).await;
             }
         });
         Ok(Going {
             end,
+            look,
             by_hand: travel.by_hand,
         })
     }
@@ -356,6 +372,13 @@ impl Shell {
     /// Words in the page's language.
     pub fn words(&self) -> Words {
         Words::new(self.state().locale)
+    }
+
+    /// Looks into the mailboxes now: the person said so.
+    pub fn look_now(&self) {
+        if let Session::Journal { going, .. } = &self.state().session {
+            going.look.notify_one();
+        }
     }
 
     /// Changes the page's language.

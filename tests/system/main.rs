@@ -8,6 +8,7 @@
     reason = "these are tests"
 )]
 
+mod answers;
 mod bad_input;
 mod both_ways;
 mod every_field;

@@ -24,6 +24,25 @@ describe('inbox', () => {
     expect(get('item-text').querySelector('b')).toBeNull();
   });
 
+  it('answers a report, and posts it at once', async () => {
+    const { shell, user } = await start({ scene: 'desk' });
+    await press(user, 'report-line', 1);
+    expect(all('said')).toHaveLength(0);
+    expect(field('answer-send').disabled).toBe(true);
+    await user.type(get('answer-text'), 'When did they call?');
+    await press(user, 'answer-send');
+    await until(() => expect(get('said').dataset.posted).toBe('false'));
+    expect(read(get('said'))).toContain('When did they call?');
+    expect(called(shell, 'answer')).toEqual([{ report: 'r3', text: 'When did they call?' }]);
+    expect(called(shell, 'fetch')).toHaveLength(1);
+    expect(field('answer-text').value).toBe('');
+    shell.failing.set('answer', { code: 'not-caseworker', args: {} });
+    await user.type(get('answer-text'), 'More');
+    await press(user, 'answer-send');
+    await until(() => expect(get('problem').dataset.code).toBe('not-caseworker'));
+    expect(field('answer-text').value).toBe('More');
+  });
+
   it('keeps what was verified outside of the content', async () => {
     const { user } = await start({ scene: 'desk' });
     await press(user, 'report-line', 1);

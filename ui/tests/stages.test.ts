@@ -18,6 +18,8 @@ const of = (stage: Stage, more: Partial<DeliveryView> = {}): DeliveryView => ({
   percent: 0,
   day: null,
   problem: null,
+  opened: null,
+  answers: [],
   sealed_at: '2026-03-01T10:00:00+01:00',
   ...more,
 });
@@ -28,6 +30,8 @@ describe('stages', () => {
     ['waiting', {}, 'Waiting', 'Ждёт'],
     ['sending', { percent: 42 }, 'Sending 42 %', 'Отправляется, 42 %'],
     ['stored', { day: '2026-03-02' }, 'Stored on 2 March 2026', 'Хранится на сервере с 2 марта 2026 г.'],
+    ['opened', { opened: '2026-03-04' }, 'Opened on 4 March 2026', 'Открыто, 4 марта 2026 г.'],
+    ['answered', {}, 'Answered', 'Есть ответ'],
     ['stopped', {}, 'Stopped', 'Остановлено'],
   ] as [Stage, Partial<DeliveryView>, string, string][])('%s is said in both languages', (stage, more, english, russian) => {
     expect(clean(stageWords(of(stage, more)))).toBe(english);
@@ -47,6 +51,28 @@ describe('stages', () => {
       await settle();
       expect(all('stage').map((one) => one.dataset.stage)).toEqual([stage]);
     }
+  });
+
+  it('shows what a caseworker wrote, as text and never as markup', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    const answers = [{ id: 'a1', day: '2026-03-05', text: 'When did <b>they</b> call?\nPlease write.', read: false }];
+    const line = all('incident-line').findIndex((one) => one.dataset.id === 'i1');
+    await press(user, 'incident-line', line);
+    shell.emit({ kind: 'deliveries', deliveries: [of('answered', { incident: 'i1', answers })] });
+    await settle();
+    await until(() => expect(read(get('answer'))).toContain('5 March 2026'));
+    expect(get('answer').querySelector('b')).toBeNull();
+    expect(get('answer').textContent).toContain('<b>they</b>');
+  });
+
+  it('the outbox looks for answers when asked', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    await press(user, 'nav-outbox');
+    shell.emit({ kind: 'deliveries', deliveries: [of('opened', { opened: '2026-03-04' })] });
+    await settle();
+    expect(all('send-now')).toHaveLength(0);
+    await press(user, 'look-now');
+    expect(called(shell, 'look_now')).toHaveLength(1);
   });
 
   it('the outbox says why something stopped, and tries again when asked', async () => {

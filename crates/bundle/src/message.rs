@@ -166,13 +166,32 @@ impl Message {
         document: SignedDocument,
         profile: &Profile<Verified>,
     ) -> Result<Verdict, MessageError> {
+        let verdict = Self::read(document, profile)?;
+        let purpose = match verdict.message.said {
+            Said::Opened => purpose::OPENED,
+            Said::Answer(_) => purpose::ANSWER,
+        };
+        let may = profile.key_counts(verdict.by, Role::Caseworker, verdict.message.day);
+        if !may || !verdict.document.signed_by(purpose, verdict.by) {
+            return Err(MessageError::Signature);
+        }
+        Ok(verdict)
+    }
+
+    /// Reads a document that was verified when it came: a later profile may not have its signer's window any more.
+    ///
+    /// # Errors
+    /// Those of [`Self::verify`] but the signature's.
+    pub fn read(
+        document: SignedDocument,
+        profile: &Profile<Verified>,
+    ) -> Result<Verdict, MessageError> {
         let format = chronicle_json::typed::<Format>(document.body.as_bytes(), &CAPS)
             .map_err(|_| MessageError::Document)?
             .format;
-        let purpose = [purpose::OPENED, purpose::ANSWER]
-            .into_iter()
-            .find(|known| *known == format)
-            .ok_or(MessageError::Newer)?;
+        if ![purpose::OPENED, purpose::ANSWER].contains(&format.as_str()) {
+            return Err(MessageError::Newer);
+        }
         let body: Body = chronicle_json::typed(document.body.as_bytes(), &CAPS)
             .map_err(|_| MessageError::Document)?;
         if !well_formed(&body) {
@@ -180,10 +199,6 @@ impl Message {
         }
         if body.organisation != profile.organisation() {
             return Err(MessageError::OtherOrganisation);
-        }
-        let may = profile.key_counts(body.by, Role::Caseworker, body.day);
-        if !may || !document.signed_by(purpose, body.by) {
-            return Err(MessageError::Signature);
         }
         let message = Self {
             id: body.id,

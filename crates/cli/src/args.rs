@@ -169,6 +169,13 @@ pub(crate) enum JournalVerb {
     },
     /// Say, or choose, how the network is reached.
     Travel(TravelArgs),
+    /// Look into the mailboxes: what organisations say back. Apart from `sync`, so that nobody sees both at one moment.
+    Answers {
+        #[command(flatten)]
+        vault: VaultArgs,
+        #[command(flatten)]
+        line: LineArgs,
+    },
     /// Agree that reports to an organisation go another way than before, as `organisations` tells it.
     Agree {
         #[command(flatten)]
@@ -301,7 +308,17 @@ pub(crate) enum DeskVerb {
         #[command(flatten)]
         vault: VaultArgs,
     },
-    /// Show one report; it counts as opened from then on.
+    /// Answer a report, or ask its sender something. It is posted at the next fetch.
+    Answer {
+        #[command(flatten)]
+        vault: VaultArgs,
+        /// The report's id.
+        id: String,
+        /// File with the words.
+        #[arg(long, value_name = "FILE")]
+        text_file: PathBuf,
+    },
+    /// Show one report; it counts as opened from then on, and its sender is told at the next fetch.
     Show {
         #[command(flatten)]
         vault: VaultArgs,

@@ -14,6 +14,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
+use zeroize::Zeroizing;
 
 /// Does one verb.
 pub(crate) fn run(verb: &DeskVerb, out: &Out) -> Result<Ended, Failure> {
@@ -73,6 +74,15 @@ pub(crate) fn run(verb: &DeskVerb, out: &Out) -> Result<Ended, Failure> {
             short,
             out: path,
         } => invite(vault, token_file, *short, path, out)?,
+        DeskVerb::Answer {
+            vault,
+            id,
+            text_file,
+        } => {
+            let text = Zeroizing::new(read_text(text_file, "text-unreadable")?);
+            let view = unlock(vault, out)?.answer(id, &text, &now())?;
+            out.answer(&view, |_| out.say("desk-answer-waits"))?;
+        }
         DeskVerb::Travel(args) => {
             let mut desk = unlock(&args.vault, out)?;
             let chosen = desk.travel();

@@ -47,6 +47,7 @@ pub(crate) fn run(verb: &JournalVerb, out: &Out) -> Result<Ended, Failure> {
             let chosen = journal.travel();
             travel(args, chosen, |new| journal.set_travel(new, &now()), out)?;
         }
+        JournalVerb::Answers { vault, line } => sync::answers(vault, line, out)?,
         JournalVerb::Agree {
             vault,
             organisation,

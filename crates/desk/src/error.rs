@@ -67,6 +67,15 @@ pub enum Error {
     /// The report was taken in by a version that did not keep its key.
     #[error("the key of this report's bundle was not kept")]
     NoBundleKey,
+    /// The text of an answer is empty or too long.
+    #[error("the answer is empty or too long")]
+    AnswerText,
+    /// The profile does not name this desk's key as a caseworker's today.
+    #[error("this desk's key is no caseworker's today")]
+    NotCaseworker,
+    /// The report's manifest names no recipient that this version can seal to.
+    #[error("there is no way to answer this report")]
+    NoMailbox,
     /// Not an age recipient.
     #[error("this is no age recipient")]
     Recipient,
@@ -153,6 +162,9 @@ impl Error {
             Self::Grant(GrantError::Signature | GrantError::OtherOrganisation) => "grant-refused",
             Self::NoRoom => "code-no-room",
             Self::NoBundleKey => "grant-no-key",
+            Self::AnswerText => "answer-text",
+            Self::NotCaseworker => "not-caseworker",
+            Self::NoMailbox => "no-mailbox",
             Self::Recipient => "recipient-unreadable",
             Self::Consent => "consent-missing",
             Self::Purpose => "purpose-unknown",

@@ -3,7 +3,7 @@
 use chronicle_bundle::{Manifest, Part};
 use chronicle_vault::{BlobRef, RawRef, event, in_record};
 use chronicle_wire::organisation::Credentials;
-use chronicle_wire::{Day, Hash, PublicKey};
+use chronicle_wire::{Day, Hash, PublicKey, SignedDocument};
 use chronicle_words::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
@@ -215,6 +215,30 @@ pub(crate) struct OpenedBy {
     pub(crate) rest: Map<String, Value>,
 }
 event!(OpenedBy, "opened");
+
+/// What this caseworker said of a report: signed here, sealed and posted at the next visit.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Posting {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    /// The message's own id.
+    pub(crate) id: String,
+    /// The report's id at this desk.
+    pub(crate) report: String,
+    pub(crate) mailbox: Hash,
+    /// The recipient that it is sealed to.
+    pub(crate) reply: String,
+    pub(crate) document: SignedDocument,
+    /// The words of an answer; absent in a receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) text: Option<Zeroizing<String>>,
+    pub(crate) day: Day,
+    /// The day on which it was posted.
+    pub(crate) posted: Option<Day>,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(Posting, "posting");
 
 /// One item of evidence as it lies in the vault; its place among the parts.
 #[derive(Clone, Serialize, Deserialize)]

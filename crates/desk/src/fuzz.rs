@@ -12,7 +12,7 @@
 
 use crate::events::{
     Asking, Connecting, Connection, Decision, Drafted, Founded, Granted, Invited, Marked, OpenedBy,
-    Quarantined, Received, SetBack,
+    Posting, Quarantined, Received, SetBack,
 };
 use crate::listing::Listing;
 use chronicle_vault::{Entry, Event, Projection};
@@ -49,6 +49,7 @@ pub fn event(bytes: &[u8]) {
         10 => again::<Invited>(body),
         11 => again::<Marked>(body),
         12 => again::<Granted>(body),
+        13 => again::<Posting>(body),
         _ => {}
     }
 }
@@ -73,7 +74,7 @@ fn again<E: Event>(body: &[u8]) {
     assert!((said.marks, said.span, said.rank) == (twice.marks, twice.span, twice.rank));
 }
 
-const KINDS: u8 = 13;
+const KINDS: u8 = 14;
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,7 @@
 //! reports and evidence looked at and saved. The window and the command line call the same functions and print the same
 //! [`view`] types. This room owns the open vault; reading waits for no network, and the time is always an argument.
 
+mod answers;
 mod code;
 mod error;
 mod events;
@@ -33,8 +34,8 @@ use chronicle_vault::{
 };
 use chronicle_wire::Hash;
 use events::{
-    Asking, Connecting, Connection, Drafted, Founded, Granted, Invited, Marked, Quarantined,
-    Received, SetBack,
+    Asking, Connecting, Connection, Drafted, Founded, Granted, Invited, Marked, Posting,
+    Quarantined, Received, SetBack,
 };
 use jiff::Zoned;
 use listing::Listing;
@@ -53,6 +54,7 @@ pub struct Desk {
     invited: BTreeMap<u64, Invited>,
     granted: BTreeMap<Hash, Granted>,
     marked: BTreeMap<String, Marked>,
+    postings: BTreeMap<String, Posting>,
     set_backs: Vec<SetBack>,
     findings: Vec<Finding>,
 }
@@ -161,6 +163,7 @@ impl Desk {
             invited: BTreeMap::new(),
             granted: BTreeMap::new(),
             marked: BTreeMap::new(),
+            postings: BTreeMap::new(),
             set_backs: Vec::new(),
             findings: Vec::new(),
         }
@@ -189,6 +192,9 @@ impl Desk {
             Marked::KIND => Marked::read(*seq, body).map(|one| {
                 self.marked.insert(one.sender.clone(), one);
             }),
+            Posting::KIND => Posting::read(*seq, body).map(|one| {
+                self.postings.insert(one.id.clone(), one);
+            }),
             SetBack::KIND => SetBack::read(*seq, body).map(|one| self.set_backs.push(one)),
             _ => Some(()),
         };
@@ -199,7 +205,8 @@ impl Desk {
 }
 
 // Kinds of which there are few: they are held open. Reports are opened one by one.
-const HELD: [&str; 10] = [
+const HELD: [&str; 11] = [
+    Posting::KIND,
     Granted::KIND,
     Invited::KIND,
     Marked::KIND,

@@ -4,12 +4,14 @@
 mod keeping;
 mod opening;
 
+use crate::answers::post_all;
 use crate::view::FetchView;
 use crate::{Desk, Error};
 use chronicle_sync::{Collector, Cursor, SyncError, Transport};
 use chronicle_vault::{Error as VaultError, RawRef};
 use chronicle_wire::route::{LogBatch, LogEntry};
 use chronicle_wire::{Capability, size};
+use chronicle_words::Problem;
 use jiff::Zoned;
 use opening::Opener;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -46,6 +48,10 @@ pub async fn fetch(
     fetch.look_at_profile().await?;
     fetch.open_kept()?;
     fetch.read(visit.cursor).await?;
+    if let Some(trouble) = post_all(desk, &fetch.collector, clock).await? {
+        let told = fetch.brought.problem.take();
+        fetch.brought.problem = told.or(Some(Problem::new(trouble.code())));
+    }
     Ok(fetch.brought)
 }
 

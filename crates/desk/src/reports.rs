@@ -1,7 +1,7 @@
 //! Looking at what was received, and saving evidence somewhere. "Opened" is noted when a person opens a report, never
 //! by fetching.
 
-use crate::events::{Kept, OpenedBy, Received, SetBack};
+use crate::events::{Kept, OpenedBy, Posting, Received, SetBack};
 use crate::senders::person;
 use crate::view::{CheckView, ReportView};
 use crate::{Desk, Error, stamp};
@@ -55,13 +55,24 @@ impl Desk {
                 at: stamp(now),
                 rest: serde_json::Map::new(),
             };
-            self.vault
-                .commit(now.timestamp(), |c| c.append(OpenedBy::KIND, &noted))?;
+            let receipt = self.opened_receipt(&report, now);
+            let seq = self.vault.commit(now.timestamp(), |c| {
+                c.append(OpenedBy::KIND, &noted)?;
+                receipt
+                    .as_ref()
+                    .map(|receipt| c.append(Posting::KIND, receipt))
+                    .transpose()
+            })?;
+            if let (Some(mut receipt), Some(seq)) = (receipt, seq) {
+                receipt.seq = seq;
+                self.postings.insert(receipt.id.clone(), receipt);
+            }
         }
         let report = &report;
         let mut shown = view(report, self.checks(report)).ok_or(Error::NotFound)?;
         shown.introduction = self.invitation(report.manifest.introduction);
         shown.sender_notices = self.sender_notices(report)?;
+        shown.said = self.said_of(id);
         Ok(shown)
     }
 
@@ -358,6 +369,7 @@ fn view(report: &Received, checks: Vec<CheckView>) -> Option<ReportView> {
         sender: label(&person(&report.manifest)),
         introduction: None,
         sender_notices: Vec::new(),
+        said: Vec::new(),
         revision: report.manifest.revision,
         sealed: report.manifest.sealed.to_string(),
         received: report.stored.to_string(),

@@ -206,6 +206,20 @@ views! {
         received: String,
         /// What was verified.
         checks: Vec<CheckView>,
+        /// What this desk said of it, the oldest first.
+        said: Vec<PostingView>,
+    }
+
+    /// What a caseworker said of a report.
+    PostingView {
+        /// Its id.
+        id: String,
+        /// The words of an answer; `None`: that a person opened the report.
+        text: Option<String>,
+        /// The day on which it was signed.
+        day: String,
+        /// The day on which it was posted.
+        posted: Option<String>,
     }
 
     /// One thing that was verified.

@@ -119,6 +119,28 @@ pub(crate) struct KeptInvitation {
 }
 event!(KeptInvitation, "invitation");
 
+/// What a caseworker said of a report, verified when it came.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Came {
+    #[serde(skip)]
+    pub(crate) seq: u64,
+    pub(crate) id: String,
+    pub(crate) organisation: Hash,
+    pub(crate) incident: String,
+    pub(crate) delivery: String,
+    /// Exactly as it was signed.
+    pub(crate) document: SignedDocument,
+    pub(crate) came_at: String,
+    /// Whether a person has seen it.
+    pub(crate) read: bool,
+    /// Hashes of the sealings that lie in the mailbox still.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) sealed: Vec<Hash>,
+    #[serde(flatten)]
+    pub(crate) rest: Map<String, Value>,
+}
+event!(Came, "message");
+
 /// One sealed bundle and where it is.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Delivery {

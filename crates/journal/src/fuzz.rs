@@ -10,7 +10,7 @@
     reason = "a check fails as a test does"
 )]
 
-use crate::events::{Delivery, Incident, Item, Joined, KeptInvitation};
+use crate::events::{Came, Delivery, Incident, Item, Joined, KeptInvitation};
 use crate::listing::Listing;
 use crate::locked::{Brought, Errands};
 use chronicle_vault::{Entry, Event, Projection};
@@ -43,6 +43,7 @@ pub fn event(bytes: &[u8]) {
         2 => again::<Joined>(body),
         3 => again::<Delivery>(body),
         4 => again::<KeptInvitation>(body),
+        5 => again::<Came>(body),
         _ => {}
     }
 }
@@ -79,7 +80,7 @@ fn again<E: Event>(body: &[u8]) {
     assert!((said.marks, said.span, said.rank) == (twice.marks, twice.span, twice.rank));
 }
 
-const KINDS: u8 = 5;
+const KINDS: u8 = 6;
 
 #[cfg(test)]
 mod tests {

@@ -128,6 +128,9 @@ impl Journal {
                 c.remove(item.seq)?;
                 c.forget(&item.blob);
             }
+            for said in self.came.values().filter(|c| c.incident == id) {
+                c.remove(said.seq)?;
+            }
             let mut changed = Vec::new();
             for delivery in &deliveries {
                 c.remove(delivery.seq)?;
@@ -169,6 +172,7 @@ impl Journal {
         }
         self.deliveries
             .retain(|_, delivery| delivery.incident != id);
+        self.came.retain(|_, said| said.incident != id);
         Ok(())
     }
 

@@ -14,6 +14,7 @@ mod incidents;
 mod invitations;
 mod listing;
 mod locked;
+mod messages;
 mod organisations;
 mod outbox;
 mod preview;
@@ -27,6 +28,7 @@ pub use error::Error;
 pub use held::{Held, hold};
 pub use invitations::complete;
 pub use locked::{Errands, LockedOutbox};
+pub use messages::{JournalInbox, Taken};
 pub use outbox::{JournalOutbox, Shared};
 pub use send::{Prepared, SealedReport};
 
@@ -36,7 +38,7 @@ use chronicle_vault::{
     Entry, Error as VaultError, Event, Finding, Keys, Unlocked, Vault, VaultKind,
 };
 use chronicle_wire::Hash;
-use events::{Delivery, Incident, Item, Joined, KeptInvitation};
+use events::{Came, Delivery, Incident, Item, Joined, KeptInvitation};
 use listing::Listing;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -47,6 +49,7 @@ pub struct Journal {
     organisations: BTreeMap<Hash, Joined>,
     deliveries: BTreeMap<String, Delivery>,
     invitations: BTreeMap<String, KeptInvitation>,
+    came: BTreeMap<(Hash, String), Came>,
     /// Ids of reports that were looked at and not sent yet: kept so that what is sent is what was shown.
     drawn: BTreeMap<(String, Hash), String>,
     findings: Vec<Finding>,
@@ -135,6 +138,7 @@ impl Journal {
             organisations: BTreeMap::new(),
             deliveries: BTreeMap::new(),
             invitations: BTreeMap::new(),
+            came: BTreeMap::new(),
             drawn: BTreeMap::new(),
             findings: Vec::new(),
         }
@@ -160,6 +164,11 @@ impl Journal {
                     self.invitations.insert(kept.id.clone(), kept);
                 }
             }
+            Came::KIND => {
+                if let Some(came) = Came::read(*seq, body) {
+                    self.came.insert((came.organisation, came.id.clone()), came);
+                }
+            }
             _ => {
                 if let Some(delivery) = Delivery::read(*seq, body) {
                     self.deliveries.insert(delivery.id.clone(), delivery);
@@ -170,7 +179,12 @@ impl Journal {
 }
 
 // Kinds of which every record is held in memory while the journal is open.
-const HELD: [&str; 3] = [Joined::KIND, Delivery::KIND, KeptInvitation::KIND];
+const HELD: [&str; 4] = [
+    Joined::KIND,
+    Delivery::KIND,
+    KeptInvitation::KIND,
+    Came::KIND,
+];
 
 /// The passphrase as the vault takes it.
 #[must_use]

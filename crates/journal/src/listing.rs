@@ -1,6 +1,6 @@
 //! What the journal's records say to whoever looks for them: the rows of the list, and the words they are found by.
 
-use crate::events::{Delivery, Incident, Item, Joined, KeptInvitation};
+use crate::events::{Came, Delivery, Incident, Item, Joined, KeptInvitation};
 use crate::incidents::when_of;
 use chronicle_report::TimeWords;
 use chronicle_search::index_text;
@@ -47,6 +47,12 @@ impl Projection for Listing {
                     ..Document::default()
                 })
             }
+            // Whoever says it chooses its id: two organisations may choose the same.
+            Came::KIND => Came::read(entry.seq, &entry.body).map(|c| Document {
+                id: format!("{} {}", c.organisation, c.id),
+                group: c.incident,
+                ..Document::default()
+            }),
             _ => None,
         };
         read.unwrap_or_default()

@@ -293,7 +293,10 @@ impl Journal {
     }
 
     pub(crate) fn delivery_view(&self, delivery: &Delivery) -> DeliveryView {
+        let (opened, answers) = self.said_of(delivery);
         let stage = match delivery {
+            _ if !answers.is_empty() => Stage::Answered,
+            _ if opened.is_some() => Stage::Opened,
             Delivery {
                 receipt: Some(_), ..
             } => Stage::Stored,
@@ -306,7 +309,7 @@ impl Journal {
         let percent = (delivery.offset.min(delivery.bundle.size) * 100)
             .checked_div(delivery.bundle.size)
             .unwrap_or(0);
-        let percent = if stage == Stage::Stored {
+        let percent = if stage.arrived() {
             100
         } else {
             u8::try_from(percent).unwrap_or(99).min(99)
@@ -332,6 +335,8 @@ impl Journal {
                 .clone()
                 .or_else(|| delivery.trouble.clone()),
             sealed_at: delivery.sealed_at.clone(),
+            opened,
+            answers,
         }
     }
 
@@ -393,7 +398,7 @@ fn parcel(journal: &Journal, delivery: &Delivery, now: &Zoned) -> Option<Parcel>
 // Visits in which the endpoint refused a parcel, before a person must act.
 pub(crate) const MAX_REFUSED: u32 = 3;
 
-fn failed(error: Error) -> OutboxError {
+pub(crate) fn failed(error: Error) -> OutboxError {
     match error {
         Error::Vault(e) => OutboxError(e.code()),
         _ => OutboxError("internal"),

@@ -5,6 +5,7 @@ use super::*;
 mod between;
 mod invitations;
 mod locked;
+mod messages;
 mod padding;
 mod travel;
 mod trust;
@@ -30,6 +31,7 @@ struct House {
     root_key: SigningKey,
     profile_key: SigningKey,
     receipt_key: SigningKey,
+    caseworker: SigningKey,
     credentials: Credentials,
     id: Hash,
 }
@@ -44,11 +46,15 @@ fn house(name: &str) -> House {
 }
 
 fn house_of(name: &str, recipients: RecipientType) -> House {
-    let (root_key, profile_key, receipt_key) = (
-        SigningKey::draw().unwrap(),
-        SigningKey::draw().unwrap(),
-        SigningKey::draw().unwrap(),
-    );
+    let [root_key, profile_key, receipt_key, caseworker] =
+        [(); 4].map(|()| SigningKey::draw().unwrap());
+    let key = |key: &SigningKey, role, label: &str| KeyEntry {
+        key: key.public(),
+        role,
+        label: label.into(),
+        from: "2026-03-01".parse().unwrap(),
+        until: "2026-05-01".parse().unwrap(),
+    };
     let root = RootBody {
         format: purpose::ROOT.into(),
         version: 1,
@@ -79,13 +85,10 @@ fn house_of(name: &str, recipients: RecipientType) -> House {
             recipient: Identity::draw(recipients).recipient(),
             archive: false,
         }],
-        keys: vec![KeyEntry {
-            key: receipt_key.public(),
-            role: Role::EndpointReceipt,
-            label: "r".into(),
-            from: "2026-03-01".parse().unwrap(),
-            until: "2026-05-01".parse().unwrap(),
-        }],
+        keys: vec![
+            key(&receipt_key, Role::EndpointReceipt, "r"),
+            key(&caseworker, Role::Caseworker, "c"),
+        ],
         padding: 1,
         formats: vec![1],
         release: None,
@@ -125,6 +128,7 @@ fn house_of(name: &str, recipients: RecipientType) -> House {
         root_key,
         profile_key,
         receipt_key,
+        caseworker,
         credentials,
         id: verified.organisation(),
     }

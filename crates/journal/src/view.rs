@@ -107,7 +107,7 @@ views! {
         organisation_name: String,
         /// Which revision.
         revision: u32,
-        /// `waiting`, `sending`, `stored` or `stopped`.
+        /// `waiting`, `sending`, `stored`, `opened`, `answered` or `stopped`.
         stage: Stage,
         /// How much of it the endpoint has, 0 to 100.
         percent: u8,
@@ -117,6 +117,22 @@ views! {
         problem: Option<Problem>,
         /// When it was sealed: RFC 3339 with offset.
         sealed_at: String,
+        /// The day on which a person at the organisation opened it, once they signed for that.
+        opened: Option<String>,
+        /// What they wrote about it, the oldest first.
+        answers: Vec<AnswerView>,
+    }
+
+    /// What a caseworker wrote about a report.
+    AnswerView {
+        /// Its id.
+        id: String,
+        /// The day on which it was written.
+        day: String,
+        /// The caseworker's words.
+        text: String,
+        /// Whether it was seen.
+        read: bool,
     }
 
     /// The answer to saving.
@@ -317,11 +333,21 @@ pub enum Stage {
     Sending,
     /// The endpoint's receipt was verified.
     Stored,
+    /// A caseworker signed that a person has opened it.
+    Opened,
+    /// A caseworker wrote about it.
+    Answered,
     /// Waiting cannot help; a person must act.
     Stopped,
 }
 
 impl Stage {
+    /// Whether the endpoint has signed for it, whatever came after that.
+    #[must_use]
+    pub fn arrived(self) -> bool {
+        matches!(self, Self::Stored | Self::Opened | Self::Answered)
+    }
+
     /// Its name, as in `--json`.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -330,6 +356,8 @@ impl Stage {
             Self::Waiting => "waiting",
             Self::Sending => "sending",
             Self::Stored => "stored",
+            Self::Opened => "opened",
+            Self::Answered => "answered",
             Self::Stopped => "stopped",
         }
     }

@@ -121,6 +121,23 @@ impl Collector {
         }
     }
 
+    /// Puts a sealed message into a mailbox. The same again is the same.
+    ///
+    /// # Errors
+    /// [`SyncError::MailboxFull`], [`SyncError::AccessRefused`], [`SyncError::Refused`], or the line's.
+    pub async fn post(&self, mailbox: Hash, message: Vec<u8>) -> Result<(), SyncError> {
+        let path = format!("{}/{mailbox}", route::MAILBOX);
+        let secret = self.capability.expose();
+        let request = self.line.tus(Method::POST, &path, &secret);
+        let answer = self.line.ask(request.body(message), SMALL).await?;
+        match (answer.status, answer.problem()) {
+            (201, _) => Ok(()),
+            (_, Some(Problem::MailboxFull)) => Err(SyncError::MailboxFull),
+            (_, Some(Problem::NotFound)) => Err(SyncError::AccessRefused),
+            (status, _) => Err(SyncError::Refused { status }),
+        }
+    }
+
     /// Reads the log from `from` on, at most 1,000 objects. What was read last time is looked at again first: an
     /// endpoint that was put back to an older state no longer has it.
     ///

@@ -41,6 +41,9 @@ pub enum SyncError {
     /// The capability is not, or no longer, known.
     #[error("the endpoint does not know this capability")]
     AccessRefused,
+    /// The mailbox of the person is full.
+    #[error("the mailbox is full")]
+    MailboxFull,
     /// The endpoint's profile is not to be believed.
     #[error("the profile is not to be believed: {0}")]
     Profile(TrustError),
@@ -83,6 +86,7 @@ impl SyncError {
             Self::TokenRefused => "token-refused",
             Self::TokenUsed => "token-used",
             Self::AccessRefused => "desk-access-refused",
+            Self::MailboxFull => "mailbox-full",
             Self::Profile(_) => "profile-refused",
             Self::LogBroken { .. } => "log-broken",
             Self::LogRolledBack { .. } => "log-rolled-back",

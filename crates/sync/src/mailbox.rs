@@ -84,21 +84,28 @@ impl Courier {
     }
 
     /// Looks into every mailbox until `stop`: first some minutes after the start, then again and again, at drawn times, and at
-    /// once when woken.
+    /// once when woken; `by_hand`, only when woken.
     pub async fn run_looking(
         &self,
         inbox: Arc<dyn Inbox>,
         wake: Arc<Notify>,
         stop: CancellationToken,
+        by_hand: bool,
     ) {
         let timing = self.timing();
         let mut pause = timing.look_first;
         loop {
+            let time = async {
+                match by_hand {
+                    true => std::future::pending().await,
+                    false => tokio::time::sleep(self.around(pause)).await,
+                }
+            };
             tokio::select! {
                 biased;
                 () = stop.cancelled() => return,
                 () = wake.notified() => {}
-                () = tokio::time::sleep(self.around(pause)) => {}
+                () = time => {}
             }
             tokio::select! {
                 biased;

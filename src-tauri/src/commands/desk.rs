@@ -4,7 +4,7 @@ use crate::commands::start::{place_view, read_new, same_disk};
 use crate::session::{Shell, hold};
 use crate::view::{MediumView, ShellEvent};
 use crate::{dialogs, jobs::Job, window_words};
-use chronicle_desk::view::{CodeView, DeskView, ReportList, ReportQuery, ReportView};
+use chronicle_desk::view::{CodeView, DeskView, PostingView, ReportList, ReportQuery, ReportView};
 use chronicle_desk::{Founding, Medium};
 use chronicle_words::Problem;
 use jiff::Zoned;
@@ -106,6 +106,16 @@ pub async fn invite(
 pub fn invite_by_code(shell: State<'_, Shell>, token: String) -> Result<CodeView, Problem> {
     let token = Zeroizing::new(token);
     shell.with_desk(|d| d.invite_by_code(&token, &Zoned::now()))
+}
+
+#[tauri::command(async)]
+pub fn answer(
+    shell: State<'_, Shell>,
+    report: String,
+    text: String,
+) -> Result<PostingView, Problem> {
+    let text = Zeroizing::new(text);
+    shell.with_desk(|d| d.answer(&report, &text, &Zoned::now()))
 }
 
 #[tauri::command(async)]

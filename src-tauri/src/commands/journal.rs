@@ -275,6 +275,25 @@ pub fn send_now(shell: State<'_, Shell>) {
 }
 
 #[tauri::command(async)]
+pub fn look_now(shell: State<'_, Shell>) {
+    shell.look_now();
+}
+
+#[tauri::command(async)]
+pub fn read_answer(
+    shell: State<'_, Shell>,
+    organisation: String,
+    id: String,
+) -> Result<(), Problem> {
+    shell.with_journal(|j| {
+        let organisation = j.find_organisation(&organisation)?;
+        j.read_answer(organisation, &id, &Zoned::now())
+    })?;
+    shell.tell_deliveries();
+    Ok(())
+}
+
+#[tauri::command(async)]
 pub fn agree_to_another_way(
     shell: State<'_, Shell>,
     organisation: String,

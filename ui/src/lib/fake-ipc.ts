@@ -319,6 +319,12 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     },
     deliveries: () => deliveries(),
     send_now: () => null,
+    look_now: () => null,
+    read_answer: ({ id }) => {
+      for (const one of deliveries()) for (const answer of one.answers) answer.read ||= answer.id === id;
+      emit({ kind: 'deliveries', deliveries: structuredClone(deliveries()) });
+      return null;
+    },
     travel: () => travel,
     set_travel: ({ socks, by_hand }) => {
       if (socks !== null && !/^[\d.]+:\d+$/.test(socks)) throw { code: 'proxy-address', args: {} };
@@ -353,6 +359,7 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     },
     invite: () => ((desk.invitations += 1), true),
     invite_by_code: () => ((desk.invitations += 1), { rows: data.code }),
+    answer: ({ text }) => ({ id: `p${next++}`, text, day: '2026-03-15', posted: null }),
     fetch: () => {
       emit({ kind: 'fetched', result: { new_reports: 1, quarantined: 0, problem: null } });
       return ++job;

@@ -73,6 +73,8 @@ export type Commands = {
   send: [{ id: string; organisation: string; leave_out: string[]; seen: string }, C.DeliveryView];
   deliveries: [None, C.DeliveryView[]];
   send_now: [None, null];
+  look_now: [None, null];
+  read_answer: [{ organisation: string; id: string }, null];
   agree_to_another_way: [{ organisation: string }, C.OrganisationView];
   travel: [None, C.TravelView];
   set_travel: [{ socks: string | null; by_hand: boolean }, C.TravelView];
@@ -84,6 +86,7 @@ export type Commands = {
   connect: [{ token: string }, C.DeskView];
   invite: [{ token: string }, boolean];
   invite_by_code: [{ token: string }, C.CodeView];
+  answer: [{ report: string; text: string }, C.PostingView];
   fetch: [None, number];
   reports: [{ query: C.ReportQuery }, C.ReportList];
   report: [{ id: string }, C.ReportView];

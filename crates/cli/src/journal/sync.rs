@@ -6,9 +6,9 @@ use crate::fail::{CliError, Failure, said};
 use crate::interrupt::came_one;
 use crate::out::Out;
 use crate::{Ended, now, text};
-use chronicle_journal::view::{DeliveryView, Stage};
-use chronicle_journal::{Journal, JournalOutbox, Shared};
-use chronicle_sync::{Courier, Outbox, Reason, Transport, Travel};
+use chronicle_journal::view::DeliveryView;
+use chronicle_journal::{Journal, JournalInbox, JournalOutbox, Shared};
+use chronicle_sync::{Courier, Inbox, Outbox, Reason, Transport, Travel};
 use chronicle_words::Problem;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -41,6 +41,33 @@ pub(crate) fn sync(
     } else {
         Ended::Refused
     })
+}
+
+/// Looks into the mailboxes once.
+pub(crate) fn answers(vault: &VaultArgs, line: &LineArgs, out: &Out) -> Result<(), Failure> {
+    let journal = unlock(vault, out)?;
+    let transport = transport(line, journal.travel());
+    let shared: Shared = Arc::new(Mutex::new(journal));
+    let courier = Courier::new(transport).map_err(|e| Problem::new(e.code()))?;
+    let inbox: Arc<dyn Inbox> = Arc::new(JournalInbox::new(Arc::clone(&shared), now, || {}));
+    let looked = runtime()?.block_on(courier.look(&inbox));
+    let looked = looked.map_err(|e| Problem::new(e.0))?;
+    let view = Answers {
+        mailboxes: looked.mailboxes,
+        came: looked.came,
+        deliveries: locked(&shared, Journal::deliveries),
+    };
+    out.answer(&view, |words| {
+        text::journal::deliveries(&view.deliveries, words)
+    })
+}
+
+/// What looking into the mailboxes came to.
+#[derive(serde::Serialize)]
+struct Answers {
+    mailboxes: usize,
+    came: usize,
+    deliveries: Vec<DeliveryView>,
 }
 
 /// The runtime for what needs the network.
@@ -119,7 +146,7 @@ async fn carry(
 // What is not delivered, and what is not in order with an organisation: each said once.
 fn left(journal: &Journal, out: &Out) -> Vec<String> {
     let deliveries = journal.deliveries();
-    let deliveries = deliveries.iter().filter(|d| d.stage != Stage::Stored);
+    let deliveries = deliveries.iter().filter(|d| !d.stage.arrived());
     let organisations = journal.organisations(&now());
     let organisations = organisations
         .iter()

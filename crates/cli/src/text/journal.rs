@@ -217,6 +217,17 @@ pub(crate) fn delivery(one: &DeliveryView, words: &Words) -> String {
     if let Some(problem) = &one.problem {
         let _ = write!(text, "\n    {}", said(problem, words));
     }
+    for answer in &one.answers {
+        let from = Args::new()
+            .text("organisation", one.organisation_name.as_str())
+            .text("day", answer.day.as_str());
+        let _ = write!(
+            text,
+            "\n    {}\n{}",
+            say(words, "answer-from", from),
+            answer.text
+        );
+    }
     text
 }
 
@@ -233,6 +244,12 @@ fn stage(one: &DeliveryView, words: &Words) -> String {
             say(words, "stage-stored", Args::new().text("day", day.as_str()))
         }
         (Stage::Stored, None) => bare(words, "stage-stored-soon"),
+        (Stage::Opened, _) => say(words, "stage-opened", opened_on(one)),
+        (Stage::Answered, _) => bare(words, "stage-answered"),
         (Stage::Stopped, _) => bare(words, "stage-stopped"),
     }
+}
+
+fn opened_on(one: &DeliveryView) -> Args {
+    Args::new().text("day", one.opened.as_deref().unwrap_or_default())
 }

@@ -226,12 +226,12 @@ async fn it_looks_again_and_again_and_at_once_when_woken() {
     let mut transport = quick();
     let long = Duration::from_secs(3600);
     transport.timing.look_every = long;
-    let run = |transport| {
+    let run = |transport, by_hand| {
         let courier = Courier::new(transport).unwrap();
         let (inbox, wake, stop) = (Arc::clone(&inbox), Arc::clone(&wake), stop.clone());
-        tokio::spawn(async move { courier.run_looking(inbox, wake, stop).await })
+        tokio::spawn(async move { courier.run_looking(inbox, wake, stop, by_hand).await })
     };
-    let running = run(transport.clone());
+    let running = run(transport.clone(), false);
     let wait = async |what: &str, count: usize| {
         for _ in 0..400 {
             if kept.here().len() >= count {
@@ -248,6 +248,15 @@ async fn it_looks_again_and_again_and_at_once_when_woken() {
     assert_eq!(kept.here().len(), 1, "not before its time");
     wake.notify_one();
     wait("when woken", 2).await;
+    running.abort();
+    // By hand, only then.
+    let bearer = kept.bearer();
+    server.with(|s| s.mailboxes.get_mut(&bearer).unwrap().push(message(10)));
+    let running = run(transport, true);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(kept.here().len(), 2, "not told to");
+    wake.notify_one();
+    wait("by hand", 3).await;
     stop.cancel();
     running.await.unwrap();
 }

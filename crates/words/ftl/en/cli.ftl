@@ -60,3 +60,4 @@ cli-granted = { $count ->
    *[other] { $count } reports were opened with it.
 }
 cli-travel-proxy = Everything through the proxy { $proxy }
+desk-answer-waits = It is signed, and posted at the next fetch.

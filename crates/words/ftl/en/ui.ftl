@@ -285,6 +285,11 @@ stage-kept-long = It has not been sent to anyone.
 stage-waiting-long = Waiting for a connection. It goes by itself while Chronicle is open and unlocked.
 stage-sending-long = On its way. If the connection breaks, it goes on from there.
 stage-stored-long = The organisation’s server has it, sealed, and has signed for it. This does not mean that a person has read it.
+stage-opened = Opened on { DAY($day) }
+stage-opened-long = A person at the organisation has opened it, and signed for that.
+stage-answered = Answered
+stage-answered-long = A caseworker of the organisation wrote about it.
+answer-from = { $organisation }, { DAY($day) }
 stage-stopped-long = It is still sealed and kept here.
 stage-sealed = Sealed on { DAY($day) }, revision { $revision }
 stages-title = Where this report is
@@ -682,3 +687,14 @@ travel-instead-direct = If you agree, it goes straight to { $address } from now 
 travel-instead-proxied = If you agree, it goes through Tor to { $address } from now on.
 travel-instead-onion = If you agree, it goes through Tor to the onion address { $address } from now on.
 travel-agree = Agree to this way
+
+## Answers
+
+answer-title = Answer
+answer-write = What you want to say or ask
+answer-hint = Only the person who sent this report can open it. They see it when Chronicle looks into their mailbox the next time.
+answer-send = Sign and post
+answer-waits = Waits to be posted
+answer-posted = Posted on { DAY($day) }
+answer-opened = A person has opened this report, signed on { DAY($day) }
+outbox-look = Look for answers

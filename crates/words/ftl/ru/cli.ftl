@@ -63,3 +63,4 @@ cli-granted = { $count ->
    *[many] Им открыто { $count } сообщений.
 }
 cli-travel-proxy = Всё через прокси { $proxy }
+desk-answer-waits = Подписано и уйдёт при следующем получении.

@@ -290,6 +290,11 @@ stage-kept-long = Это никому не отправлено.
 stage-waiting-long = Ждёт соединения. Уйдёт само, пока Chronicle открыта и не заблокирована.
 stage-sending-long = В пути. Если связь оборвётся, отправка продолжится с того же места.
 stage-stored-long = Сервер организации хранит это в зашифрованном виде и подписал квитанцию. Это не значит, что кто-то уже прочитал.
+stage-opened = Открыто, { DAY($day) }
+stage-opened-long = Человек в организации открыл это и подтвердил своей подписью.
+stage-answered = Есть ответ
+stage-answered-long = Сотрудник организации написал об этом.
+answer-from = Ответ от { DAY($day) }: { $organisation }
 stage-stopped-long = Всё по-прежнему зашифровано и хранится здесь.
 stage-sealed = Запечатано { DAY($day) }, редакция { $revision }
 stages-title = Где сейчас это сообщение
@@ -699,3 +704,14 @@ travel-instead-direct = Если вы согласны, дальше пойдё�
 travel-instead-proxied = Если вы согласны, дальше пойдёт через Tor на { $address }.
 travel-instead-onion = Если вы согласны, дальше пойдёт через Tor на адрес onion { $address }.
 travel-agree = Согласиться на этот путь
+
+## Ответы
+
+answer-title = Ответ
+answer-write = Что вы хотите сказать или спросить
+answer-hint = Открыть это сможет только тот, кто прислал сообщение. Он увидит ответ, когда Chronicle в следующий раз заглянет в его почтовый ящик.
+answer-send = Подписать и отправить
+answer-waits = Ждёт отправки
+answer-posted = Отправлено: { DAY($day) }
+answer-opened = Это сообщение открыл человек, подписано: { DAY($day) }
+outbox-look = Проверить, есть ли ответы

@@ -2,6 +2,7 @@
 import type { CheckView } from "./CheckView";
 import type { Draft } from "./Draft";
 import type { EvidenceView } from "./EvidenceView";
+import type { PostingView } from "./PostingView";
 import type { Problem } from "./Problem";
 import type { TimeWords } from "./TimeWords";
 
@@ -64,4 +65,8 @@ received: string,
 /**
  * What was verified.
  */
-checks: Array<CheckView>, };
+checks: Array<CheckView>, 
+/**
+ * What this desk said of it, the oldest first.
+ */
+said: Array<PostingView>, };

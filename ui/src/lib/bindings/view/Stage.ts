@@ -3,4 +3,4 @@
 /**
  * Where a report is.
  */
-export type Stage = "kept" | "waiting" | "sending" | "stored" | "stopped";
+export type Stage = "kept" | "waiting" | "sending" | "stored" | "opened" | "answered" | "stopped";

@@ -1,0 +1,276 @@
+//! What a caseworker says reaches the report that it is about, once, and nobody else's word does.
+
+use super::*;
+use crate::{JournalInbox, Taken};
+use chronicle_bundle::{Message, Said};
+use chronicle_sync::{Inbox, Mailbox, Way};
+use chronicle_wire::PublicKey;
+use zeroize::Zeroizing;
+
+struct Story {
+    dir: tempfile::TempDir,
+    house: House,
+    journal: Journal,
+    incident: String,
+}
+
+impl Story {
+    /// A report that the endpoint has signed for.
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let house = house("A");
+        let mut journal = fresh(dir.path());
+        journal
+            .join(&house.invitation, &house.words, &now())
+            .unwrap();
+        let mut story = Self {
+            incident: journal.save(None, example(), &now()).unwrap().id,
+            dir,
+            house,
+            journal,
+        };
+        story.send();
+        story
+    }
+
+    fn send(&mut self) {
+        let words = Words::new(Locale::En);
+        let delivery = self
+            .journal
+            .send(&self.incident, self.house.id, &[], &words, &now())
+            .unwrap()
+            .id;
+        let held = &self.journal.deliveries[&delivery];
+        let (sha256, size) = (Hash::parse(&held.bundle.sha256).unwrap(), held.bundle.size);
+        let day = "2026-03-15".parse().unwrap();
+        let key = &self.house.receipt_key;
+        let receipt = StoredReceipt::sign(self.house.id, sha256, size, day, key);
+        let mut stored: crate::events::Delivery = held.copy().unwrap();
+        (stored.receipt, stored.day) = (Some(receipt), Some(day));
+        stored.seq = self
+            .journal
+            .vault
+            .commit(now().timestamp(), |c| {
+                c.remove(stored.seq)?;
+                c.append(crate::events::Delivery::KIND, &stored)
+            })
+            .unwrap();
+        self.journal.deliveries.insert(delivery, stored);
+    }
+
+    fn profile(&self) -> Profile<chronicle_wire::Verified> {
+        let credentials = self.house.credentials.clone();
+        Profile::read(credentials).unwrap().verify().unwrap()
+    }
+
+    fn sender(&self) -> PublicKey {
+        let joined = &self.journal.organisations[&self.house.id];
+        SigningKey::from_seed(&joined.sender).unwrap().public()
+    }
+
+    fn reply(&self) -> String {
+        let joined = &self.journal.organisations[&self.house.id];
+        Identity::from_file(&joined.reply).unwrap().recipient()
+    }
+
+    /// About the newest delivery.
+    fn message(&self, id: &str, said: Said) -> Message {
+        let newest = self.journal.deliveries.values().max_by_key(|d| d.counter);
+        let newest = newest.unwrap();
+        let joined = &self.journal.organisations[&self.house.id];
+        Message {
+            id: id.repeat(16),
+            said,
+            to: self.sender(),
+            report: joined.reports[&self.incident].clone(),
+            manifest: newest.manifest,
+            bundle: Hash::parse(&newest.bundle.sha256).unwrap(),
+            day: "2026-03-16".parse().unwrap(),
+        }
+    }
+
+    fn sealed_by(&self, message: &Message, key: &SigningKey) -> Vec<u8> {
+        let document = message.sign(&self.profile(), key).unwrap();
+        Message::seal(&document, &self.reply()).unwrap()
+    }
+
+    fn sealed(&self, message: &Message) -> Vec<u8> {
+        self.sealed_by(message, &self.house.caseworker)
+    }
+
+    fn take(&mut self, sealed: &[u8]) -> Taken {
+        self.journal
+            .take_message(self.house.id, Hash::of(sealed), sealed, &now())
+            .unwrap()
+    }
+
+    fn delivery(&self) -> crate::view::DeliveryView {
+        self.journal.deliveries().remove(0)
+    }
+}
+
+fn answer(text: &str) -> Said {
+    Said::Answer(Zeroizing::new(text.to_owned()))
+}
+
+#[test]
+fn opened_and_answered_are_told_and_stay() {
+    let mut story = Story::new();
+    assert_eq!(story.delivery().stage, Stage::Stored);
+    let opened = story.sealed(&story.message("0a", Said::Opened));
+    assert_eq!(story.take(&opened), Taken::Kept);
+    let told = story.delivery();
+    assert_eq!((told.stage, told.percent), (Stage::Opened, 100));
+    assert_eq!(told.opened.as_deref(), Some("2026-03-16"));
+    let text = "Когда вам звонили?\nНапишите нам.";
+    let asked = story.sealed(&story.message("0b", answer(text)));
+    assert_eq!(story.take(&asked), Taken::Kept);
+    let mut journal = reopen(story.journal, story.dir.path());
+    let told = journal.deliveries().remove(0);
+    assert_eq!(told.stage, Stage::Answered);
+    let id = "0b".repeat(16);
+    let [told] = told.answers.as_slice() else {
+        panic!("one answer");
+    };
+    assert_eq!(
+        (&told.id, told.day.as_str(), told.text.as_str(), told.read),
+        (&id, "2026-03-16", text, false)
+    );
+    for _ in 0..2 {
+        journal.read_answer(story.house.id, &id, &now()).unwrap();
+    }
+    let journal = reopen(journal, story.dir.path());
+    assert!(journal.deliveries()[0].answers[0].read);
+}
+
+#[test]
+fn only_a_caseworkers_word_about_a_report_of_this_journal_counts() {
+    let mut story = Story::new();
+    let good = story.message("0c", answer("text"));
+    let with = |change: &dyn Fn(&mut Message)| {
+        let mut other = good.clone();
+        change(&mut other);
+        story.sealed(&other)
+    };
+    let stranger = SigningKey::draw().unwrap();
+    let refused = [
+        (
+            "a stranger",
+            story.sealed_by(&good, &stranger),
+            "message-signature",
+        ),
+        (
+            "the endpoint",
+            story.sealed_by(&good, &story.house.receipt_key),
+            "message-signature",
+        ),
+        (
+            "to another sender",
+            with(&|m| m.to = stranger.public()),
+            "message-report",
+        ),
+        (
+            "another manifest",
+            with(&|m| m.manifest = Hash::of(b"x")),
+            "message-report",
+        ),
+        (
+            "another bundle",
+            with(&|m| m.bundle = Hash::of(b"x")),
+            "message-report",
+        ),
+        (
+            "another report",
+            with(&|m| m.report = "0f".repeat(16)),
+            "message-report",
+        ),
+        (
+            "too late",
+            with(&|m| m.day = "2027-01-01".parse().unwrap()),
+            "message-signature",
+        ),
+        ("no message", vec![0; 256 * 1024], "message-header"),
+        ("cut", story.sealed(&good)[1..].to_vec(), "message-size"),
+    ];
+    let sealed = story.sealed(&good);
+    for (name, sealed, code) in refused {
+        assert_eq!(story.take(&sealed), Taken::Refused(code), "{name}");
+    }
+    assert_eq!(story.delivery().stage, Stage::Stored, "nothing was kept");
+    assert!(story.journal.came.is_empty());
+    assert_eq!(story.take(&sealed), Taken::Kept, "the planted failure");
+    // The key before is still the same person.
+    story.journal.renew_sender(story.house.id, &now()).unwrap();
+    let mut older = good.clone();
+    older.id = "0d".repeat(16);
+    let sealed = story.sealed(&older);
+    assert_eq!(story.take(&sealed), Taken::Kept);
+}
+
+#[test]
+fn a_mailbox_is_asked_for_what_is_new_and_emptied_of_what_is_kept() {
+    let story = Story::new();
+    let one = story.sealed(&story.message("01", answer("one")));
+    let two = story.sealed(&story.message("02", answer("two")));
+    let again = story.sealed(&story.message("01", answer("one")));
+    let stranger = SigningKey::draw().unwrap();
+    let forged = story.sealed_by(&story.message("03", answer("three")), &stranger);
+    let id = story.house.id;
+    let hash = |sealed: &[u8]| Hash::of(sealed);
+    let only = |inbox: &JournalInbox| -> Option<Mailbox> { inbox.mailboxes().unwrap().pop() };
+    // No report, no mailbox; and a way that was never gone is not begun by this.
+    let journal = Arc::new(Mutex::new(story.journal));
+    let inbox = JournalInbox::new(Arc::clone(&journal), now, || {});
+    let mailbox = only(&inbox).unwrap();
+    assert_eq!((mailbox.organisation, mailbox.way), (id, Way::Direct));
+    let name = chronicle_wire::ReadKey::parse(&journal.lock().unwrap().organisations[&id].mailbox);
+    assert_eq!(mailbox.key.mailbox(), name.unwrap().mailbox());
+    for sealed in [&one, &two, &again, &forged] {
+        inbox.came(id, hash(sealed), sealed).unwrap();
+    }
+    let mailbox = only(&inbox).unwrap();
+    let mut kept = mailbox.kept;
+    kept.sort_unstable();
+    let mut three = [hash(&one), hash(&two), hash(&again)];
+    three.sort_unstable();
+    assert_eq!(kept, three, "what does not count is not taken away");
+    assert!(
+        mailbox.known.contains(&hash(&forged)),
+        "and not fetched again"
+    );
+    assert_eq!(journal.lock().unwrap().deliveries()[0].answers.len(), 2);
+    inbox.taken(id, hash(&one)).unwrap();
+    let mailbox = only(&inbox).unwrap();
+    assert_eq!(mailbox.kept.len(), 2);
+    drop(inbox);
+    let journal = Arc::into_inner(journal).unwrap().into_inner().unwrap();
+    let journal = Arc::new(Mutex::new(reopen(journal, story.dir.path())));
+    let inbox = JournalInbox::new(Arc::clone(&journal), now, || {});
+    let mailbox = only(&inbox).unwrap();
+    assert_eq!(mailbox.kept.len(), 2, "also after an unlock");
+    assert!(
+        !mailbox.known.contains(&hash(&forged)),
+        "a profile may be newer now"
+    );
+    // With the incident everything that was said of it goes.
+    let incident = story.incident;
+    journal.lock().unwrap().delete(&incident, &now()).unwrap();
+    assert!(journal.lock().unwrap().came.is_empty());
+    assert!(only(&inbox).is_none(), "nothing can come any more");
+}
+
+#[test]
+fn nothing_is_asked_of_an_organisation_that_has_no_report() {
+    let dir = tempfile::tempdir().unwrap();
+    let house = house("B");
+    let mut journal = fresh(dir.path());
+    journal
+        .join(&house.invitation, &house.words, &now())
+        .unwrap();
+    let words = Words::new(Locale::En);
+    let id = journal.save(None, example(), &now()).unwrap().id;
+    journal.send(&id, house.id, &[], &words, &now()).unwrap();
+    let shared: Shared = Arc::new(Mutex::new(journal));
+    let inbox = JournalInbox::new(shared, now, || {});
+    assert!(inbox.mailboxes().unwrap().is_empty(), "it waits still");
+}
