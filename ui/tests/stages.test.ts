@@ -18,6 +18,7 @@ const of = (stage: Stage, more: Partial<DeliveryView> = {}): DeliveryView => ({
   percent: 0,
   day: null,
   problem: null,
+  lost: false,
   opened: null,
   answers: [],
   sealed_at: '2026-03-01T10:00:00+01:00',

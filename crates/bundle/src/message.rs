@@ -85,9 +85,9 @@ pub enum MessageError {
 }
 
 impl MessageError {
-    /// The stable code, for logs and tests.
+    /// The reason's stable name, for logs and tests; no person is told.
     #[must_use]
-    pub fn code(self) -> &'static str {
+    pub fn reason(self) -> &'static str {
         match self {
             Self::Size => "message-size",
             Self::Header => "message-header",

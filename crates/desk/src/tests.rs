@@ -1,5 +1,6 @@
 //! Founding, and what of it reads back from the offline medium.
 
+mod answers;
 mod fetching;
 mod line;
 mod ours;

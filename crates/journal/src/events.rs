@@ -141,6 +141,46 @@ pub(crate) struct Came {
 }
 event!(Came, "message");
 
+/// A sealed bundle: here, or what is known of it when it is not needed any more.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Ciphertext {
+    Here(RawRef),
+    Gone { size: u64, sha256: String },
+}
+
+impl Ciphertext {
+    pub(crate) fn size(&self) -> u64 {
+        match self {
+            Self::Here(raw) => raw.size,
+            Self::Gone { size, .. } => *size,
+        }
+    }
+
+    pub(crate) fn sha256(&self) -> &str {
+        match self {
+            Self::Here(raw) => &raw.sha256,
+            Self::Gone { sha256, .. } => sha256,
+        }
+    }
+
+    /// The file, while it is here.
+    pub(crate) fn here(&self) -> Option<&RawRef> {
+        match self {
+            Self::Here(raw) => Some(raw),
+            Self::Gone { .. } => None,
+        }
+    }
+
+    /// The same without the file.
+    pub(crate) fn gone(&self) -> Self {
+        Self::Gone {
+            size: self.size(),
+            sha256: self.sha256().to_owned(),
+        }
+    }
+}
+
 /// One sealed bundle and where it is.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Delivery {
@@ -157,7 +197,7 @@ pub(crate) struct Delivery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) chain: Option<String>,
     /// The ciphertext; kept until a caseworker's receipt says *opened*.
-    pub(crate) bundle: RawRef,
+    pub(crate) bundle: Ciphertext,
     /// SHA-256 of each recipient's text that it is sealed to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) sealed_to: Vec<Hash>,
@@ -166,6 +206,9 @@ pub(crate) struct Delivery {
     pub(crate) upload: Option<String>,
     pub(crate) receipt: Option<SignedDocument>,
     pub(crate) day: Option<Day>,
+    /// Whether the endpoint signed for it and did not have it any more later on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) lost: bool,
     /// Why it is stopped.
     pub(crate) stopped: Option<Problem>,
     /// Bytes that the endpoint has, as far as known in this session.
@@ -177,12 +220,20 @@ pub(crate) struct Delivery {
     /// Why it waits, in this session.
     #[serde(skip)]
     pub(crate) trouble: Option<Problem>,
+    /// The day on which the endpoint was asked last whether it still has it, in this session.
+    #[serde(skip)]
+    pub(crate) asked: Option<Day>,
     #[serde(flatten)]
     pub(crate) rest: Map<String, Value>,
 }
 event!(Delivery, "delivery");
 
 impl Delivery {
+    /// Whether it still has to be brought to its endpoint.
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.receipt.is_none() && self.stopped.is_none()
+    }
+
     /// The day (UTC) on which it was sealed, by the clock of then.
     pub(crate) fn sealed_on(&self) -> Day {
         let sealed = self.sealed_at.parse::<Timestamp>();

@@ -134,7 +134,11 @@ impl Journal {
             let mut changed = Vec::new();
             for delivery in &deliveries {
                 c.remove(delivery.seq)?;
-                c.forget_raw(&delivery.bundle);
+                delivery
+                    .bundle
+                    .here()
+                    .into_iter()
+                    .for_each(|raw| c.forget_raw(raw));
                 if delivery.receipt.is_none()
                     && delivery.chain.is_none()
                     && let Some(joined) = organisations.get(&delivery.organisation)

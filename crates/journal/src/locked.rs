@@ -233,6 +233,11 @@ impl Outbox for LockedOutbox {
         Ok(())
     }
 
+    // Of what is stored the open journal asks.
+    fn lost(&self, _: &str) -> Result<(), OutboxError> {
+        Err(OutboxError("locked"))
+    }
+
     // The open journal meets the same at its next visit, and keeps it then.
     fn noted(&self, _: Hash, _: Matter, _: Option<&Trouble>) {}
 
@@ -255,7 +260,7 @@ impl Journal {
         let mut under_way: Vec<&Delivery> = self
             .deliveries
             .values()
-            .filter(|d| d.receipt.is_none() && d.stopped.is_none())
+            .filter(|d| d.is_under_way())
             .collect();
         under_way.sort_by_key(|d| d.seq);
         let organisations: BTreeMap<Hash, Reached> = under_way
@@ -270,7 +275,7 @@ impl Journal {
         let parcels: Vec<Waiting> = under_way
             .into_iter()
             .filter(|d| organisations.contains_key(&d.organisation))
-            .map(waiting)
+            .filter_map(waiting)
             .collect();
         let travel = self.travel();
         Ok((!parcels.is_empty() && !travel.by_hand).then_some(Errands {
@@ -335,12 +340,12 @@ impl Journal {
     fn verified(&self, delivery: &Delivery, receipt: &SignedDocument, now: &Zoned) -> Option<Day> {
         let joined = self.organisations.get(&delivery.organisation)?;
         let profile = profile_of(joined).ok()?;
-        let sha256 = Hash::parse(&delivery.bundle.sha256)?;
+        let sha256 = Hash::parse(delivery.bundle.sha256())?;
         let verified = StoredReceipt::verify(
             receipt,
             &profile,
             sha256,
-            delivery.bundle.size,
+            delivery.bundle.size(),
             delivery.sealed_by(now),
         );
         verified.ok().map(|receipt| receipt.day)
@@ -356,17 +361,17 @@ fn reached(joined: &Joined) -> Reached {
     }
 }
 
-fn waiting(delivery: &Delivery) -> Waiting {
-    Waiting {
+fn waiting(delivery: &Delivery) -> Option<Waiting> {
+    Some(Waiting {
         id: delivery.id.clone(),
         organisation: delivery.organisation,
-        bundle: delivery.bundle.clone(),
+        bundle: delivery.bundle.here()?.clone(),
         sealed_to: delivery.sealed_to.clone(),
         sealed: delivery.sealed_on(),
         upload: delivery.upload.clone(),
         done: false,
         refused: 0,
-    }
+    })
 }
 
 fn parcel(reached: &Reached, waiting: &Waiting) -> Option<Parcel> {
@@ -379,6 +384,7 @@ fn parcel(reached: &Reached, waiting: &Waiting) -> Option<Parcel> {
         token: reached.token.as_ref().and_then(|t| Token::parse(t)),
         sha256: Hash::parse(&waiting.bundle.sha256)?,
         size: waiting.bundle.size,
+        stored: false,
         sealed: waiting.sealed,
         upload: waiting.upload.clone(),
         way: reached.way.as_deref().and_then(Way::parse),

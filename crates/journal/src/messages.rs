@@ -130,7 +130,7 @@ impl Journal {
         let reply = Identity::from_file(&joined.reply).ok_or(VaultError::Internal)?;
         let verdict = match Message::open(message, &reply, &profile_of(joined)?) {
             Ok(verdict) => verdict,
-            Err(error) => return Ok(Taken::Refused(error.code())),
+            Err(error) => return Ok(Taken::Refused(error.reason())),
         };
         let Some(delivery) = self.meant(joined, &verdict) else {
             return Ok(Taken::Refused("message-report"));
@@ -148,7 +148,7 @@ impl Journal {
             id,
             organisation,
             incident,
-            delivery,
+            delivery: delivery.clone(),
             document: verdict.document,
             came_at: stamp(now),
             read: verdict.message.said == Said::Opened,
@@ -156,7 +156,25 @@ impl Journal {
             rest: serde_json::Map::new(),
         };
         self.keep_message(came, now)?;
+        self.free(&delivery, now)?;
         Ok(Taken::Kept)
+    }
+
+    // Somebody has opened it: the sealed file is not needed any more.
+    fn free(&mut self, delivery: &str, now: &Zoned) -> Result<(), Error> {
+        let held = self.deliveries.get(delivery).ok_or(Error::NotFound)?;
+        let Some(raw) = held.bundle.here().cloned() else {
+            return Ok(());
+        };
+        let mut opened: Delivery = held.copy()?;
+        (opened.bundle, opened.stopped) = (held.bundle.gone(), None);
+        opened.seq = self.vault.commit(now.timestamp(), |c| {
+            c.remove(opened.seq)?;
+            c.forget_raw(&raw);
+            c.append(Delivery::KIND, &opened)
+        })?;
+        self.deliveries.insert(opened.id.clone(), opened);
+        Ok(())
     }
 
     // The report it is about, when this journal sealed it under the key that it names.
@@ -170,7 +188,7 @@ impl Journal {
         let report = self.deliveries.values().find(|d| {
             d.organisation == joined.id
                 && d.manifest == message.manifest
-                && d.bundle.sha256 == message.bundle.to_string()
+                && d.bundle.sha256() == message.bundle.to_string()
         })?;
         // What is called by another report's id was not made for this one.
         let named = joined.reports.get(&report.incident);

@@ -87,9 +87,10 @@ impl Outbox for JournalOutbox {
         let mut waiting: Vec<&Delivery> = journal
             .deliveries
             .values()
-            .filter(|d| d.receipt.is_none() && d.stopped.is_none())
+            .filter(|d| d.is_under_way() || journal.is_to_be_asked_for(d, &now))
             .collect();
-        waiting.sort_by_key(|d| d.seq);
+        // What is to be brought comes before what is only asked for.
+        waiting.sort_by_key(|d| (d.receipt.is_some(), d.seq));
         let parcels = waiting
             .into_iter()
             .filter_map(|d| parcel(&journal, d, &now))
@@ -128,7 +129,7 @@ impl Outbox for JournalOutbox {
             .ok_or(std::io::ErrorKind::NotFound)?;
         journal
             .vault
-            .open_raw(&delivery.bundle)
+            .open_raw(delivery.bundle.here().ok_or(std::io::ErrorKind::NotFound)?)
             .map_err(|_| std::io::ErrorKind::NotFound.into())
     }
 
@@ -171,9 +172,9 @@ impl Outbox for JournalOutbox {
     }
 
     fn still_waits(&self, parcel: &str) -> bool {
-        let journal = self.journal();
+        let (now, journal) = ((self.clock)(), self.journal());
         let known = journal.deliveries.get(parcel);
-        known.is_some_and(|d| d.receipt.is_none() && d.stopped.is_none())
+        known.is_some_and(|d| d.is_under_way() || journal.is_to_be_asked_for(d, &now))
     }
 
     fn created(&self, parcel: &str, upload: &str) -> Result<(), OutboxError> {
@@ -188,8 +189,22 @@ impl Outbox for JournalOutbox {
     }
 
     fn stored(&self, parcel: &str, receipt: &SignedDocument, day: Day) -> Result<(), OutboxError> {
+        let today = (self.clock)().date();
+        if let Some(known) = self.journal().deliveries.get_mut(parcel) {
+            known.asked = Some(today);
+            if known.receipt.as_ref() == Some(receipt) {
+                return Ok(());
+            }
+        }
         self.change(parcel, |d| {
             (d.receipt, d.day) = (Some(receipt.clone()), Some(day))
+        })
+    }
+
+    fn lost(&self, parcel: &str) -> Result<(), OutboxError> {
+        self.change(parcel, |d| {
+            (d.receipt, d.day, d.upload, d.lost) = (None, None, None, true);
+            d.offset = 0;
         })
     }
 
@@ -216,6 +231,18 @@ impl Outbox for JournalOutbox {
 }
 
 impl Journal {
+    // Stored and opened by nobody yet: once a day its endpoint is asked whether it still has it. What must not go is not sent
+    // again either.
+    fn is_to_be_asked_for(&self, delivery: &Delivery, now: &Zoned) -> bool {
+        let kept = delivery.receipt.is_some() && delivery.bundle.here().is_some();
+        if !kept || delivery.asked == Some(now.date()) {
+            return false;
+        }
+        let joined = self.organisations.get(&delivery.organisation);
+        let profile = joined.and_then(|joined| profile_of(joined).ok());
+        profile.is_some_and(|profile| must_not_go(&delivery.sealed_to, &profile).is_none())
+    }
+
     /// Where every report is, the newest first.
     #[must_use]
     pub fn deliveries(&self) -> Vec<DeliveryView> {
@@ -226,8 +253,8 @@ impl Journal {
     /// where nothing is known to be in the way. Empty: there is nothing to do.
     #[must_use]
     pub fn waits(&self) -> Vec<Option<Reason>> {
-        let under_way = |d: &&Delivery| d.receipt.is_none() && d.stopped.is_none();
-        let deliveries: Vec<&Delivery> = self.deliveries.values().filter(under_way).collect();
+        let all = self.deliveries.values();
+        let deliveries: Vec<&Delivery> = all.filter(|d| d.is_under_way()).collect();
         let entrances = self
             .organisations
             .values()
@@ -306,8 +333,8 @@ impl Journal {
             Delivery { moving: true, .. } => Stage::Sending,
             _ => Stage::Waiting,
         };
-        let percent = (delivery.offset.min(delivery.bundle.size) * 100)
-            .checked_div(delivery.bundle.size)
+        let percent = (delivery.offset.min(delivery.bundle.size()) * 100)
+            .checked_div(delivery.bundle.size())
             .unwrap_or(0);
         let percent = if stage.arrived() {
             100
@@ -330,10 +357,15 @@ impl Journal {
             stage,
             percent,
             day: delivery.day.map(|d| d.to_string()),
-            problem: delivery
-                .stopped
-                .clone()
-                .or_else(|| delivery.trouble.clone()),
+            problem: (!stage.arrived())
+                .then(|| {
+                    delivery
+                        .stopped
+                        .clone()
+                        .or_else(|| delivery.trouble.clone())
+                })
+                .flatten(),
+            lost: delivery.lost,
             sealed_at: delivery.sealed_at.clone(),
             opened,
             answers,
@@ -348,7 +380,7 @@ impl Journal {
     ) -> Result<(), Error> {
         let old = self.deliveries.get(id).ok_or(Error::NotFound)?;
         let mut new: Delivery = old.copy()?;
-        (new.offset, new.moving) = (old.offset, old.moving);
+        (new.offset, new.moving, new.asked) = (old.offset, old.moving, old.asked);
         change(&mut new);
         new.seq = self.vault.commit(now.timestamp(), |c| {
             c.remove(new.seq)?;
@@ -387,8 +419,9 @@ fn parcel(journal: &Journal, delivery: &Delivery, now: &Zoned) -> Option<Parcel>
         profile: profile_of(joined).ok()?,
         capability: Capability::parse(&joined.capability)?,
         token: joined.token.as_ref().and_then(|t| Token::parse(t)),
-        sha256: Hash::parse(&delivery.bundle.sha256)?,
-        size: delivery.bundle.size,
+        sha256: Hash::parse(delivery.bundle.sha256())?,
+        size: delivery.bundle.size(),
+        stored: delivery.receipt.is_some(),
         sealed: delivery.sealed_by(now),
         upload: delivery.upload.clone(),
         way: joined.way.as_deref().and_then(Way::parse),

@@ -1,7 +1,7 @@
 //! Review, seal, queue. Sealing streams outside the journal, on any thread; the bundle, the delivery and the chain are
 //! committed in one transaction, or nothing is.
 
-use crate::events::{Delivery, Incident, Item, Joined, Sent};
+use crate::events::{Ciphertext, Delivery, Incident, Item, Joined, Sent};
 use crate::incidents::stamp;
 use crate::organisations::profile_of;
 use crate::preview::Composed;
@@ -217,20 +217,22 @@ impl Journal {
             manifest: sealed.manifest,
             counter: prepared.chain.counter,
             chain: None,
-            bundle: sealed.bundle,
+            bundle: Ciphertext::Here(sealed.bundle),
             sealed_to,
             sent: Some(prepared.sent),
             upload: None,
             receipt: None,
             day: None,
+            lost: false,
             stopped: None,
             offset: 0,
             moving: false,
             trouble: None,
+            asked: None,
             rest: serde_json::Map::new(),
         };
         // Those whose counters the sealed manifest says are withdrawn, and those of an earlier chain.
-        let stopped: Vec<(String, u64, RawRef)> = self
+        let stopped: Vec<(String, u64, Ciphertext)> = self
             .replaced(&delivery.incident, delivery.organisation)
             .into_iter()
             .filter(|d| d.chain.is_some() || joined.withdrawn.contains(&d.counter))
@@ -240,7 +242,7 @@ impl Journal {
         let seqs = self.vault.commit(now.timestamp(), |c| {
             for (_, seq, bundle) in &stopped {
                 c.remove(*seq)?;
-                c.forget_raw(bundle);
+                bundle.here().into_iter().for_each(|raw| c.forget_raw(raw));
             }
             c.remove(incident.seq)?;
             c.append(Incident::KIND, &incident)?;

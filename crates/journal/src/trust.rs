@@ -196,6 +196,7 @@ impl Journal {
             if let Some(old) = self.deliveries.get(&new.id) {
                 (new.offset, new.moving) = (old.offset, old.moving);
                 new.trouble.clone_from(&old.trouble);
+                new.asked = old.asked;
             }
             self.deliveries.insert(new.id.clone(), new);
         }

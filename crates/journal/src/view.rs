@@ -117,6 +117,8 @@ views! {
         problem: Option<Problem>,
         /// When it was sealed: RFC 3339 with offset.
         sealed_at: String,
+        /// Whether the endpoint had signed for it and did not have it any more: it was sent again, or is to be.
+        lost: bool,
         /// The day on which a person at the organisation opened it, once they signed for that.
         opened: Option<String>,
         /// What they wrote about it, the oldest first.

@@ -124,7 +124,8 @@ impl Collector {
     /// Puts a sealed message into a mailbox. The same again is the same.
     ///
     /// # Errors
-    /// [`SyncError::MailboxFull`], [`SyncError::AccessRefused`], [`SyncError::Refused`], or the line's.
+    /// [`SyncError::MailboxFull`], [`SyncError::NoMailboxes`] (or this caseworker is not known any more, which the log tells),
+    /// [`SyncError::Refused`], or the line's.
     pub async fn post(&self, mailbox: Hash, message: Vec<u8>) -> Result<(), SyncError> {
         let path = format!("{}/{mailbox}", route::MAILBOX);
         let secret = self.capability.expose();
@@ -133,7 +134,7 @@ impl Collector {
         match (answer.status, answer.problem()) {
             (201, _) => Ok(()),
             (_, Some(Problem::MailboxFull)) => Err(SyncError::MailboxFull),
-            (_, Some(Problem::NotFound)) => Err(SyncError::AccessRefused),
+            (_, Some(Problem::NotFound)) => Err(SyncError::NoMailboxes),
             (status, _) => Err(SyncError::Refused { status }),
         }
     }

@@ -41,6 +41,9 @@ pub enum SyncError {
     /// The capability is not, or no longer, known.
     #[error("the endpoint does not know this capability")]
     AccessRefused,
+    /// The endpoint has no mailboxes: it is of an earlier version.
+    #[error("the endpoint has no mailboxes")]
+    NoMailboxes,
     /// The mailbox of the person is full.
     #[error("the mailbox is full")]
     MailboxFull,
@@ -86,6 +89,7 @@ impl SyncError {
             Self::TokenRefused => "token-refused",
             Self::TokenUsed => "token-used",
             Self::AccessRefused => "desk-access-refused",
+            Self::NoMailboxes => "endpoint-no-mailboxes",
             Self::MailboxFull => "mailbox-full",
             Self::Profile(_) => "profile-refused",
             Self::LogBroken { .. } => "log-broken",

@@ -27,6 +27,8 @@ pub struct Parcel {
     pub size: u64,
     /// The day on which it was sealed; no receipt is from more than 30 days before.
     pub sealed: Day,
+    /// Whether its receipt is here already: it is asked whether the endpoint still has it, and sent again where it has not.
+    pub stored: bool,
     /// Path of a begun upload, as [`Outbox::created`] received it.
     pub upload: Option<String>,
     /// The way used first with this organisation, as [`Outbox::travelled`] received it; `None` before the first visit.
@@ -73,7 +75,8 @@ impl OutboxError {
 /// Where parcels wait, and where what was verified is kept.
 ///
 /// A parcel whose [`Trouble`] stops is not to be given by [`Outbox::waiting`] again before a person has acted; every
-/// other parcel is given at each visit until [`Outbox::stored`] was called for it.
+/// other parcel is given at each visit until [`Outbox::stored`] was called for it; and now and then after that, as long as
+/// nobody has opened it.
 pub trait Outbox: Send + Sync {
     /// Everything that is to be delivered now, in the order of delivery.
     ///
@@ -144,6 +147,12 @@ pub trait Outbox: Send + Sync {
     /// # Errors
     /// When it cannot be kept; the parcel waits, and the receipt is asked for again.
     fn stored(&self, parcel: &str, receipt: &SignedDocument, day: Day) -> Result<(), OutboxError>;
+
+    /// The endpoint signed for this parcel ([`Parcel::stored`]) and does not have it any more: it is sent again now.
+    ///
+    /// # Errors
+    /// When it cannot be kept; nothing is sent then.
+    fn lost(&self, parcel: &str) -> Result<(), OutboxError>;
 
     /// How an organisation stands in one matter after this visit; `None`: in order. To be kept where it stays, so that
     /// the next progress of a parcel does not wipe it. Called at every visit: what is known already changes nothing.

@@ -32,15 +32,19 @@ pub(crate) async fn deliver(round: &Round, parcel: &Parcel, pace: &mut Pace) -> 
         pace,
         secret,
         file: None,
+        lost: false,
     };
     // What is there already, or being finished, is not sent again.
     match delivery.settled(false).await? {
         Settled::Stored => return Ok(()),
         // Said of an earlier upload: a new one clears it, unless the ciphertext here is what was damaged.
         Settled::Refused => delivery.check_sealed().await?,
-        Settled::Missing => {}
+        Settled::Missing => delivery.lost = parcel.stored,
     }
     let mut upload = parcel.upload.clone().filter(|path| upload_path(path));
+    if delivery.lost {
+        upload = None;
+    }
     let mut refused = false;
     let mut end = Trouble::refused(410, None);
     for _ in 0..=MAX_ANEW {
@@ -72,6 +76,9 @@ struct Delivery<'a> {
     pace: &'a mut Pace,
     secret: Zeroizing<String>,
     file: Option<Arc<File>>,
+    /// Its receipt is here, and the endpoint says that it is not there. That is believed once an upload was begun: to whom it
+    /// does not know any more, an endpoint says the same.
+    lost: bool,
 }
 
 enum Sent {
@@ -171,6 +178,10 @@ impl Delivery<'_> {
             None
         };
         let path = path.ok_or_else(|| Halt::refused(&answer))?;
+        if std::mem::take(&mut self.lost) {
+            let id = self.parcel.id.clone();
+            self.round.outbox(move |o| o.lost(&id)).await?;
+        }
         let (id, kept) = (self.parcel.id.clone(), path.clone());
         self.round.outbox(move |o| o.created(&id, &kept)).await?;
         Ok(path)

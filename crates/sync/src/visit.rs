@@ -166,11 +166,11 @@ pub(crate) async fn organisation(
             .await;
         }
         Err(halt) => {
-            for parcel in &errand.parcels {
+            for parcel in errand.parcels.iter().filter(|p| !p.stored) {
                 visit.count(&halt.trouble);
                 tell(outbox, &parcel.id, halt.trouble.clone()).await;
             }
-            if errand.parcels.is_empty() {
+            if errand.parcels.iter().all(|p| p.stored) && errand.entrance.is_some() {
                 visit.count(&halt.trouble);
                 note(outbox, organisation, Matter::Access, Some(halt.trouble)).await;
             }
@@ -250,8 +250,11 @@ async fn deliver_all(
         match done {
             Ok(()) => visit.delivered += 1,
             Err(halt) => {
-                visit.count(&halt.trouble);
-                round.tell(parcel, halt.trouble.clone()).await;
+                // What is there already waits for nothing.
+                if !parcel.stored {
+                    visit.count(&halt.trouble);
+                    round.tell(parcel, halt.trouble.clone()).await;
+                }
                 if halt.line {
                     down = Some(halt);
                 }

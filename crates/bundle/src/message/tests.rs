@@ -291,7 +291,7 @@ fn everything_else_is_refused_each_with_its_reason() {
                 Some(error),
                 "{of:?}: {name}"
             );
-            seen.insert(error.code());
+            seen.insert(error.reason());
         }
         assert!(
             opened(&house, &sealed, &reply).is_ok(),

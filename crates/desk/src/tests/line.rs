@@ -22,6 +22,12 @@ pub struct Script {
     /// Bundles whose line breaks after some bytes.
     pub cut: Vec<Hash>,
     pub shut_out: bool,
+    /// An endpoint of an earlier version.
+    pub no_mailboxes: bool,
+    /// Mailboxes that take nothing.
+    pub full: Vec<Hash>,
+    /// To which mailboxes something was posted.
+    pub posted: Vec<Hash>,
     pub profile: String,
     pub requests: Vec<String>,
 }
@@ -70,6 +76,16 @@ impl Script {
         match kind {
             "" => reply("200 X", "", self.profile.as_bytes()),
             _ if self.shut_out => refused(),
+            "mailbox" if self.full.contains(&Hash::parse(rest).unwrap()) => reply(
+                "507 X",
+                "Content-Type: application/problem+json\r\n",
+                br#"{"title":"x","status":507,"code":"mailbox-full"}"#,
+            ),
+            "mailbox" if !self.no_mailboxes => {
+                self.posted.push(Hash::parse(rest).unwrap());
+                reply("201 X", "", b"")
+            }
+            "mailbox" => refused(),
             "log" => match self.log.get(rest.parse::<usize>().unwrap()) {
                 Some(bytes) => reply("200 X", "", bytes),
                 None => reply("204 X", "", b""),
@@ -116,6 +132,14 @@ fn serve(stream: TcpStream, script: &Mutex<Script>) -> Option<()> {
         let (from, to) = l.strip_prefix("range: bytes=")?.split_once('-')?;
         Some((from.parse().ok()?, to.parse().ok()?))
     });
+    let length = lines
+        .iter()
+        .find_map(|l| l.strip_prefix("content-length: ")?.parse().ok());
+    std::io::copy(
+        &mut (&mut reader).take(length.unwrap_or(0)),
+        &mut std::io::sink(),
+    )
+    .ok()?;
     let answer = script.lock().unwrap().answer(&path, range);
     reader.get_mut().write_all(&answer).ok()
 }

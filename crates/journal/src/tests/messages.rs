@@ -41,7 +41,10 @@ impl Story {
             .unwrap()
             .id;
         let held = &self.journal.deliveries[&delivery];
-        let (sha256, size) = (Hash::parse(&held.bundle.sha256).unwrap(), held.bundle.size);
+        let (sha256, size) = (
+            Hash::parse(held.bundle.sha256()).unwrap(),
+            held.bundle.size(),
+        );
         let day = "2026-03-15".parse().unwrap();
         let key = &self.house.receipt_key;
         let receipt = StoredReceipt::sign(self.house.id, sha256, size, day, key);
@@ -84,7 +87,7 @@ impl Story {
             to: self.sender(),
             report: joined.reports[&self.incident].clone(),
             manifest: newest.manifest,
-            bundle: Hash::parse(&newest.bundle.sha256).unwrap(),
+            bundle: Hash::parse(newest.bundle.sha256()).unwrap(),
             day: "2026-03-16".parse().unwrap(),
         }
     }
@@ -141,6 +144,62 @@ fn opened_and_answered_are_told_and_stay() {
     }
     let journal = reopen(journal, story.dir.path());
     assert!(journal.deliveries()[0].answers[0].read);
+}
+
+#[test]
+fn the_sealed_file_is_kept_until_somebody_has_opened_it() {
+    let mut story = Story::new();
+    let raw = |story: &Story| {
+        let held = story.journal.deliveries.values().next().unwrap();
+        held.bundle.here().cloned()
+    };
+    let kept = raw(&story).unwrap();
+    assert!(story.journal.vault.open_raw(&kept).is_ok());
+    // Asked for once a day until then, and sent again where it was lost.
+    let journal = Arc::new(Mutex::new(story.journal));
+    let outbox = JournalOutbox::new(Arc::clone(&journal), now, || {});
+    let parcel = outbox.waiting().unwrap().remove(0);
+    assert!(parcel.stored && outbox.still_waits(&parcel.id));
+    let receipt = journal.lock().unwrap().deliveries[&parcel.id]
+        .receipt
+        .clone();
+    let (receipt, day) = (receipt.unwrap(), "2026-03-15".parse().unwrap());
+    outbox.stored(&parcel.id, &receipt, day).unwrap();
+    assert!(outbox.waiting().unwrap().is_empty(), "once a day");
+    drop(outbox);
+    let next_day: fn() -> Zoned = || now().checked_add(jiff::Span::new().days(1)).unwrap();
+    let outbox = JournalOutbox::new(Arc::clone(&journal), next_day, || {});
+    assert!(outbox.waiting().unwrap()[0].stored);
+    outbox.lost(&parcel.id).unwrap();
+    let told = journal.lock().unwrap().deliveries().remove(0);
+    assert_eq!(
+        (told.stage, told.lost, told.day),
+        (Stage::Waiting, true, None)
+    );
+    assert!(!outbox.waiting().unwrap()[0].stored);
+    outbox.stored(&parcel.id, &receipt, day).unwrap();
+    assert_eq!(journal.lock().unwrap().deliveries()[0].stage, Stage::Stored);
+    drop(outbox);
+    story.journal = Arc::into_inner(journal).unwrap().into_inner().unwrap();
+    let opened = story.sealed(&story.message("0e", Said::Opened));
+    assert_eq!(story.take(&opened), Taken::Kept);
+    assert!(raw(&story).is_none());
+    assert!(
+        story.journal.vault.open_raw(&kept).is_err(),
+        "the file is gone"
+    );
+    story.journal = reopen(story.journal, story.dir.path());
+    assert_eq!(story.delivery().stage, Stage::Opened);
+    let journal: Shared = Arc::new(Mutex::new(story.journal));
+    let outbox = JournalOutbox::new(Arc::clone(&journal), next_day, || {});
+    assert!(outbox.waiting().unwrap().is_empty());
+    drop(outbox);
+    // What is written afterwards about it still finds it, and it can be deleted.
+    story.journal = Arc::into_inner(journal).unwrap().into_inner().unwrap();
+    let more = story.sealed(&story.message("0f", answer("text")));
+    assert_eq!(story.take(&more), Taken::Kept);
+    let incident = story.incident.clone();
+    story.journal.delete(&incident, &now()).unwrap();
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn the_longest_report_without_files_is_as_long_as_the_shortest() {
                     let preview = journal.preview(id, house.id, &[], &words, &now()).unwrap();
                     let sent = journal.send(id, house.id, &[], &words, &now()).unwrap();
                     sizes.insert(preview.sealed_bytes);
-                    sizes.insert(journal.deliveries[&sent.id].bundle.size);
+                    sizes.insert(journal.deliveries[&sent.id].bundle.size());
                     let mut next = journal.incident(id).unwrap().draft;
                     next.what.narrative.pop();
                     next.what

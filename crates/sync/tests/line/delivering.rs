@@ -510,3 +510,62 @@ async fn two_organisations_are_apart() {
         });
     }
 }
+
+#[tokio::test]
+async fn what_is_stored_is_asked_for_and_sent_again_only_where_it_is_lost() {
+    let bytes = ciphertext(MIB, 20);
+    let (server, _, shelf) = ready(&bytes).await;
+    assert_eq!(shelf.visit(quick()).await, DELIVERED);
+    let again = || {
+        shelf.change("a", |i| (i.done, i.stored, i.upload) = (false, true, None));
+        server.with(|s| s.requests.clear());
+    };
+    // Still there: asked for, and that is all.
+    again();
+    assert_eq!(shelf.visit(quick()).await, DELIVERED);
+    assert_eq!(server.count("POST", "/v1/upload"), 0);
+    assert!(!shelf.events().contains(&Event::Lost("a".into())));
+    // Nobody answers, or not as an endpoint does: nothing waits for it, and nothing is said.
+    for reply in [Reply::Drop, Reply::Raw(500, vec![], vec![])] {
+        again();
+        let troubles = shelf.troubles().len();
+        server.with(|s| s.instead = vec![("GET", "/v1/receipt/", reply, 99)]);
+        assert_eq!(shelf.visit(quick()).await, Visit::default());
+        assert_eq!(shelf.troubles().len(), troubles);
+        assert!(!shelf.events().contains(&Event::Lost("a".into())));
+    }
+    // To whom it does not know any more the endpoint says the same: that is no loss.
+    again();
+    let unknown = || Reply::Problem(Problem::NotFound);
+    server.with(|s| {
+        s.instead = vec![
+            ("GET", "/v1/receipt/", unknown(), 9),
+            ("POST", "/v1/upload", unknown(), 9),
+        ];
+    });
+    assert_eq!(shelf.visit(quick()).await, Visit::default());
+    assert!(!shelf.events().contains(&Event::Lost("a".into())));
+    server.with(|s| s.instead.clear());
+    // Set back to a time before it: told first, then sent again.
+    again();
+    server.with(|s| {
+        s.there.clear();
+        s.uploads.clear();
+    });
+    assert_eq!(shelf.visit(quick()).await, DELIVERED);
+    let events = shelf.events();
+    let at = |wanted: &dyn Fn(&Event) -> bool| events.iter().rposition(wanted).unwrap();
+    let lost = at(&|e| *e == Event::Lost("a".into()));
+    let created = at(&|e| matches!(e, Event::Created(..)));
+    let stored = at(&|e| matches!(e, Event::Stored(..)));
+    assert!(lost < created && created < stored);
+    // What cannot be noted is not sent.
+    again();
+    server.with(|s| {
+        s.there.clear();
+        s.uploads.clear();
+    });
+    shelf.failing.lock().unwrap().push("lost");
+    assert_eq!(shelf.visit(quick()).await, Visit::default());
+    assert_eq!(server.count("PATCH", "/v1/upload"), 0);
+}

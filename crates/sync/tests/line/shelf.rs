@@ -19,6 +19,7 @@ pub enum Event {
     Created(String, String),
     Progress(String, u64),
     Stored(String, Day),
+    Lost(String),
     Trouble(String, Trouble),
 }
 
@@ -31,6 +32,8 @@ pub struct Item {
     pub bytes: Vec<u8>,
     pub upload: Option<String>,
     pub way: Option<Way>,
+    /// Its receipt is here.
+    pub stored: bool,
     pub done: bool,
 }
 
@@ -87,6 +90,7 @@ impl Shelf {
             bytes: bytes.to_vec(),
             upload: None,
             way: None,
+            stored: false,
             done: false,
         });
     }
@@ -223,6 +227,7 @@ impl Outbox for Shelf {
             sha256: Hash::of(&item.bytes),
             size: item.bytes.len() as u64,
             sealed: "2026-01-01".parse().unwrap(),
+            stored: item.stored,
             upload: item.upload.clone(),
             way: item.way,
         };
@@ -326,6 +331,12 @@ impl Outbox for Shelf {
     fn stored(&self, parcel: &str, _: &SignedDocument, day: Day) -> Result<(), OutboxError> {
         self.note("stored", Event::Stored(parcel.into(), day))?;
         self.change(parcel, |i| i.done = true);
+        Ok(())
+    }
+
+    fn lost(&self, parcel: &str) -> Result<(), OutboxError> {
+        self.note("lost", Event::Lost(parcel.into()))?;
+        self.change(parcel, |i| i.stored = false);
         Ok(())
     }
 

@@ -427,3 +427,5 @@ error-no-mailbox = The person who sent this report gave no way to be answered th
 error-no-mailbox-next = Reach them by another way that you agreed on.
 error-text-unreadable = The file with the words cannot be read.
 error-text-unreadable-next = Choose a text file in UTF-8.
+error-endpoint-no-mailboxes = This server takes no answers: it is of an earlier version.
+error-endpoint-no-mailboxes-next = Ask its operator to update it. What you said waits here.

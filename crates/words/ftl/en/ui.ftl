@@ -285,6 +285,7 @@ stage-kept-long = It has not been sent to anyone.
 stage-waiting-long = Waiting for a connection. It goes by itself while Chronicle is open and unlocked.
 stage-sending-long = On its way. If the connection breaks, it goes on from there.
 stage-stored-long = The organisation’s server has it, sealed, and has signed for it. This does not mean that a person has read it.
+stage-lost = The server had signed for it and did not have it any more. It goes there once more.
 stage-opened = Opened on { DAY($day) }
 stage-opened-long = A person at the organisation has opened it, and signed for that.
 stage-answered = Answered

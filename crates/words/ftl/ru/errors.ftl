@@ -428,3 +428,5 @@ error-no-mailbox = Человек, который прислал это сооб
 error-no-mailbox-next = Свяжитесь с ним другим путём, о котором вы договорились.
 error-text-unreadable = Файл с текстом не читается.
 error-text-unreadable-next = Нужен текстовый файл в UTF-8.
+error-endpoint-no-mailboxes = Этот сервер не принимает ответы: у него прежняя версия.
+error-endpoint-no-mailboxes-next = Попросите того, кто его обслуживает, обновить его. То, что вы сказали, ждёт здесь.

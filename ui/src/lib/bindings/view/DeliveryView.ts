@@ -57,6 +57,10 @@ problem: Problem | null,
  */
 sealed_at: string, 
 /**
+ * Whether the endpoint had signed for it and did not have it any more: it was sent again, or is to be.
+ */
+lost: boolean, 
+/**
  * The day on which a person at the organisation opened it, once they signed for that.
  */
 opened: string | null, 
