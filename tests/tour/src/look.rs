@@ -232,6 +232,7 @@ const DESK: &[View] = &[
     ),
     ("report", &["report-line"], "report-text"),
     ("report-image", &["item-look"], "item-image"),
+    ("report-answer", &["type answer-text"], "answers"),
     ("save-warning", &["item-save"], "save-dialog"),
     (
         "organisation",
@@ -256,6 +257,7 @@ fn typed(mark: &str) -> &'static str {
             include_str!("../../../crates/wire/vectors/invitation-short-1.txt").trim_end()
         }
         "token-reporter" => TOKEN,
+        "answer-text" => "Когда вам звонили в последний раз?",
         _ => PASSPHRASE,
     }
 }
