@@ -29,7 +29,7 @@ impl Delivering {
         let stop = CancellationToken::new();
         let carried: Arc<dyn Outbox> = Arc::clone(&outbox) as Arc<dyn Outbox>;
         let wake = Arc::new(Notify::new());
-        tauri::async_runtime::spawn(courier.run(carried, wake, stop.clone()));
+        tauri::async_runtime::spawn(courier.run(carried, wake, stop.clone(), false));
         Ok(Self {
             place: place.to_owned(),
             outbox,

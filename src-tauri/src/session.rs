@@ -1,6 +1,7 @@
 //! What the shell holds between two commands: the place, and a session that is either locked or an open vault of one
 //! kind. A locked session cannot hold an open vault. Locking an open one ends this image of the process.
 
+mod going;
 mod kept;
 mod locking;
 
@@ -15,11 +16,11 @@ use crate::recent::{self, Recent};
 use crate::view::{SessionState, SessionView, ShellEvent, VaultRole, WholeView};
 use chronicle_desk::Desk;
 use chronicle_journal::view::HeldView;
-use chronicle_journal::{Held, Journal, JournalInbox, JournalOutbox};
+use chronicle_journal::{Held, Journal};
 use chronicle_report::Draft;
-use chronicle_sync::{Courier, Inbox, Outbox, Travel};
 use chronicle_vault::{Finding, Sealer, Vault};
 use chronicle_words::{Locale, Problem, Words};
+use going::Going;
 use jiff::Zoned;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -77,13 +78,6 @@ enum Session {
         findings: Vec<Problem>,
         lock_after: u32,
     },
-}
-
-/// The couriers of an open journal: one delivers, one looks into the mailboxes.
-struct Going {
-    end: CancellationToken,
-    look: Arc<Notify>,
-    by_hand: bool,
 }
 
 impl Shell {
@@ -187,7 +181,7 @@ impl Shell {
         let findings = alarming(journal.findings());
         let journal = Arc::new(Mutex::new(journal));
         let (wake, stop) = (Arc::new(Notify::new()), CancellationToken::new());
-        let going = self.begin_courier(&journal, &wake, &stop)?;
+        let going = self.begin_couriers(&journal, &wake, &stop)?;
         self.state().session = Session::Journal {
             journal,
             wake,
@@ -198,85 +192,6 @@ impl Shell {
         };
         self.begin_watching();
         self.begin_settling();
-        Ok(())
-    }
-
-    // On the way that was chosen, until the session ends or another one is. Each has lines of its own.
-    fn begin_courier(
-        &self,
-        journal: &chronicle_journal::Shared,
-        wake: &Arc<Notify>,
-        stop: &CancellationToken,
-    ) -> Result<Going, Problem> {
-        let (travel, shell) = (hold(journal).travel(), self.clone());
-        let outbox: Arc<dyn Outbox> = Arc::new(JournalOutbox::new(
-            Arc::clone(journal),
-            Zoned::now,
-            move || shell.tell_deliveries(),
-        ));
-        let shell = self.clone();
-        let inbox: Arc<dyn Inbox> = Arc::new(JournalInbox::new(
-            Arc::clone(journal),
-            Zoned::now,
-            move || shell.tell_deliveries(),
-        ));
-        let courier = || Courier::new(travel.transport()).map_err(|e| Problem::new(e.code()));
-        let (delivering, looking) = (courier()?, courier()?);
-        let (wake, end) = (Arc::clone(wake), stop.child_token());
-        let look = Arc::new(Notify::new());
-        let (ended, woken) = (end.clone(), Arc::clone(&look));
-        tauri::async_runtime::spawn(async move {
-            looking
-                .run_looking(inbox, woken, ended, travel.by_hand)
-                .await;
-        });
-        let ended = end.clone();
-        tauri::async_runtime::spawn(async move {
-            if travel.by_hand {
-                delivering.run_by_hand(outbox, wake, ended).await;
-            } else {
-                delivering.run(outbox, wake, ended).await;
-            }
-        });
-        Ok(Going {
-            end,
-            look,
-            by_hand: travel.by_hand,
-        })
-    }
-
-    /// What was chosen about going out.
-    pub fn travel(&self) -> Result<Travel, Problem> {
-        match self.journal() {
-            Ok(journal) => Ok(hold(&journal).travel()),
-            Err(_) => Ok(hold(&self.desk()?).travel()),
-        }
-    }
-
-    /// Chooses it. What is under way the other way ends at once, and goes on this way.
-    pub fn set_travel(&self, travel: Travel) -> Result<(), Problem> {
-        if self.journal().is_err() {
-            return self.with_desk(|d| d.set_travel(travel, &Zoned::now()));
-        }
-        self.with_journal(|j| j.set_travel(travel, &Zoned::now()))?;
-        let (journal, wake, stop) = match &self.state().session {
-            Session::Journal {
-                journal,
-                wake,
-                stop,
-                going,
-                ..
-            } => {
-                going.end.cancel();
-                (Arc::clone(journal), Arc::clone(wake), stop.clone())
-            }
-            _ => return Err(Problem::new("locked")),
-        };
-        let next = self.begin_courier(&journal, &wake, &stop)?;
-        if let Session::Journal { going, .. } = &mut self.state().session {
-            *going = next;
-        }
-        self.tell_deliveries();
         Ok(())
     }
 
@@ -353,32 +268,9 @@ impl Shell {
         act(&mut desk).map_err(|e| e.problem())
     }
 
-    /// Lets the courier try now, unless it goes by hand.
-    pub fn wake_courier(&self) {
-        if let Session::Journal { wake, going, .. } = &self.state().session
-            && !going.by_hand
-        {
-            wake.notify_one();
-        }
-    }
-
-    /// Lets the courier try now: the person said so.
-    pub fn send_now(&self) {
-        if let Session::Journal { wake, .. } = &self.state().session {
-            wake.notify_one();
-        }
-    }
-
     /// Words in the page's language.
     pub fn words(&self) -> Words {
         Words::new(self.state().locale)
-    }
-
-    /// Looks into the mailboxes now: the person said so.
-    pub fn look_now(&self) {
-        if let Session::Journal { going, .. } = &self.state().session {
-            going.look.notify_one();
-        }
     }
 
     /// Changes the page's language.

@@ -4,9 +4,7 @@
 use crate::campaign::{Campaign, Random, all};
 use crate::house::House;
 use chronicle_bundle::custody::{CustodyChain, to_text};
-use chronicle_bundle::{
-    Chain, Expected, Letter, PartKind, PartSource, Purpose, RecipientType, Rule, Versions,
-};
+use chronicle_bundle::{Expected, PartKind, PartSource, RecipientType, Rule};
 use chronicle_wire::{Hash, SigningKey, agehead, size};
 use serde_json::json;
 use std::collections::{BTreeMap, HashSet};
@@ -51,30 +49,7 @@ impl Sealer {
                 .iter()
                 .map(|e| PartSource::bytes(PartKind::Evidence, e)),
         );
-        let letter = Letter {
-            purpose: Purpose::Report,
-            organisation: &self.house.organisation,
-            report: id,
-            revision: 1,
-            sender: &self.sender,
-            reply: self.house.identity.recipient(),
-            mailbox: Hash::of(b"mailbox"),
-            chain: Chain {
-                id: "00".repeat(16),
-                counter: 1,
-                previous: None,
-                withdrawn: vec![],
-            },
-            succeeds: vec![],
-            introduction: Some(17),
-            language: "ru".into(),
-            sealed: "2026-03-14".parse().unwrap(),
-            versions: Versions {
-                vocabulary: 1,
-                consent: "1".into(),
-                application: "0.1.0".into(),
-            },
-        };
+        let letter = self.house.letter(&self.sender, &id);
         let mut out = Vec::new();
         chronicle_bundle::seal(&letter, parts, &mut out, &mut |_| true).unwrap();
         out

@@ -1,12 +1,12 @@
 //! An organisation with an invitation, made in memory: joining asks nobody, and sealing neither.
 
-use chronicle_bundle::{Identity, RecipientType};
+use chronicle_bundle::{Chain, Identity, Letter, Purpose, RecipientType, Versions};
 use chronicle_wire::organisation::{
     Credentials, KeyEntry, ProfileBody, RecipientEntry, Role, RootBody,
 };
 use chronicle_wire::signed::purpose;
 use chronicle_wire::{
-    ConfirmedOrganisation, Invitation, Profile, SignedDocument, SigningKey, Token, TokenRole,
+    ConfirmedOrganisation, Hash, Invitation, Profile, SignedDocument, SigningKey, Token, TokenRole,
 };
 
 /// An invitation and the words that confirm it.
@@ -22,6 +22,34 @@ pub struct House {
 }
 
 impl House {
+    /// What a report's first bundle says beside its parts.
+    pub fn letter<'a>(&'a self, sender: &'a SigningKey, report: &str) -> Letter<'a> {
+        Letter {
+            purpose: Purpose::Report,
+            organisation: &self.organisation,
+            report: report.into(),
+            revision: 1,
+            sender,
+            reply: self.identity.recipient(),
+            mailbox: Hash::of(b"mailbox"),
+            chain: Chain {
+                id: "00".repeat(16),
+                counter: 1,
+                previous: None,
+                withdrawn: vec![],
+            },
+            succeeds: vec![],
+            introduction: Some(17),
+            language: "ru".into(),
+            sealed: "2026-03-14".parse().expect("a day"),
+            versions: Versions {
+                vocabulary: 1,
+                consent: "1".into(),
+                application: "0.1.0".into(),
+            },
+        }
+    }
+
     /// Founds it.
     pub fn found(name: &str) -> Self {
         Self::of(name, RecipientType::Hybrid)

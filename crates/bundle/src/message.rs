@@ -166,7 +166,10 @@ impl Message {
         document: SignedDocument,
         profile: &Profile<Verified>,
     ) -> Result<Verdict, MessageError> {
-        let verdict = Self::read(document, profile)?;
+        let (organisation, verdict) = Self::parse(document)?;
+        if organisation != profile.organisation() {
+            return Err(MessageError::OtherOrganisation);
+        }
         let purpose = match verdict.message.said {
             Said::Opened => purpose::OPENED,
             Said::Answer(_) => purpose::ANSWER,
@@ -181,11 +184,13 @@ impl Message {
     /// Reads a document that was verified when it came: a later profile may not have its signer's window any more.
     ///
     /// # Errors
-    /// Those of [`Self::verify`] but the signature's.
-    pub fn read(
-        document: SignedDocument,
-        profile: &Profile<Verified>,
-    ) -> Result<Verdict, MessageError> {
+    /// [`MessageError::Document`], [`MessageError::Newer`].
+    pub fn read(document: SignedDocument) -> Result<Self, MessageError> {
+        Self::parse(document).map(|(_, verdict)| verdict.message)
+    }
+
+    // The organisation that it names, and what it says; nothing of it is verified.
+    fn parse(document: SignedDocument) -> Result<(Hash, Verdict), MessageError> {
         let format = chronicle_json::typed::<Format>(document.body.as_bytes(), &CAPS)
             .map_err(|_| MessageError::Document)?
             .format;
@@ -197,9 +202,6 @@ impl Message {
         if !well_formed(&body) {
             return Err(MessageError::Document);
         }
-        if body.organisation != profile.organisation() {
-            return Err(MessageError::OtherOrganisation);
-        }
         let message = Self {
             id: body.id,
             said: body.text.map_or(Said::Opened, Said::Answer),
@@ -209,11 +211,12 @@ impl Message {
             bundle: body.bundle,
             day: body.day,
         };
-        Ok(Verdict {
+        let verdict = Verdict {
             message,
             by: body.by,
             document,
-        })
+        };
+        Ok((body.organisation, verdict))
     }
 
     /// Seals a signed message to the reply recipient of a manifest. [`MESSAGE_SIZE`] bytes.

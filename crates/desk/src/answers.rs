@@ -2,6 +2,7 @@
 //! and posted at the next visit; one that is not posted yet is posted at the visit after that.
 
 use crate::events::{Posting, Received};
+use crate::receive::lock;
 use crate::view::PostingView;
 use crate::{Desk, Error};
 use chronicle_bundle::{MAX_TEXT, Message, RecipientType, Said};
@@ -10,7 +11,6 @@ use chronicle_vault::{Error as VaultError, Event as _};
 use chronicle_wire::organisation::Role;
 use chronicle_wire::{Day, Hash, SigningKey};
 use jiff::Zoned;
-use std::sync::PoisonError;
 use zeroize::Zeroizing;
 
 impl Desk {
@@ -123,11 +123,10 @@ pub(crate) async fn post_all(
     collector: &Collector,
     clock: fn() -> Zoned,
 ) -> Result<Option<SyncError>, Error> {
-    let hold = || desk.lock().unwrap_or_else(PoisonError::into_inner);
-    let (waiting, mut trouble) = (hold().to_post(), None);
+    let (waiting, mut trouble) = (lock(desk).to_post(), None);
     for (id, mailbox, sealed) in waiting {
         match collector.post(mailbox, sealed?).await {
-            Ok(()) => hold().posted(&id, crate::day(&clock()), &clock())?,
+            Ok(()) => lock(desk).posted(&id, crate::day(&clock()), &clock())?,
             Err(SyncError::MailboxFull) => trouble = Some(SyncError::MailboxFull),
             Err(other) => return Ok(Some(other)),
         }

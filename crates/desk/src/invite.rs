@@ -2,6 +2,7 @@
 
 use crate::events::{Connecting, Connection, Invited};
 use crate::ours::profile_of;
+use crate::receive::lock;
 use crate::view::{CodeView, DeskView};
 use crate::{Desk, Error, Shared, code, stamp};
 use chronicle_sync::{Collector, Transport};
@@ -10,7 +11,6 @@ use chronicle_wire::{
     Capability, Hash, Invitation, Profile, ShortInvitation, Token, TokenRole, Verified,
 };
 use jiff::Zoned;
-use std::sync::PoisonError;
 use zeroize::Zeroizing;
 
 impl Desk {
@@ -143,7 +143,7 @@ pub async fn connect(
 ) -> Result<DeskView, Error> {
     let token = token_for(TokenRole::Caseworker, token)?;
     let (address, capability) = {
-        let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut desk = lock(desk);
         let profile = profile_of(desk.founded.as_ref().ok_or(Error::NotFounded)?)?;
         let address = profile
             .body()
@@ -159,7 +159,7 @@ pub async fn connect(
     if role != "caseworker" {
         return Err(Error::TokenRole);
     }
-    let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut desk = lock(desk);
     desk.keep_connection(&capability, &clock())?;
     desk.view(&clock())
 }

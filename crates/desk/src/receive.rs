@@ -247,7 +247,7 @@ async fn is_there(collector: &Collector) -> bool {
     collector.profile().await.is_ok()
 }
 
-fn lock(desk: &Shared) -> MutexGuard<'_, Desk> {
+pub(crate) fn lock(desk: &Shared) -> MutexGuard<'_, Desk> {
     // A panic elsewhere has not changed what is committed: the desk stays usable.
     desk.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,6 +4,7 @@
 
 use crate::events::KeptInvitation;
 use crate::incidents::stamp;
+use crate::locked::held;
 use crate::organisations::{profile_of, renews};
 use crate::view::{InvitationView, KeptInvitationView};
 use crate::{Error, Journal, Shared, random_id};
@@ -12,7 +13,6 @@ use chronicle_wire::invitation::{MAX_TEXT, ShortInvitation};
 use chronicle_wire::{Hash, Invitation, Profile, Token, Verified};
 use chronicle_words::Problem;
 use jiff::Zoned;
-use std::sync::PoisonError;
 use zeroize::Zeroizing;
 
 /// An invitation as it was read.
@@ -189,7 +189,7 @@ pub async fn complete(
     transport: Transport,
     clock: fn() -> Zoned,
 ) -> Result<InvitationView, Error> {
-    let hold = || journal.lock().unwrap_or_else(PoisonError::into_inner);
+    let hold = || held(journal);
     let (text, read) = {
         let journal = hold();
         let text = journal.kept_invitation(id)?;

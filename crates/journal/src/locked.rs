@@ -391,8 +391,8 @@ fn parcel(reached: &Reached, waiting: &Waiting) -> Option<Parcel> {
     })
 }
 
-// A panic elsewhere has not changed what is spooled.
-fn held<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+// A panic elsewhere has not changed what is committed or spooled.
+pub(crate) fn held<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
     what.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -3,6 +3,7 @@
 
 use crate::events::{Came, Delivery, Joined};
 use crate::incidents::stamp;
+use crate::locked::held;
 use crate::organisations::profile_of;
 use crate::outbox::failed;
 use crate::view::AnswerView;
@@ -13,7 +14,7 @@ use chronicle_vault::{Error as VaultError, Event as _};
 use chronicle_wire::{Hash, ReadKey, SigningKey};
 use jiff::Zoned;
 use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 /// What became of a message that came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +52,11 @@ impl JournalInbox {
     }
 
     fn journal(&self) -> MutexGuard<'_, Journal> {
-        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+        held(&self.journal)
     }
 
     fn refused(&self) -> MutexGuard<'_, BTreeSet<(Hash, Hash)>> {
-        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+        held(&self.refused)
     }
 }
 
@@ -155,25 +156,29 @@ impl Journal {
             sealed: vec![sha256],
             rest: serde_json::Map::new(),
         };
-        self.keep_message(came, now)?;
-        self.free(&delivery, now)?;
+        self.keep_first(came, &delivery, now)?;
         Ok(Taken::Kept)
     }
 
-    // Somebody has opened it: the sealed file is not needed any more.
-    fn free(&mut self, delivery: &str, now: &Zoned) -> Result<(), Error> {
-        let held = self.deliveries.get(delivery).ok_or(Error::NotFound)?;
-        let Some(raw) = held.bundle.here().cloned() else {
-            return Ok(());
-        };
-        let mut opened: Delivery = held.copy()?;
-        (opened.bundle, opened.stopped) = (held.bundle.gone(), None);
-        opened.seq = self.vault.commit(now.timestamp(), |c| {
+    // Somebody has opened the report: with what says so, the sealed file goes that is not needed any more.
+    fn keep_first(&mut self, mut came: Came, delivery: &str, now: &Zoned) -> Result<(), Error> {
+        let sealed = self.deliveries.get(delivery).ok_or(Error::NotFound)?;
+        let raw = sealed.bundle.here().cloned();
+        let mut opened: Delivery = sealed.copy()?;
+        (opened.bundle, opened.stopped) = (sealed.bundle.gone(), None);
+        (came.seq, opened.seq) = self.vault.commit(now.timestamp(), |c| {
+            let seq = c.append(Came::KIND, &came)?;
+            let Some(raw) = &raw else {
+                return Ok((seq, opened.seq));
+            };
             c.remove(opened.seq)?;
-            c.forget_raw(&raw);
-            c.append(Delivery::KIND, &opened)
+            c.forget_raw(raw);
+            Ok((seq, c.append(Delivery::KIND, &opened)?))
         })?;
-        self.deliveries.insert(opened.id.clone(), opened);
+        if raw.is_some() {
+            self.deliveries.insert(opened.id.clone(), opened);
+        }
+        self.came.insert((came.organisation, came.id.clone()), came);
         Ok(())
     }
 
@@ -204,9 +209,9 @@ impl Journal {
         now: &Zoned,
     ) -> Result<(), Error> {
         let mut all = self.came.values();
-        let held = all.find(|c| c.organisation == organisation && c.sealed.contains(&sha256));
-        let Some(held) = held else { return Ok(()) };
-        let mut taken: Came = held.copy()?;
+        let lies = all.find(|c| c.organisation == organisation && c.sealed.contains(&sha256));
+        let Some(lies) = lies else { return Ok(()) };
+        let mut taken: Came = lies.copy()?;
         taken.sealed.retain(|known| *known != sha256);
         self.keep_message(taken, now)
     }
@@ -243,14 +248,9 @@ impl Journal {
             .collect();
         all.sort_by_key(|c| (c.came_at.clone(), c.seq));
         let (mut opened, mut answers) = (None, Vec::new());
-        let joined = self.organisations.get(&delivery.organisation);
-        let profile = joined.and_then(|j| profile_of(j).ok());
         for came in all {
             // It was verified when it came; a profile that no longer has the signer's window changes nothing.
-            let verdict = profile
-                .as_ref()
-                .and_then(|profile| Message::read(came.document.clone(), profile).ok());
-            let Some(message) = verdict.map(|v| v.message) else {
+            let Ok(message) = Message::read(came.document.clone()) else {
                 continue;
             };
             let day = message.day.to_string();

@@ -3,6 +3,7 @@
 
 use crate::events::{Delivery, Joined, Sent};
 use crate::incidents::when_of;
+use crate::locked::held;
 use crate::organisations::{FOR_WANT_OF_ACCESS, profile_of};
 use crate::trust::must_not_go;
 use crate::view::{DeliveryView, Stage};
@@ -16,7 +17,7 @@ use chronicle_words::Problem;
 use jiff::Zoned;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// A journal that window or command line and courier share. Whoever holds it does something short.
 pub type Shared = Arc<Mutex<Journal>>;
@@ -50,15 +51,14 @@ impl JournalOutbox {
 
     // Somebody may have joined anew during a visit: what came of the invitation before says nothing of the one now.
     fn is_past(&self, organisation: Hash) -> bool {
-        let by = self.by.lock().unwrap_or_else(PoisonError::into_inner);
+        let by = held(&self.by);
         let journal = self.journal();
         let now = journal.organisations.get(&organisation);
         matches!((by.get(&organisation), now), (Some(by), Some(now)) if *by != now.invited_by)
     }
 
-    // A panic elsewhere has not changed what is committed: the journal stays usable.
     fn journal(&self) -> MutexGuard<'_, Journal> {
-        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+        held(&self.journal)
     }
 
     // A damaged line is worth another try, an endpoint that never takes it is not: gigabytes would go for ever.
@@ -66,7 +66,7 @@ impl JournalOutbox {
         if trouble.code != Reason::BundleRefused.code() {
             return false;
         }
-        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut refused = held(&self.refused);
         let times = refused.entry(parcel.to_owned()).or_default();
         *times += 1;
         *times >= MAX_REFUSED
@@ -98,7 +98,7 @@ impl Outbox for JournalOutbox {
         let all = journal.organisations.values();
         let by = all.map(|joined| (joined.id, joined.invited_by)).collect();
         drop(journal);
-        *self.by.lock().unwrap_or_else(PoisonError::into_inner) = by;
+        *held(&self.by) = by;
         Ok(parcels)
     }
 

@@ -142,6 +142,16 @@ fn fresh(folder: &Path) -> Journal {
     Journal::create_with(folder, &passphrase(), 10).unwrap()
 }
 
+fn joined(dir: &Path, houses: &[&House]) -> Journal {
+    let mut journal = fresh(dir);
+    for house in houses {
+        journal
+            .join(&house.invitation, &house.words, &now())
+            .unwrap();
+    }
+    journal
+}
+
 fn reopen(journal: Journal, folder: &Path) -> Journal {
     drop(journal);
     let journal = Journal::unlock(folder, &passphrase()).unwrap();

@@ -85,22 +85,9 @@ impl Courier {
     }
 
     /// Visits until `stop`: at once when woken, with growing pauses while something waits, not at all while nothing
-    /// does. Wake it after something was put into the outbox, or when a connection may be there.
-    pub async fn run(self, outbox: Arc<dyn Outbox>, wake: Arc<Notify>, stop: CancellationToken) {
-        self.go(outbox, wake, stop, false).await;
-    }
-
-    /// Visits until `stop`, once for each time that it is told to and never by itself.
-    pub async fn run_by_hand(
-        self,
-        outbox: Arc<dyn Outbox>,
-        told: Arc<Notify>,
-        stop: CancellationToken,
-    ) {
-        self.go(outbox, told, stop, true).await;
-    }
-
-    async fn go(
+    /// does. Wake it after something was put into the outbox, or when a connection may be there. `by_hand`, it visits once
+    /// each time that it is woken and never by itself.
+    pub async fn run(
         self,
         outbox: Arc<dyn Outbox>,
         wake: Arc<Notify>,

@@ -46,7 +46,7 @@ impl Vault {
             return Err(Error::Internal);
         }
         let before = self.settings.idle.map(|(seq, _)| seq);
-        let seq = self.choose_own(before, IDLE, &Idle { minutes }, at)?;
+        let seq = self.replace(before.as_slice(), IDLE, &Idle { minutes }, at)?;
         self.settings.idle = Some((seq, minutes));
         Ok(())
     }
@@ -63,7 +63,7 @@ impl Vault {
     /// Those of the disk.
     pub fn set_listed(&mut self, listed: bool, at: Timestamp) -> Result<(), Error> {
         let before = self.settings.listed.map(|(seq, _)| seq);
-        let seq = self.choose_own(before, LISTED, &Listed { listed }, at)?;
+        let seq = self.replace(before.as_slice(), LISTED, &Listed { listed }, at)?;
         self.settings.listed = Some((seq, listed));
         Ok(())
     }
@@ -90,11 +90,7 @@ impl Vault {
         at: Timestamp,
     ) -> Result<(), Error> {
         let before = self.of_kind(kind)?;
-        self.commit(at, |c| {
-            before.iter().try_for_each(|seq| c.remove(*seq))?;
-            c.append(kind, body)
-        })?;
-        Ok(())
+        self.replace(&before, kind, body, at).map(drop)
     }
 
     /// Takes in the record of a setting. Minutes from elsewhere count as the default, never as "not at all"; whatever else
@@ -107,15 +103,15 @@ impl Vault {
         }
     }
 
-    fn choose_own(
+    fn replace(
         &mut self,
-        before: Option<u64>,
+        before: &[u64],
         kind: &str,
         body: &impl Serialize,
         at: Timestamp,
     ) -> Result<u64, Error> {
         self.commit(at, |c| {
-            before.map_or(Ok(()), |seq| c.remove(seq))?;
+            before.iter().try_for_each(|seq| c.remove(*seq))?;
             c.append(kind, body)
         })
     }

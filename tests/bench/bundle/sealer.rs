@@ -3,9 +3,7 @@
 use super::house::House;
 use crate::texts::{self, Dice};
 use chronicle_bundle::custody::{CustodyChain, to_text};
-use chronicle_bundle::{
-    Chain, Expected, Letter, Opened, Part, PartKind, PartSource, Purpose, RecipientType, Versions,
-};
+use chronicle_bundle::{Expected, Opened, Part, PartKind, PartSource, RecipientType};
 use chronicle_wire::{Hash, SigningKey};
 use std::fs::File;
 use std::io::{Read, Write};
@@ -96,30 +94,7 @@ impl Sealer {
 
     /// Seals the report; gives the bundle's size.
     pub fn seal(&self, report: &Report, evidence: Option<&Evidence>, out: &mut dyn Write) -> u64 {
-        let letter = Letter {
-            purpose: Purpose::Report,
-            organisation: &self.house.organisation,
-            report: ID.into(),
-            revision: 1,
-            sender: &self.sender,
-            reply: self.house.identity.recipient(),
-            mailbox: Hash::of(b"mailbox"),
-            chain: Chain {
-                id: "00".repeat(16),
-                counter: 1,
-                previous: None,
-                withdrawn: vec![],
-            },
-            succeeds: vec![],
-            introduction: Some(17),
-            language: "ru".into(),
-            sealed: "2026-03-14".parse().unwrap(),
-            versions: Versions {
-                vocabulary: 1,
-                consent: "1".into(),
-                application: "0.1.0".into(),
-            },
-        };
+        let letter = self.house.letter(&self.sender, ID);
         let small = report.parts();
         let small = small.map(|(kind, _, bytes)| PartSource::bytes(kind, bytes));
         let file = evidence.map(|e| PartSource {

@@ -3,16 +3,6 @@
 use super::*;
 use chronicle_report::{Evidence, Related};
 
-fn joined(dir: &Path, houses: &[&House]) -> Journal {
-    let mut journal = fresh(dir);
-    for house in houses {
-        journal
-            .join(&house.invitation, &house.words, &now())
-            .unwrap();
-    }
-    journal
-}
-
 fn later() -> Zoned {
     now().checked_add(jiff::Span::new().hours(30)).unwrap()
 }

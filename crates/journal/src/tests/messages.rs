@@ -19,10 +19,7 @@ impl Story {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let house = house("A");
-        let mut journal = fresh(dir.path());
-        journal
-            .join(&house.invitation, &house.words, &now())
-            .unwrap();
+        let mut journal = joined(dir.path(), &[&house]);
         let mut story = Self {
             incident: journal.save(None, example(), &now()).unwrap().id,
             dir,
@@ -322,10 +319,7 @@ fn a_mailbox_is_asked_for_what_is_new_and_emptied_of_what_is_kept() {
 fn nothing_is_asked_of_an_organisation_that_has_no_report() {
     let dir = tempfile::tempdir().unwrap();
     let house = house("B");
-    let mut journal = fresh(dir.path());
-    journal
-        .join(&house.invitation, &house.words, &now())
-        .unwrap();
+    let mut journal = joined(dir.path(), &[&house]);
     let words = Words::new(Locale::En);
     let id = journal.save(None, example(), &now()).unwrap().id;
     journal.send(&id, house.id, &[], &words, &now()).unwrap();

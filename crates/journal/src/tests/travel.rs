@@ -13,14 +13,6 @@ fn tor() -> Travel {
     }
 }
 
-fn joined(dir: &Path, house: &House) -> Journal {
-    let mut journal = fresh(dir);
-    journal
-        .join(&house.invitation, &house.words, &now())
-        .unwrap();
-    journal
-}
-
 fn queued(journal: &mut Journal, house: &House) {
     let id = journal.save(None, example(), &now()).unwrap().id;
     let words = Words::new(Locale::En);
@@ -78,7 +70,7 @@ fn what_was_chosen_is_kept_as_one_record() {
 fn what_cannot_be_read_lets_nothing_go_by_itself() {
     let dir = tempfile::tempdir().unwrap();
     let house = house("A");
-    let mut journal = joined(dir.path(), &house);
+    let mut journal = joined(dir.path(), &[&house]);
     queued(&mut journal, &house);
     assert!(journal.errands().unwrap().is_some());
     for body in [
@@ -97,7 +89,7 @@ fn what_cannot_be_read_lets_nothing_go_by_itself() {
 fn a_locked_journal_goes_out_as_the_open_one_and_not_at_all_by_hand() {
     let dir = tempfile::tempdir().unwrap();
     let house = house("A");
-    let mut journal = joined(dir.path(), &house);
+    let mut journal = joined(dir.path(), &[&house]);
     queued(&mut journal, &house);
     let socks = |journal: &Journal| journal.errands().unwrap().map(|e| e.transport().socks);
     assert_eq!(socks(&journal), Some(None));
@@ -115,7 +107,7 @@ fn a_locked_journal_goes_out_as_the_open_one_and_not_at_all_by_hand() {
 fn what_went_through_tor_stays_until_the_person_agrees() {
     let dir = tempfile::tempdir().unwrap();
     let house = house("A");
-    let mut journal = joined(dir.path(), &house);
+    let mut journal = joined(dir.path(), &[&house]);
     assert_eq!(shown(&journal), told(Some("direct"), None, None));
     journal.set_travel(tor(), &now()).unwrap();
     queued(&mut journal, &house);

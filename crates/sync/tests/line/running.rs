@@ -21,7 +21,7 @@ fn run(shelf: &Arc<crate::shelf::Shelf>, transport: chronicle_sync::Transport) -
     let (wake, stop) = (Arc::new(Notify::new()), CancellationToken::new());
     let outbox: Arc<dyn Outbox> = Arc::clone(shelf) as _;
     let courier = Courier::new(transport).unwrap();
-    let task = tokio::spawn(courier.run(outbox, Arc::clone(&wake), stop.clone()));
+    let task = tokio::spawn(courier.run(outbox, Arc::clone(&wake), stop.clone(), false));
     Running { wake, stop, task }
 }
 
@@ -107,7 +107,7 @@ async fn by_hand_it_goes_once_each_time_it_is_told_to() {
     let (told, stop) = (Arc::new(Notify::new()), CancellationToken::new());
     let outbox: Arc<dyn Outbox> = Arc::clone(&shelf) as _;
     let courier = Courier::new(quick()).unwrap();
-    let task = tokio::spawn(courier.run_by_hand(outbox, Arc::clone(&told), stop.clone()));
+    let task = tokio::spawn(courier.run(outbox, Arc::clone(&told), stop.clone(), true));
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(server.with(|s| s.requests.len()), 0, "not told yet");
     told.notify_one();
