@@ -1,11 +1,12 @@
 //! The operator's folder: the receipt key (outside the object store), and `objects/`. Profiles are installed here: the
 //! first one pins the root.
 
+use crate::config::{Config, ConfigError, TEMPLATE};
 use crate::store::{Store, StoreError};
 use chronicle_wire::organisation::{Credentials, Role};
 use chronicle_wire::{Day, Profile, PublicKey, SigningKey, TrustError, Verified};
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -37,6 +38,20 @@ pub enum DataError {
     /// Not a profile file.
     #[error("this is not a profile file; the desk writes one with `desk profile`")]
     NoProfile,
+    /// `endpoint.toml` is not what it should be.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The bucket's credentials are not there, or everybody can read them.
+    #[error(
+        "the bucket's credentials cannot be used: a file of two lines, the key's id and the secret, that only the endpoint can read (chmod 600)"
+    )]
+    Credentials,
+    /// Certificate or key cannot be used.
+    #[error(transparent)]
+    Tls(#[from] crate::TlsError),
+    /// The bucket does not answer, or would let one object take another one's place.
+    #[error("{0}")]
+    Bucket(&'static str),
     /// Nobody can listen there.
     #[error("nobody can listen at this address; it is taken or not this machine's, choose another")]
     Listen,
@@ -51,6 +66,7 @@ pub enum DataError {
 /// The operator's folder.
 pub struct Data {
     folder: PathBuf,
+    config: Config,
 }
 
 impl Data {
@@ -61,6 +77,7 @@ impl Data {
     pub fn init(folder: &Path) -> Result<(Self, PublicKey), DataError> {
         let data = Self {
             folder: folder.to_owned(),
+            config: Config::default(),
         };
         if data.key_file().exists() {
             return Err(DataError::Exists);
@@ -80,6 +97,16 @@ impl Data {
             .open(data.key_file())?;
         file.write_all(format!("{}\n", key.seed().as_str()).as_bytes())?;
         file.sync_all()?;
+        let mut file = std::fs::File::options();
+        match file.write(true).create_new(true).open(data.config_file()) {
+            Ok(mut file) => {
+                file.write_all(TEMPLATE.as_bytes())?;
+                file.sync_all()?;
+            }
+            // Whoever wrote it before knew what for.
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error.into()),
+        }
         std::fs::File::open(folder)?.sync_all()?;
         Ok((data, key.public()))
     }
@@ -87,16 +114,28 @@ impl Data {
     /// Opens a folder that [`Self::init`] made.
     ///
     /// # Errors
-    /// [`DataError::Missing`].
+    /// [`DataError::Missing`], [`DataError::Config`].
     pub fn open(folder: &Path) -> Result<Self, DataError> {
-        let data = Self {
+        let mut data = Self {
             folder: folder.to_owned(),
+            config: Config::default(),
         };
-        if data.key_file().exists() {
-            Ok(data)
-        } else {
-            Err(DataError::Missing)
+        if !data.key_file().exists() {
+            return Err(DataError::Missing);
         }
+        match std::fs::read_to_string(data.config_file()) {
+            Ok(text) => data.config = Config::parse(&text)?,
+            // A folder from before there was one.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(data)
+    }
+
+    /// What `endpoint.toml` says.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
     }
 
     /// The receipt key.
@@ -108,12 +147,19 @@ impl Data {
         SigningKey::from_seed(&text).ok_or(DataError::Key)
     }
 
-    /// The object store.
+    /// The object store: the bucket, where one is named, otherwise the folder's own.
     ///
     /// # Errors
-    /// [`DataError::Store`].
+    /// [`DataError::Store`], [`DataError::Credentials`].
     pub fn store(&self) -> Result<Store, DataError> {
-        Ok(Store::local(self.objects())?)
+        match &self.config.bucket {
+            None => Ok(Store::local(self.objects())?),
+            Some(bucket) => {
+                let credentials = read_credentials(&bucket.credentials)?;
+                let (id, secret) = credentials.split_once('\n').ok_or(DataError::Credentials)?;
+                Ok(Store::bucket(bucket, id.trim(), secret.trim())?)
+            }
+        }
     }
 
     /// Removes leftovers of writes that a kill interrupted, as far as they are older than `before`: others may belong
@@ -142,9 +188,13 @@ impl Data {
         {
             return Err(DataError::ForeignKey);
         }
-        let store = Store::local(self.objects())?;
+        let store = self.store()?;
         crate::profile::install(&store, &profile).await?;
         Ok(profile)
+    }
+
+    fn config_file(&self) -> PathBuf {
+        self.folder.join("endpoint.toml")
     }
 
     fn key_file(&self) -> PathBuf {
@@ -154,6 +204,16 @@ impl Data {
     fn objects(&self) -> PathBuf {
         self.folder.join("objects")
     }
+}
+
+fn read_credentials(file: &Path) -> Result<zeroize::Zeroizing<String>, DataError> {
+    let refused = |_| DataError::Credentials;
+    let mode = std::fs::metadata(file).map_err(refused)?.mode();
+    if mode & 0o077 != 0 {
+        return Err(DataError::Credentials);
+    }
+    let text = std::fs::read_to_string(file).map_err(refused)?;
+    Ok(zeroize::Zeroizing::new(text))
 }
 
 /// 90 days after `day`.
@@ -201,6 +261,6 @@ fn make_folders(objects: &Path) -> std::io::Result<()> {
 }
 
 const FOLDERS: &[&str] = &[
-    "bundle", "cap", "current", "log", "open", "profile", "receipt", "refused", "revoked", "token",
-    "up", "used",
+    "bundle", "cap", "current", "log", "mailbox", "open", "profile", "receipt", "refused",
+    "revoked", "slot", "token", "up", "used",
 ];

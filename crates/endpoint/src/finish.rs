@@ -177,7 +177,9 @@ impl Endpoint {
             .await?;
             let signed =
                 StoredReceipt::sign(profile.organisation(), sha256, new.length, day, &self.key);
-            self.store.create(&receipt, json(&signed)?).await?;
+            if self.store.create(&receipt, json(&signed)?).await? {
+                self.measures.stored(day);
+            }
         }
         forget_token(&self.store, new.capability).await?;
         // The same bundle came before: its bytes are kept once.

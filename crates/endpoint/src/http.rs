@@ -26,6 +26,7 @@ type Answer = Result<Response<Body>, Refusal>;
 
 /// All routes of one endpoint.
 pub fn router(endpoint: Arc<Endpoint>) -> Router {
+    let counting = Arc::clone(&endpoint);
     Router::new()
         .route(route::PROFILE, get(newest_profile))
         .route(route::CURRENT, put(current))
@@ -46,7 +47,10 @@ pub fn router(endpoint: Arc<Endpoint>) -> Router {
         .fallback(any(|| async { Refusal(Problem::NotFound) }))
         .method_not_allowed_fallback(|| async { Refusal(Problem::Method) })
         .layer(axum::middleware::map_response(
-            |response: Response<Body>| async { constant(response) },
+            move |response: Response<Body>| {
+                counting.measures.answered(response.status());
+                async { constant(response) }
+            },
         ))
         .with_state(endpoint)
 }

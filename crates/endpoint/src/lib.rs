@@ -4,20 +4,26 @@
 
 pub mod access;
 mod answer;
+pub mod config;
 pub mod data;
 mod finish;
 mod http;
 mod log;
 mod mailbox;
 mod profile;
+mod quota;
 mod serve;
 mod store;
+mod tls;
 mod upload;
+pub mod watch;
 
+pub use config::{Config, ConfigError};
 pub use data::{Data, DataError};
 pub use http::router;
-pub use serve::{Limits, serve};
+pub use serve::{Limits, serve, serve_watch};
 pub use store::{Store, StoreError};
+pub use tls::TlsError;
 
 use chronicle_wire::{Day, SigningKey};
 use std::sync::Arc;
@@ -32,6 +38,9 @@ pub struct Endpoint {
     pub(crate) buffers: tokio::sync::Semaphore,
     /// Where the log probably ends; a hint, the store decides.
     pub(crate) log_end: std::sync::atomic::AtomicU64,
+    /// What may still be begun today, by the block.
+    pub(crate) blocks: quota::Blocks,
+    pub(crate) measures: watch::Measures,
     /// Uploads that this process is finishing: nobody hashes gigabytes twice at once.
     pub(crate) finishing: std::sync::Mutex<std::collections::BTreeSet<String>>,
 }
@@ -53,6 +62,8 @@ impl Endpoint {
             limits,
             buffers,
             log_end: std::sync::atomic::AtomicU64::new(0),
+            blocks: quota::Blocks::default(),
+            measures: watch::Measures::default(),
             finishing: std::sync::Mutex::default(),
         })
     }

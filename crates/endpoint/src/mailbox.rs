@@ -29,8 +29,7 @@ impl Endpoint {
         if kept.len() >= MAILBOX_ROOM {
             return Err(Problem::MailboxFull);
         }
-        let room = self.store.room();
-        if room.is_some_and(|room| room < self.limits.reserve.saturating_add(size::SMALLEST)) {
+        if !self.has_room_for(size::SMALLEST) {
             return Err(Problem::Full);
         }
         let name = name(mailbox, self.today(), sha256);

@@ -1,11 +1,12 @@
 //! The operator's commands. Status 0 done, 1 refused or failed (one line: what, and what next), 2 usage.
 
 use chronicle_endpoint::access::{self, Role};
-use chronicle_endpoint::{Data, DataError, Endpoint, Limits, serve};
+use chronicle_endpoint::{Data, DataError, Endpoint, TlsError, serve, serve_watch};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Stores sealed bundles for an organisation; can open nothing.
@@ -18,7 +19,7 @@ struct Command {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Makes the folder and prints the receipt key (public), which the organisation needs for founding.
+    /// Makes the folder with `endpoint.toml`, which explains every option, and prints the receipt key (public), which the organisation needs for founding.
     Init(InData),
     /// Prints the receipt key (public).
     ReceiptKey(InData),
@@ -36,14 +37,14 @@ enum Verb {
     },
     /// Serves until it is told to stop.
     Serve {
-        /// Address and port; port 0 takes a free one.
+        /// Instead of the address in `endpoint.toml`; port 0 takes a free one.
         #[arg(long)]
-        listen: SocketAddr,
+        listen: Option<SocketAddr>,
         #[command(flatten)]
         data: InData,
-        /// MiB of the disk that are left free.
-        #[arg(long, default_value_t = 64)]
-        reserve_mib: u64,
+        /// Instead of `reserve-mib` in `endpoint.toml`.
+        #[arg(long)]
+        reserve_mib: Option<u64>,
     },
 }
 
@@ -76,7 +77,7 @@ enum ForWhom {
 #[derive(clap::Args)]
 struct InData {
     /// The endpoint's folder.
-    #[arg(long = "data")]
+    #[arg(long = "data", default_value = "/var/lib/chronicle-endpoint")]
     folder: PathBuf,
 }
 
@@ -163,22 +164,63 @@ async fn token(verb: TokenVerb) -> Result<(), DataError> {
 }
 
 async fn serve_at(
-    listen: SocketAddr,
+    listen: Option<SocketAddr>,
     folder: &std::path::Path,
-    reserve_mib: u64,
+    reserve_mib: Option<u64>,
 ) -> Result<(), DataError> {
     let data = Data::open(folder)?;
     data.sweep(std::time::SystemTime::now() - Duration::from_secs(600))?;
-    let limits = Limits {
-        reserve: reserve_mib << 20,
-        ..Limits::default()
+    let config = data.config();
+    let mut limits = config.limits();
+    if let Some(mib) = reserve_mib {
+        limits.reserve = mib << 20;
+    }
+    let store = data.store()?;
+    if config.bucket.is_some() {
+        match store.keeps_places().await {
+            Ok(true) => {}
+            Ok(false) => return Err(DataError::Bucket(OVERWRITES)),
+            Err(_) => return Err(DataError::Bucket(NO_BUCKET)),
+        }
+    }
+    let endpoint = Endpoint::new(store, data.key()?, jiff::Timestamp::now, limits);
+    let listener = bind(listen.unwrap_or(config.listen.address)).await?;
+    let scheme = if config.tls.is_some() {
+        "https"
+    } else {
+        "http"
     };
-    let endpoint = Endpoint::new(data.store()?, data.key()?, jiff::Timestamp::now, limits);
-    let listener = tokio::net::TcpListener::bind(listen)
+    let watching = match &config.watch {
+        Some(watch) => Some((bind(watch.address).await?, Arc::clone(&endpoint))),
+        None => None,
+    };
+    let watching = watching.map(|(listener, endpoint)| {
+        tokio::spawn(async move { serve_watch(endpoint, listener).await })
+    });
+    say(&format!(
+        "listening on {scheme}://{}",
+        listener.local_addr()?
+    ))?;
+    // Under systemd its unit counts as started now; elsewhere nobody asked.
+    let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+    let stop = async {
+        stopped().await;
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
+    };
+    let served = serve(endpoint, listener, config.tls.clone(), stop).await;
+    if let Some(watching) = watching {
+        watching.abort();
+    }
+    served.map_err(|error| match error.downcast::<TlsError>() {
+        Ok(error) => DataError::Tls(error),
+        Err(error) => DataError::Io(error),
+    })
+}
+
+async fn bind(address: SocketAddr) -> Result<tokio::net::TcpListener, DataError> {
+    tokio::net::TcpListener::bind(address)
         .await
-        .map_err(|_| DataError::Listen)?;
-    say(&format!("listening on http://{}", listener.local_addr()?))?;
-    Ok(serve(endpoint, listener, stopped()).await?)
+        .map_err(|_| DataError::Listen)
 }
 
 async fn stopped() {
@@ -207,3 +249,7 @@ fn say(line: &str) -> Result<(), DataError> {
     writeln!(out, "{line}")?;
     Ok(out.flush()?)
 }
+
+const OVERWRITES: &str = "this bucket lets one object take another one's place; choose a store that creates an object only if it is absent (If-None-Match)";
+const NO_BUCKET: &str =
+    "the bucket does not answer; look at address, name, region and credentials in endpoint.toml";

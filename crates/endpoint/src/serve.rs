@@ -2,11 +2,14 @@
 //! bodies and silence are bounded; nothing about a client is logged.
 
 use crate::Endpoint;
+use crate::config::Tls;
+use crate::tls::Pair;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -19,6 +22,8 @@ pub struct Limits {
     pub buffers: usize,
     /// Uploads of one capability under way at once.
     pub uploads: usize,
+    /// Bundles that one capability may begin to send in a day, at all endpoints of a store together.
+    pub bundles: u32,
     /// Bytes of the disk that are left free.
     pub reserve: u64,
     /// Until the whole header must be there.
@@ -33,6 +38,7 @@ impl Default for Limits {
             connections: 1000,
             buffers: 32,
             uploads: 8,
+            bundles: 200,
             reserve: 64 << 20,
             header: Duration::from_secs(10),
             silence: Duration::from_secs(30),
@@ -40,23 +46,33 @@ impl Default for Limits {
     }
 }
 
-/// Serves until `stop`; requests under way are finished for up to ten seconds.
+/// Serves until `stop`; requests under way are finished for up to ten seconds. With `tls` every connection begins with its
+/// handshake; plain HTTP is for loopback addresses, behind an onion service or a web server.
 ///
 /// # Errors
-/// When the listener fails for good.
+/// When the listener fails for good, or certificate and key cannot be used.
 pub async fn serve(
     endpoint: Arc<Endpoint>,
     listener: TcpListener,
+    tls: Option<Tls>,
     stop: impl Future<Output = ()>,
 ) -> std::io::Result<()> {
-    let tending = tokio::spawn(tend(Arc::clone(&endpoint)));
+    let pair = tls.as_ref().map(Pair::read).transpose();
+    let pair = pair.map_err(std::io::Error::other)?;
+    let acceptor = pair.as_ref().map(Pair::acceptor).transpose();
+    let acceptor = acceptor.map_err(std::io::Error::other)?;
+    let mut beside = tokio::task::JoinSet::new();
+    beside.spawn(tend(Arc::clone(&endpoint)));
+    if let Some(pair) = pair {
+        beside.spawn(renew(pair));
+    }
     let router = crate::router(Arc::clone(&endpoint));
     let slots = Arc::new(Semaphore::new(endpoint.limits.connections));
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = tokio::select! {
-            accepted = accept(&listener, &slots) => accepted,
+            accepted = accept(&endpoint, &listener, &slots) => accepted,
             () = &mut stop => break,
         };
         let Ok((socket, slot)) = accepted else {
@@ -65,37 +81,82 @@ pub async fn serve(
             continue;
         };
         let _ = socket.set_nodelay(true);
-        let connection = hyper::server::conn::http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(endpoint.limits.header)
-            .max_headers(64)
-            // A header of up to twice this passes: hyper looks before it reads, not after.
-            .max_buf_size(32 * 1024)
-            .serve_connection(
-                TokioIo::new(socket),
-                TowerToHyperService::new(router.clone()),
-            );
-        let watched = graceful.watch(connection);
+        let (limits, router, watcher) =
+            (endpoint.limits.clone(), router.clone(), graceful.watcher());
+        let acceptor = acceptor.clone();
         tokio::spawn(async move {
-            // A client that leaves in the middle is its own matter.
-            let _ = watched.await;
+            match acceptor {
+                None => talk(socket, router, &limits, watcher).await,
+                Some(acceptor) => {
+                    // As long as for a header: who does not get through is not told more than by the handshake itself.
+                    let shaken = tokio::time::timeout(limits.header, acceptor.accept(socket));
+                    if let Ok(Ok(socket)) = shaken.await {
+                        talk(socket, router, &limits, watcher).await;
+                    }
+                }
+            }
             drop(slot);
         });
     }
-    tending.abort();
+    drop(beside);
     let _ = tokio::time::timeout(Duration::from_secs(10), graceful.shutdown()).await;
     Ok(())
 }
 
+/// Serves health and measures ([`crate::watch`]) until it is dropped.
+pub async fn serve_watch(endpoint: Arc<Endpoint>, listener: TcpListener) {
+    let router = crate::watch::router(Arc::clone(&endpoint));
+    let graceful = GracefulShutdown::new();
+    // Whoever asks for measures is one program on this machine.
+    let slots = Arc::new(Semaphore::new(8));
+    loop {
+        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else {
+            return;
+        };
+        let Ok((socket, _)) = listener.accept().await else {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let (limits, router, watcher) =
+            (endpoint.limits.clone(), router.clone(), graceful.watcher());
+        tokio::spawn(async move {
+            talk(socket, router, &limits, watcher).await;
+            drop(slot);
+        });
+    }
+}
+
+async fn talk(
+    socket: impl AsyncRead + AsyncWrite + Unpin + 'static,
+    router: axum::Router,
+    limits: &Limits,
+    watcher: Watcher,
+) {
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header)
+        .max_headers(64)
+        // A header of up to twice this passes: hyper looks before it reads, not after.
+        .max_buf_size(32 * 1024)
+        .serve_connection(TokioIo::new(socket), TowerToHyperService::new(router));
+    // A client that leaves in the middle is its own matter.
+    let _ = watcher.watch(connection).await;
+}
+
 // A slot first: who finds none waits in the listener's queue.
 async fn accept(
+    endpoint: &Endpoint,
     listener: &TcpListener,
     slots: &Arc<Semaphore>,
 ) -> std::io::Result<(TcpStream, OwnedSemaphorePermit)> {
-    let slot = Arc::clone(slots)
-        .acquire_owned()
-        .await
-        .map_err(std::io::Error::other)?;
+    let slot = match Arc::clone(slots).try_acquire_owned() {
+        Ok(slot) => slot,
+        Err(_) => {
+            endpoint.measures.waited();
+            let slot = Arc::clone(slots).acquire_owned().await;
+            slot.map_err(std::io::Error::other)?
+        }
+    };
     let (socket, _) = listener.accept().await?;
     Ok((socket, slot))
 }
@@ -103,9 +164,31 @@ async fn accept(
 // What an earlier run left is completed at the start, what nobody continues is ended once an hour.
 async fn tend(endpoint: Arc<Endpoint>) {
     loop {
-        if endpoint.tend().await.is_err() || endpoint.tend_mailboxes().await.is_err() {
+        let tended = async {
+            endpoint.tend().await?;
+            endpoint.tend_mailboxes().await?;
+            endpoint.tend_slots().await
+        };
+        if tended.await.is_err() {
             eprintln!("the store could not be tended; trying again in an hour");
+        }
+        if endpoint.is_nearly_full() {
+            eprintln!("the disk is nearly full: soon no bundle will be taken; make room");
         }
         tokio::time::sleep(Duration::from_secs(3600)).await;
     }
 }
+
+async fn renew(pair: Arc<Pair>) {
+    loop {
+        tokio::time::sleep(RENEWAL).await;
+        match pair.renew() {
+            Ok(true) => eprintln!("the TLS certificate was read again"),
+            Ok(false) => {}
+            Err(error) => eprintln!("{error}; the one before is served on"),
+        }
+    }
+}
+
+// Two files are looked at; nobody waits for it.
+const RENEWAL: Duration = Duration::from_secs(5);

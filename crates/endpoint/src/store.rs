@@ -1,16 +1,19 @@
 //! The object store: write-once objects are created if absent, and an answer that rests on "already exists" syncs that
 //! folder first, since a name can stand there before it is durable.
 
+use crate::config::Bucket;
 use bytes::Bytes;
 use chronicle_wire::Day;
 use futures_util::TryStreamExt;
+use object_store::aws::{AmazonS3Builder, S3ConditionalPut};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
+use object_store::prefix::PrefixStore;
+use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions, RetryConfig};
 use std::fs::FileTimes;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 use thiserror::Error;
 
 /// Why the store could not.
@@ -46,7 +49,60 @@ impl Store {
         })
     }
 
-    /// Any other store (a bucket, or one that fails on purpose).
+    /// A bucket of a store that speaks S3.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`] when address or name are of no use.
+    pub fn bucket(bucket: &Bucket, id: &str, secret: &str) -> Result<Self, StoreError> {
+        let inner = AmazonS3Builder::new()
+            .with_endpoint(&bucket.address)
+            .with_bucket_name(&bucket.name)
+            .with_region(&bucket.region)
+            .with_access_key_id(id)
+            .with_secret_access_key(secret)
+            // The configuration lets this be for loopback addresses alone.
+            .with_allow_http(bucket.address.starts_with("http://"))
+            .with_conditional_put(S3ConditionalPut::ETagMatch)
+            .with_client_options(
+                ClientOptions::new()
+                    .with_connect_timeout(Duration::from_secs(10))
+                    .with_timeout(Duration::from_secs(60))
+                    .with_allow_http(bucket.address.starts_with("http://")),
+            )
+            .with_retry(RetryConfig {
+                max_retries: 4,
+                retry_timeout: Duration::from_secs(60),
+                ..RetryConfig::default()
+            })
+            .build()
+            .map_err(|_| StoreError::Failed)?;
+        Ok(Self::over(Arc::new(PrefixStore::new(
+            inner,
+            bucket.folder.as_str(),
+        ))))
+    }
+
+    /// Whether an object that is there keeps its place, and can be read, listed and removed: what everything else rests on.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`] when the store does not answer.
+    pub async fn keeps_places(&self) -> Result<bool, StoreError> {
+        let mut bytes = [0u8; 8];
+        getrandom::fill(&mut bytes).map_err(|_| StoreError::Failed)?;
+        let (folder, name) = ("probe", format!("probe/{}", hex::encode(bytes)));
+        let first = self.create(&name, "first").await?;
+        let second = self.create(&name, "second").await?;
+        let kept = self.get(&name).await?.as_deref() == Some(b"first");
+        let listed = self.list(folder).await?;
+        let listed = listed
+            .iter()
+            .any(|(found, size)| name.strip_prefix("probe/") == Some(found.as_str()) && *size == 5);
+        self.delete(&name).await?;
+        let gone = self.get(&name).await?.is_none();
+        Ok(first && !second && kept && listed && gone)
+    }
+
+    /// Any other store (one that fails on purpose).
     #[must_use]
     pub fn over(inner: Arc<dyn ObjectStore>) -> Self {
         Self { inner, local: None }

@@ -76,11 +76,7 @@ impl Endpoint {
         if !size::contains(length) {
             return Err(Problem::Size);
         }
-        if self
-            .store
-            .room()
-            .is_some_and(|room| room < length.saturating_add(self.limits.reserve))
-        {
+        if !self.has_room_for(length) {
             return Err(Problem::Full);
         }
         if self.open(capability).await? >= self.limits.uploads {
@@ -89,6 +85,7 @@ impl Endpoint {
                 return Err(Problem::TooMany);
             }
         }
+        self.count_bundle(capability, sha256).await?;
         let id = random_id()?;
         if let Some(sha256) = sha256 {
             self.store
@@ -108,6 +105,12 @@ impl Endpoint {
             .create(&format!("open/{capability}/{id}"), "open")
             .await?;
         Ok(id)
+    }
+
+    /// Whether so many bytes fit beside what is left free; always where that is not known (a bucket).
+    pub(crate) fn has_room_for(&self, length: u64) -> bool {
+        let room = self.store.room();
+        room.is_none_or(|room| room >= length.saturating_add(self.limits.reserve))
     }
 
     async fn open(&self, capability: Hash) -> Result<usize, StoreError> {

@@ -67,7 +67,7 @@ pub async fn exchange(to: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     rest(&mut stream).await
 }
 
-pub async fn rest(stream: &mut TcpStream) -> Vec<u8> {
+pub async fn rest(stream: &mut (impl tokio::io::AsyncRead + Unpin)) -> Vec<u8> {
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer).await;
     answer

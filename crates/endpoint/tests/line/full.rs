@@ -88,7 +88,7 @@ async fn every_write(fault: Fault, expected: (u16, &str)) {
         writes += 1;
     }
     // new, open, three pieces, end, manifest, log, receipt, and two to forget the token.
-    assert_eq!(writes, 11, "every write failed once");
+    assert_eq!(writes, 12, "every write failed once");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -203,7 +203,7 @@ async fn a_full_house_stops_when_it_is_told_to() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let serving = tokio::spawn(chronicle_endpoint::serve(endpoint, listener, async {
+    let serving = tokio::spawn(chronicle_endpoint::serve(endpoint, listener, None, async {
         drop(stopped.await)
     }));
     assert_eq!(

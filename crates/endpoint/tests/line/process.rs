@@ -8,14 +8,14 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-struct Operator(tempfile::TempDir);
+pub struct Operator(tempfile::TempDir);
 
 impl Operator {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
-    fn data(&self) -> PathBuf {
+    pub fn data(&self) -> PathBuf {
         self.0.path().join("endpoint")
     }
 
@@ -30,7 +30,7 @@ impl Operator {
     }
 
     /// The lines of a command that must succeed.
-    fn says(&self, words: &[&str]) -> Vec<String> {
+    pub fn says(&self, words: &[&str]) -> Vec<String> {
         let ran = self.run(words);
         assert!(ran.status.success(), "{words:?}: {ran:?}");
         assert!(ran.stderr.is_empty(), "{ran:?}");
@@ -40,7 +40,7 @@ impl Operator {
     }
 
     /// The one line with which a command refuses.
-    fn refuses(&self, words: &[&str]) -> String {
+    pub fn refuses(&self, words: &[&str]) -> String {
         let ran = self.run(words);
         assert_eq!(ran.status.code(), Some(1), "{words:?}: {ran:?}");
         assert!(ran.stdout.is_empty());
@@ -49,7 +49,7 @@ impl Operator {
         text
     }
 
-    fn file(&self, name: &str, text: &str) -> String {
+    pub fn file(&self, name: &str, text: &str) -> String {
         let path: PathBuf = self.0.path().join(name);
         std::fs::write(&path, text).unwrap();
         path_text(&path)
@@ -60,16 +60,19 @@ fn path_text(path: &Path) -> String {
     path.to_str().unwrap().to_owned()
 }
 
-struct Serving {
+pub struct Serving {
     child: Child,
     address: SocketAddr,
     lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
 }
 
 impl Serving {
-    fn start(operator: &Operator) -> Self {
-        let mut command =
-            operator.command(&["serve", "--listen", "127.0.0.1:0", "--reserve-mib", "0"]);
+    pub fn start(operator: &Operator) -> Self {
+        Self::start_with(operator, &["--listen", "127.0.0.1:0", "--reserve-mib", "0"])
+    }
+
+    pub fn start_with(operator: &Operator, options: &[&str]) -> Self {
+        let mut command = operator.command(&[&["serve"], options].concat());
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -89,7 +92,7 @@ impl Serving {
     }
 
     /// Ends by SIGTERM; gives everything else that it said.
-    fn stop(mut self) -> (Option<i32>, String) {
+    pub fn stop(mut self) -> (Option<i32>, String) {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
         let status = self.child.wait().unwrap();

@@ -158,7 +158,7 @@ impl Scene {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let task = tokio::spawn(async move {
-            serve(endpoint, listener, std::future::pending())
+            serve(endpoint, listener, None, std::future::pending())
                 .await
                 .unwrap();
         });

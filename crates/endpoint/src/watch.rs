@@ -1,0 +1,195 @@
+//! What whoever runs the machine may look at, on a listener of its own: `/health`, and `/metrics` for Prometheus. Somebody
+//! who asks every few seconds must not learn when a person delivered: what people do is counted for whole days (UTC),
+//! and given out when the day is over. Failures of the machine are counted at once.
+
+use crate::{Endpoint, profile};
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use chronicle_wire::organisation::Role;
+use chronicle_wire::{Day, size};
+use std::fmt::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What one endpoint counted since it started.
+#[derive(Default)]
+pub(crate) struct Measures {
+    waits: AtomicU64,
+    internal: AtomicU64,
+    full: AtomicU64,
+    stored: Mutex<Stored>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Stored {
+    day: Option<Day>,
+    so_far: u64,
+    before: u64,
+}
+
+impl Measures {
+    /// A connection had to wait since all were taken.
+    pub(crate) fn waited(&self) {
+        self.waits.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A request was answered with this status.
+    pub(crate) fn answered(&self, status: StatusCode) {
+        match status.as_u16() {
+            507 => self.full.fetch_add(1, Ordering::Relaxed),
+            500.. => self.internal.fetch_add(1, Ordering::Relaxed),
+            _ => 0,
+        };
+    }
+
+    /// A bundle became durable.
+    pub(crate) fn stored(&self, today: Day) {
+        self.on(today, |stored| stored.so_far += 1);
+    }
+
+    fn on<T>(&self, today: Day, act: impl FnOnce(&mut Stored) -> T) -> T {
+        let mut stored = self.stored.lock().unwrap_or_else(PoisonError::into_inner);
+        if stored.day != Some(today) {
+            let followed = stored.day.and_then(|day| day.tomorrow().ok()) == Some(today);
+            *stored = Stored {
+                day: Some(today),
+                so_far: 0,
+                before: if followed { stored.so_far } else { 0 },
+            };
+        }
+        act(&mut stored)
+    }
+}
+
+impl Endpoint {
+    /// Whether soon no bundle will be taken.
+    pub(crate) fn is_nearly_full(&self) -> bool {
+        !self.has_room_for(NEARLY)
+    }
+}
+
+/// `/health` and `/metrics`.
+pub fn router(endpoint: Arc<Endpoint>) -> Router {
+    Router::new()
+        .route("/health", get(health))
+        .route("/metrics", get(metrics))
+        .with_state(endpoint)
+}
+
+// Whether a bundle that came now would be taken, in a word that says what to do.
+async fn health(State(endpoint): State<Arc<Endpoint>>) -> Response {
+    let (status, said) = match profile::newest(&endpoint.store).await {
+        Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the store does not answer\n",
+        ),
+        Ok(None) => (StatusCode::SERVICE_UNAVAILABLE, "no profile is installed\n"),
+        Ok(Some(_)) if !endpoint.has_room_for(size::SMALLEST) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "the disk is full\n")
+        }
+        Ok(Some(_)) => (StatusCode::OK, "ok\n"),
+    };
+    (status, [(header::CACHE_CONTROL, "no-store")], said).into_response()
+}
+
+async fn metrics(State(endpoint): State<Arc<Endpoint>>) -> Response {
+    let (today, measures) = (endpoint.today(), &endpoint.measures);
+    let mut out = String::new();
+    let mut tell = |name: &str, kind: &str, help: &str, value: Option<i64>| {
+        if let Some(value) = value {
+            let _ = write!(
+                out,
+                "# HELP chronicle_{name} {help}\n# TYPE chronicle_{name} {kind}\nchronicle_{name} {value}\n"
+            );
+        }
+    };
+    let count = |counter: &AtomicU64| i64::try_from(counter.load(Ordering::Relaxed)).ok();
+    tell(
+        "failures_total",
+        "counter",
+        "Requests that the store or the endpoint failed.",
+        count(&measures.internal),
+    );
+    tell(
+        "full_total",
+        "counter",
+        "Requests refused since there was no room.",
+        count(&measures.full),
+    );
+    tell(
+        "waits_total",
+        "counter",
+        "Connections that waited since all were taken.",
+        count(&measures.waits),
+    );
+    let before = measures.on(today, |stored| stored.before);
+    tell(
+        "stored_yesterday",
+        "gauge",
+        "Bundles that became durable yesterday (UTC), here.",
+        i64::try_from(before).ok(),
+    );
+    let room = endpoint.store.room();
+    tell(
+        "room_bytes",
+        "gauge",
+        "Bytes free on the disk.",
+        room.and_then(|room| room.try_into().ok()),
+    );
+    tell(
+        "reserve_bytes",
+        "gauge",
+        "Bytes that are left free.",
+        endpoint.limits.reserve.try_into().ok(),
+    );
+    let newest = profile::newest(&endpoint.store).await.ok().flatten();
+    let days = |until: Day| (until - today).get_days().into();
+    tell(
+        "profile_days",
+        "gauge",
+        "Days until the profile ends.",
+        newest.as_ref().map(|p| days(p.body().expires)),
+    );
+    let own = endpoint.key.public();
+    let key = newest.as_ref().and_then(|profile| {
+        let named = profile.body().keys.iter();
+        let named = named.filter(|k| k.key == own && k.role == Role::EndpointReceipt);
+        named.map(|k| days(k.until)).max()
+    });
+    tell(
+        "receipt_key_days",
+        "gauge",
+        "Days until receipts signed here count no more.",
+        key,
+    );
+    let kind = "text/plain; version=0.0.4; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], out).into_response()
+}
+
+const NEARLY: u64 = 1 << 30;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_told_when_it_is_over() {
+        let (measures, day) = (Measures::default(), |text: &str| {
+            text.parse::<Day>().unwrap()
+        });
+        measures.stored(day("2026-03-01"));
+        measures.stored(day("2026-03-01"));
+        assert_eq!(measures.on(day("2026-03-01"), |s| s.before), 0);
+        assert_eq!(measures.on(day("2026-03-02"), |s| s.before), 2);
+        measures.stored(day("2026-03-02"));
+        assert_eq!(measures.on(day("2026-03-02"), |s| s.before), 2);
+        assert_eq!(
+            measures.on(day("2026-03-04"), |s| s.before),
+            0,
+            "not yesterday"
+        );
+    }
+}
