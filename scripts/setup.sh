@@ -13,6 +13,7 @@ packages=(
   age sqlite3 strace libglib2.0-bin python3-dbusmock zstd brotli
   ffmpeg gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav gir1.2-webkit2-4.1 gir1.2-soup-3.0
 )
+unpacked=(nginx tor libevent-2.1-7)
 deny=0.20.2
 nextest=0.9.143
 # What Chronicle is measured beside, for `setup.sh bench` only: the package brings SQLCipher as a native library.
@@ -74,15 +75,36 @@ page() {
   printf '%s\n' "$lock" >"$stamp"
 }
 
-# What opens a vault by its format's document alone, in a folder of its own: nothing is installed for the whole system.
-opener() {
-  local wanted=tests/opener/requirements.txt folder=${CARGO_TARGET_DIR:-target}/opener
-  cmp -s "$wanted" "$folder/installed" && "$folder/bin/python" -c 'import pyrage' 2>/dev/null && return 0
+# Python programs that the tests run, each in a folder of its own: nothing is installed for the whole system.
+python() {
+  local wanted=$1 folder=${CARGO_TARGET_DIR:-target}/$2 module=$3
+  cmp -s "$wanted" "$folder/installed" && "$folder/bin/python" -c "import $module" 2>/dev/null && return 0
   printf 'setup: installing with pip: what %s names\n' "$wanted"
   rm -rf "$folder"
   python3 -m venv "$folder"
   "$folder/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: --require-hashes --requirement "$wanted"
   cp "$wanted" "$folder/installed"
+}
+
+# Debian's servers that the tests put in front of an endpoint. They are unpacked, not installed: installed, they would begin to
+# serve on this machine.
+servers() {
+  local folder=${CARGO_TARGET_DIR:-target}/servers wanted="${unpacked[*]}" package
+  [[ "$(cat "$folder/unpacked" 2>/dev/null)" == "$wanted" ]] && return 0
+  printf 'setup: unpacking from Debian packages: %s\n' "$wanted"
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  (
+    cd "$folder"
+    # Without lists nothing can be fetched; only an administrator can fetch those.
+    apt-get download -qq "${unpacked[@]}" 2>/dev/null || {
+      if [[ "$(id -u)" == 0 ]]; then apt-get update -qq; else sudo apt-get update -qq; fi
+      apt-get download -qq "${unpacked[@]}"
+    }
+    for package in *.deb; do dpkg -x "$package" .; done
+    rm -- *.deb
+    printf '%s\n' "$wanted" >unpacked
+  ) || fail "these Debian packages cannot be fetched: $wanted"
 }
 
 peers() {
@@ -100,5 +122,8 @@ cargo_tool deny "$deny" "$deny"
 # Any nextest will do; this version comes when there is none.
 cargo_tool nextest "$nextest" ""
 page
-opener
+# What opens a vault by its format's document alone, and a bucket's store.
+python tests/opener/requirements.txt opener pyrage
+python tests/bucket/requirements.txt bucket moto
+servers
 [[ "${1:-}" != bench ]] || peers

@@ -23,6 +23,17 @@ pub fn root() -> PathBuf {
         .to_owned()
 }
 
+/// A program that `scripts/setup.sh` put into the target folder.
+#[must_use]
+pub fn set_up(name: &str) -> PathBuf {
+    let own = std::env::current_exe().expect("the path of this test");
+    let target = own.ancestors().nth(3).expect("the target folder");
+    let program = target.join(name);
+    let there = program.is_file();
+    assert!(there, "{} is missing: scripts/setup.sh", program.display());
+    program
+}
+
 /// Fails when a tool of the system is missing, saying which package has it.
 pub fn tool(name: &str, package: &str) {
     let found = std::env::var_os("PATH")

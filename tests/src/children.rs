@@ -76,6 +76,20 @@ impl Endpoint {
         endpoint
     }
 
+    /// Another one of the same operator, in `data`: with the same receipt key and the same `endpoint.toml`.
+    #[must_use]
+    pub fn twin(&self, data: &Path) -> Self {
+        std::fs::create_dir_all(data).expect("its folder");
+        for file in ["receipt.key", "endpoint.toml"] {
+            std::fs::copy(self.data.join(file), data.join(file)).expect("copied");
+        }
+        Self {
+            data: data.to_owned(),
+            port: free_port(),
+            process: None,
+        }
+    }
+
     /// Runs one of its verbs.
     #[must_use]
     pub fn run(&self, args: &[&str]) -> Ran {

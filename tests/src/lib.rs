@@ -17,9 +17,10 @@ mod files;
 mod measured;
 mod opener;
 mod scene;
+mod servers;
 mod table;
 
-pub use binaries::{binary, root, tool};
+pub use binaries::{binary, root, set_up, tool};
 pub use children::{Cutter, Endpoint, Lines, free_port};
 pub use cli::{Cli, Ran};
 pub use fields::{Difference, differences, leaves};
@@ -27,4 +28,5 @@ pub use files::{flip_a_byte, jpeg, pdf, random_file, same_bytes};
 pub use measured::{Bound, LINES, Line, Measured, RUNS, Runs, median, percentile};
 pub use opener::{Secret, opened, script, script_with};
 pub use scene::{PASSPHRASE, Scene, folder, found_organisation, words_of};
+pub use servers::{Bucket, Front};
 pub use table::Table;

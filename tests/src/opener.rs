@@ -1,8 +1,8 @@
 //! The independent opener: a vault read by its format's document alone, by none of this project's code.
 
-use crate::root;
+use crate::{root, set_up};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
 /// What the file with the secret holds.
@@ -42,23 +42,11 @@ pub fn script(name: &str, arm: impl FnOnce(&mut Command) -> &mut Command) -> Out
 /// One of the opener's scripts, to be started.
 #[must_use]
 pub fn script_with(name: &str) -> Command {
-    let mut command = Command::new(python());
+    let mut command = Command::new(set_up("opener/bin/python"));
     // Without the files that Python would leave beside the scripts.
     command
         .arg("-B")
         .arg(root().join("tests/opener").join(name))
         .env("PYTHONIOENCODING", "utf-8");
     command
-}
-
-fn python() -> PathBuf {
-    let own = std::env::current_exe().expect("the path of this test");
-    let target = own.ancestors().nth(3).expect("the target folder");
-    let python = target.join("opener/bin/python");
-    assert!(
-        python.is_file(),
-        "{} is missing: scripts/setup.sh",
-        python.display()
-    );
-    python
 }

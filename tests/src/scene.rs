@@ -68,8 +68,29 @@ impl Scene {
         Self::found_shipped().serving()
     }
 
+    /// As [`Self::begin`], with an endpoint that was made before, reached at `address`; `folder` holds everything.
+    #[must_use]
+    pub fn begin_at(folder: tempfile::TempDir, endpoint: Endpoint, address: &str) -> Self {
+        Self::found_at(folder, endpoint, None, address, Cli::make).serving()
+    }
+
     fn found_with(cutter: impl FnOnce(u16) -> Option<Cutter>, create: impl Fn(&Cli)) -> Self {
         let folder = folder();
+        let endpoint = Endpoint::init(&folder.path().join("endpoint"));
+        let cutter = cutter(endpoint.port);
+        let address = cutter.as_ref().map_or(endpoint.address(), |c| {
+            format!("http://127.0.0.1:{}", c.port)
+        });
+        Self::found_at(folder, endpoint, cutter, &address, create)
+    }
+
+    fn found_at(
+        folder: tempfile::TempDir,
+        endpoint: Endpoint,
+        cutter: Option<Cutter>,
+        address: &str,
+        create: impl Fn(&Cli),
+    ) -> Self {
         let at = |name: &str| folder.path().join(name);
         let passphrase = at("passphrase");
         std::fs::write(&passphrase, format!("{PASSPHRASE}\n")).expect("a passphrase file");
@@ -78,19 +99,11 @@ impl Scene {
             vault: at(name),
             passphrase: passphrase.clone(),
         };
-        let (journal, desk, endpoint) = (
-            cli("journal", "journal"),
-            cli("desk", "desk"),
-            Endpoint::init(&at("endpoint")),
-        );
-        let cutter = cutter(endpoint.port);
-        let address = cutter.as_ref().map_or(endpoint.address(), |c| {
-            format!("http://127.0.0.1:{}", c.port)
-        });
+        let (journal, desk) = (cli("journal", "journal"), cli("desk", "desk"));
         let none: &[&str] = &[];
         create(&journal);
         create(&desk);
-        found_organisation(&desk, &address, &endpoint.receipt_key(), &at("offline"));
+        found_organisation(&desk, address, &endpoint.receipt_key(), &at("offline"));
         let profile = at("profile.json");
         let _ = desk.run("profile", &[Path::new("--out"), &profile]).ok();
         let _ = endpoint

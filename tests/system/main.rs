@@ -11,6 +11,7 @@
 mod answers;
 mod bad_input;
 mod both_ways;
+mod bucket;
 mod every_field;
 mod golden;
 mod keeping;
