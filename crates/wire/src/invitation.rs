@@ -121,3 +121,6 @@ fn check(json: &[u8]) -> String {
 const FORMAT: &str = "chronicle/invitation/v1";
 const BEGIN: &str = "-----BEGIN CHRONICLE INVITATION-----";
 const END: &str = "-----END CHRONICLE INVITATION";
+
+#[cfg(test)]
+mod tests;

@@ -227,6 +227,32 @@ mod tests {
     }
 
     #[test]
+    fn the_sizes_are_the_published_ones() {
+        assert_eq!((MIN_PIECE, MAX_PIECE), (262_144, 8_388_608));
+    }
+
+    #[test]
+    fn an_onion_service_is_told_from_what_only_looks_like_one() {
+        for onion in [
+            "http://abc.onion",
+            "https://a.abc.onion:81/x",
+            "http://ABC.ONION",
+        ] {
+            assert!(address_is_onion(onion), "{onion}");
+        }
+        for other in [
+            "http://onion",
+            "http://.onion",
+            "https://abc.onion.org",
+            "https://x/abc.onion",
+            "abc.onion",
+            "",
+        ] {
+            assert!(!address_is_onion(other), "{other}");
+        }
+    }
+
+    #[test]
     fn codes_are_unique_and_come_back() {
         for problem in Problem::ALL {
             assert_eq!(Problem::parse(problem.code()), Some(*problem));

@@ -282,6 +282,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_shown_of_a_hash_and_a_key_is_its_text() {
+        let (hash, key) = (Hash::of(b"x"), SigningKey::draw().unwrap().public());
+        assert!(format!("{hash:?}").contains(&hash.to_string()));
+        assert!(format!("{key:?}").contains(&key.to_string()));
+    }
+
+    #[test]
     fn a_detached_signature_counts_for_its_key_purpose_and_text() {
         let key = SigningKey::draw().unwrap();
         let signature = key.sign(purpose::OPENED, b"text");

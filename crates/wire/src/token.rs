@@ -211,6 +211,15 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_drawn_twice_and_no_half_of_it_stands_still() {
+        let drawn: Vec<[u8; 32]> = (0..64).map(|_| draw().unwrap()).collect();
+        for at in 0..32 {
+            let values: std::collections::BTreeSet<u8> = drawn.iter().map(|d| d[at]).collect();
+            assert!(values.len() > 32, "byte {at} takes {} values", values.len());
+        }
+    }
+
+    #[test]
     fn a_read_key_comes_back_and_its_mailbox_does_not_open_itself() {
         let key = ReadKey::draw().unwrap();
         let text = key.expose();

@@ -160,7 +160,7 @@ fn of_words(typed: &[&str]) -> Result<u128, WordsError> {
             let Ok(at) = list.binary_search(&word.as_str()) else {
                 break;
             };
-            bits = (bits << 11) | at as u128;
+            bits = (bits << 11) + at as u128;
             known += 1;
         }
         if known == typed.len() {
@@ -212,6 +212,14 @@ mod tests {
             assert_eq!(Hash::of(text.as_bytes()).to_string(), hash);
             assert_eq!(Language::of(language.tag()), Some(language));
         }
+    }
+
+    #[test]
+    fn a_label_is_the_beginning_of_the_hash() {
+        let hash = Hash::of(b"somebody");
+        let label = short_label(hash);
+        assert!(hash.to_string().starts_with(&label.replace('-', "")));
+        assert_eq!((label.len(), label.find('-')), (9, Some(4)));
     }
 
     #[test]

@@ -82,14 +82,10 @@ impl ShortInvitation {
     fn read(text: &str) -> Option<Self> {
         let rest = text.get(find(text)?..)?;
         let (letters, _) = rest.split_once(END)?;
+        let letters = letters.chars().filter(|c| !c.is_whitespace() && *c != '>');
+        // Nothing longer is looked at, however long the text.
         let mut clean = Zeroizing::new(String::with_capacity(MAX_SHORT));
-        for letter in letters.chars().filter(|c| !c.is_whitespace() && *c != '>') {
-            // Nothing longer is looked at, however long the text.
-            if clean.len() > MAX_SHORT {
-                return None;
-            }
-            clean.push(letter.to_ascii_uppercase());
-        }
+        clean.extend(letters.take(MAX_SHORT).map(|c| c.to_ascii_uppercase()));
         if BEGIN.len() + clean.len() + END.len() > MAX_SHORT {
             return None;
         }

@@ -80,7 +80,7 @@ pub(crate) fn founded() -> Founded {
 }
 
 impl Founded {
-    fn credentials(&self) -> Credentials {
+    pub(crate) fn credentials(&self) -> Credentials {
         Credentials {
             earlier: vec![],
             current: None,
@@ -489,4 +489,22 @@ fn write_first_inputs() {
     let stanzas = format!("-> X25519 {share}\n{body}\n").repeat(8);
     let header = format!("age-encryption.org/v1\n-> a-grease b\n\n{stanzas}--- {body}\n");
     keep("age_header", header.as_bytes());
+}
+
+#[test]
+fn every_error_has_its_code() {
+    for (error, code) in [
+        (TrustError::Malformed, "profile-refused"),
+        (TrustError::Mixed, "profile-refused"),
+        (TrustError::Rollback, "profile-refused"),
+        (TrustError::Newer, "invitation-newer"),
+        (TrustError::Signature, "invitation-signature"),
+        (TrustError::OtherOrganisation, "organisation-unknown"),
+        (TrustError::RootChanged, "root-changed"),
+        (TrustError::Receipt, "receipt-wrong"),
+        (TrustError::ReceiptDay, "receipt-day"),
+        (TrustError::ForeignReceiptKey, "receipt-key-missing"),
+    ] {
+        assert_eq!(error.code(), code);
+    }
 }

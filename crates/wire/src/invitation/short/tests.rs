@@ -128,6 +128,37 @@ fn only_what_stands_under_its_root_completes_it() {
     assert!(invitation.with(&first).is_err());
 }
 
+#[test]
+fn the_longest_is_read_and_one_letter_more_is_not() {
+    let (mut read, mut refused) = (0, 0);
+    for room in 0..200 {
+        let long = format!("https://example.org/{}", "a".repeat(200));
+        let text = short(vec![
+            long,
+            format!("https://example.org/{}", "b".repeat(room)),
+        ])
+        .to_text();
+        let fits = text.len() <= MAX_SHORT;
+        assert_eq!(
+            ShortInvitation::parse(&text).is_ok(),
+            fits,
+            "{} bytes",
+            text.len()
+        );
+        read = read.max(if fits { text.len() } else { 0 });
+        refused = if fits {
+            refused
+        } else {
+            text.len()
+                .min(if refused == 0 { usize::MAX } else { refused })
+        };
+    }
+    assert!(
+        MAX_SHORT - read < 2 && refused - MAX_SHORT <= 2,
+        "{read}, {refused}"
+    );
+}
+
 proptest! {
     #[test]
     fn what_is_written_is_read(
