@@ -12,6 +12,7 @@ mod answers;
 mod bad_input;
 mod both_ways;
 mod bucket;
+mod by_hand;
 mod every_field;
 mod golden;
 mod keeping;

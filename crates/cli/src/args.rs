@@ -214,6 +214,24 @@ pub(crate) enum JournalVerb {
         #[arg(long)]
         once: bool,
     },
+    /// Write a sealed report as a file, to be handed over on a stick; it goes on waiting until a receipt comes back.
+    Hand {
+        #[command(flatten)]
+        vault: VaultArgs,
+        /// The delivery's id, as `status --json` says it.
+        delivery: String,
+        /// The folder.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Take in what came back by hand: receipts, and what an organisation wrote.
+    Take {
+        #[command(flatten)]
+        vault: VaultArgs,
+        /// The files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
     /// Say where every report is, or those of one incident.
     Status {
         #[command(flatten)]
@@ -302,6 +320,23 @@ pub(crate) enum DeskVerb {
         vault: VaultArgs,
         #[command(flatten)]
         line: LineArgs,
+    },
+    /// Take in sealed reports that somebody brought as files.
+    Take {
+        #[command(flatten)]
+        vault: VaultArgs,
+        /// The files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Write what waits to be posted to senders as sealed files, to be handed over; it is posted at the next fetch all the
+    /// same.
+    Hand {
+        #[command(flatten)]
+        vault: VaultArgs,
+        /// The folder.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
     },
     /// List reports, and parcels that could not be opened or verified.
     List {

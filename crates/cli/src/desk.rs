@@ -7,6 +7,7 @@ use crate::journal::sync::{runtime, transport, travel};
 use crate::meter::Meter;
 use crate::out::Out;
 use crate::{Ended, now, ours, secrets, text};
+use chronicle_desk::view::FetchView;
 use chronicle_desk::{Desk, Error, Founding, Medium, Shared};
 use chronicle_words::Problem;
 use serde::Serialize;
@@ -89,6 +90,17 @@ pub(crate) fn run(verb: &DeskVerb, out: &Out) -> Result<Ended, Failure> {
             travel(args, chosen, |new| desk.set_travel(new, &now()), out)?;
         }
         DeskVerb::Fetch { vault, line } => return fetch(vault, line, out),
+        DeskVerb::Take { vault, files } => return take(vault, files, out),
+        DeskVerb::Hand { vault, out: folder } => {
+            let waiting = unlock(vault, out)?.to_hand_over()?;
+            let mut written = Vec::new();
+            for (name, sealed) in waiting {
+                let path = folder.join(name);
+                let new = chronicle_desk::write_new(&path, &mut sealed.as_slice(), &mut |_| true);
+                written.push(new.map_err(|e| about(e.problem(), &path))?);
+            }
+            saved(&written, out)?;
+        }
         DeskVerb::List { vault } => {
             let view = unlock(vault, out)?.reports(&now())?;
             out.answer(&view, |words| text::desk::inbox(&view, words))?;
@@ -218,6 +230,30 @@ fn fetch(vault: &VaultArgs, line: &LineArgs, out: &Out) -> Result<Ended, Failure
     })
 }
 
+fn take(vault: &VaultArgs, files: &[PathBuf], out: &Out) -> Result<Ended, Failure> {
+    let desk: Shared = Arc::new(Mutex::new(unlock(vault, out)?));
+    let (interrupt, mut view) = (CancellationToken::new(), FetchView::default());
+    for path in files {
+        let failed = |_| about(Error::Unreadable.problem(), path);
+        let mut file = std::fs::File::open(path).map_err(failed)?;
+        let total = file.metadata().map_err(failed)?.len();
+        let mut meter = Meter::new();
+        let mut progress = |done| meter.at(done, total);
+        let taken = chronicle_desk::take(&desk, &mut file, now, &mut progress, &interrupt);
+        drop(meter);
+        let taken = taken.map_err(|e| about(e.problem(), path))?;
+        view.new_reports += taken.new_reports;
+        view.quarantined += taken.quarantined;
+    }
+    out.answer(&view, |words| text::desk::fetched(&view, words))?;
+    Ok(Ended::Well)
+}
+
+/// A failure that names the file it is about.
+pub(crate) fn about(problem: Problem, path: &Path) -> Failure {
+    problem.with(ABOUT, path.display()).into()
+}
+
 // Everything else was saved; these are named one by one.
 fn damaged(names: &[String], out: &Out) -> Ended {
     for name in names {
@@ -243,7 +279,7 @@ pub(crate) fn must_be_new(path: &Path) -> Result<(), Failure> {
 pub(crate) fn write_new(path: &Path, bytes: &[u8], out: &Out) -> Result<(), Failure> {
     let mut content = bytes;
     let written = chronicle_desk::write_new(path, &mut content, &mut |_| true)
-        .map_err(|e| Failure::from(e.problem().with(ABOUT, path.display())))?;
+        .map_err(|e| about(e.problem(), path))?;
     saved(&[written], out)
 }
 

@@ -4,17 +4,17 @@ mod add;
 pub(crate) mod sync;
 
 use crate::args::{CreateArgs, JournalVerb, LineArgs, SendArgs, VaultArgs};
-use crate::desk::read_text;
+use crate::desk::{about, read_text, saved};
 use crate::fail::{CliError, Failure, named};
 use crate::interrupt::Interrupt;
 use crate::meter::Meter;
 use crate::out::Out;
 use crate::{Ended, now, secrets, terminal, text};
-use chronicle_journal::view::{DeliveryView, OrganisationView};
+use chronicle_journal::view::{DeliveryView, OrganisationView, ReturnedView};
 use chronicle_journal::{Error, Journal, Shared, complete};
 use chronicle_report::Draft;
 use serde::Serialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use sync::{runtime, transport, travel};
 use zeroize::Zeroizing;
@@ -73,6 +73,23 @@ pub(crate) fn run(verb: &JournalVerb, out: &Out) -> Result<Ended, Failure> {
         JournalVerb::Preview(args) => preview(args, out)?,
         JournalVerb::Send(args) => send(args, out)?,
         JournalVerb::Sync { vault, line, once } => return sync::sync(vault, line, *once, out),
+        JournalVerb::Hand {
+            vault,
+            delivery,
+            out: folder,
+        } => {
+            let mut sealed = unlock(vault, out)?.sealed_file(delivery)?;
+            let path = folder.join(&sealed.name);
+            let (interrupt, mut meter) = (Interrupt::listen(), Meter::new());
+            let written = chronicle_desk::write_new(&path, &mut sealed.content, &mut |done| {
+                meter.at(done, sealed.size);
+                interrupt.go_on()
+            });
+            drop(meter);
+            let written = written.map_err(|e| about(e.problem(), &path))?;
+            saved(&[written], out)?;
+        }
+        JournalVerb::Take { vault, files } => take(vault, files, out)?,
         JournalVerb::Status { vault, id } => status(vault, id.as_deref(), out)?,
     }
     Ok(Ended::Well)
@@ -224,6 +241,23 @@ fn send(args: &SendArgs, out: &Out) -> Result<(), Failure> {
     drop(meter);
     let view = journal.enqueue(prepared, sealed, &now())?;
     out.answer(&view, |words| text::journal::delivery(&view, words))
+}
+
+fn take(vault: &VaultArgs, files: &[PathBuf], out: &Out) -> Result<(), Failure> {
+    #[derive(Serialize)]
+    struct Back {
+        taken: Vec<ReturnedView>,
+    }
+    let mut journal = unlock(vault, out)?;
+    let mut view = Back { taken: Vec::new() };
+    for path in files {
+        let failed = |_| about(Error::Unreadable.problem(), path);
+        let mut file = std::fs::File::open(path).map_err(failed)?;
+        let taken = journal.take_back(&mut file, &now());
+        view.taken
+            .push(taken.map_err(|e| about(e.problem(), path))?);
+    }
+    out.answer(&view, |words| text::journal::returned(&view.taken, words))
 }
 
 fn status(vault: &VaultArgs, id: Option<&str>, out: &Out) -> Result<(), Failure> {

@@ -102,6 +102,21 @@ impl Desk {
         sealed.collect()
     }
 
+    /// What waits to be posted, sealed, to be handed over instead; it is posted all the same. Each with a name for its file, which
+    /// says nothing to whoever finds it.
+    ///
+    /// # Errors
+    /// [`Error::Seal`].
+    pub fn to_hand_over(&self) -> Result<Vec<(String, Vec<u8>)>, Error> {
+        let named = |sealed: Vec<u8>| {
+            let hash = Hash::of(&sealed).to_string();
+            let beginning: String = hash.chars().take(12).collect();
+            (format!("{beginning}.age"), sealed)
+        };
+        let waiting = self.to_post().into_iter();
+        waiting.map(|(_, _, sealed)| sealed.map(named)).collect()
+    }
+
     fn posted(&mut self, id: &str, day: Day, now: &Zoned) -> Result<(), Error> {
         let Some(held) = self.postings.get(id) else {
             return Ok(());

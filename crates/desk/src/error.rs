@@ -124,6 +124,12 @@ pub enum Error {
     /// What was written to the offline medium does not read back.
     #[error("the offline medium does not give back what was written")]
     ReadBack,
+    /// Not a sealed report: none has this size.
+    #[error("this is not a sealed report")]
+    NotSealed,
+    /// The file cannot be read.
+    #[error("the file cannot be read")]
+    Unreadable,
     /// A file with this name is there already.
     #[error("there is a file with this name already")]
     FileExists,
@@ -183,6 +189,8 @@ impl Error {
             Self::SameMedium => "offline-medium-same",
             Self::MediumUsed => "offline-medium-used",
             Self::ReadBack => "offline-readback",
+            Self::NotSealed => "not-sealed",
+            Self::Unreadable => "file-unreadable",
             Self::FileExists => "file-exists",
             Self::Unwritable => "file-unwritable",
             Self::Cancelled => "cancelled",

@@ -23,7 +23,7 @@ pub use error::Error;
 pub use invite::connect;
 pub use ours::{Founding, Medium, RootDraft, new_root_key, sign_root};
 pub use passing::Onward;
-pub use receive::{Shared, fetch};
+pub use receive::{Shared, fetch, take};
 pub use reports::{Saved, write_new};
 
 use chronicle_passphrase::Passphrase;

@@ -10,10 +10,12 @@ use crate::{Desk, Error};
 use chronicle_sync::{Collector, Cursor, SyncError, Transport};
 use chronicle_vault::{Error as VaultError, RawRef};
 use chronicle_wire::route::{LogBatch, LogEntry};
-use chronicle_wire::{Capability, size};
+use chronicle_wire::{Capability, Hash, size};
 use chronicle_words::Problem;
 use jiff::Zoned;
 use opening::Opener;
+use sha2::{Digest, Sha256};
+use std::io::{Read, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio_util::sync::CancellationToken;
 
@@ -53,6 +55,64 @@ pub async fn fetch(
         fetch.brought.problem = told.or(Some(Problem::new(trouble.code())));
     }
     Ok(fetch.brought)
+}
+
+/// Takes in a sealed report that came by hand, as if it had been fetched. `progress` is told bytes done.
+///
+/// # Errors
+/// [`Error::NotFounded`], [`Error::NotSealed`] when it has no size of a sealed report, [`Error::Unreadable`],
+/// [`Error::Cancelled`], [`Error::Vault`]. What cannot be opened or verified is kept apart and told in the view.
+pub fn take(
+    desk: &Shared,
+    source: &mut dyn Read,
+    clock: fn() -> Zoned,
+    progress: &mut dyn FnMut(u64),
+    cancel: &CancellationToken,
+) -> Result<FetchView, Error> {
+    let opener = lock(desk).opener()?;
+    let mut file = opener.intake.new_raw()?;
+    let (mut hasher, mut size) = (Sha256::new(), 0u64);
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        if cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        let got = source.read(&mut buffer).map_err(|_| Error::Unreadable)?;
+        let Some(bytes) = buffer.get(..got).filter(|b| !b.is_empty()) else {
+            break;
+        };
+        size += got as u64;
+        if size > size::LARGEST {
+            return Err(Error::NotSealed);
+        }
+        if size > SMALL && !opener.has_room(size)? {
+            return Err(VaultError::Full.into());
+        }
+        hasher.update(bytes);
+        file.write_all(bytes).map_err(VaultError::from)?;
+        progress(size);
+    }
+    if !size::contains(size) {
+        return Err(Error::NotSealed);
+    }
+    let now = clock();
+    let entry = LogEntry {
+        sha256: Hash(hasher.finalize().into()),
+        size,
+        day: crate::day(&now),
+    };
+    let mut brought = FetchView::default();
+    if lock(desk).has(&entry) {
+        return Ok(brought);
+    }
+    let raw = file.finish()?;
+    let opened = opener.open(&raw, entry.sha256);
+    match lock(desk).take_in(&entry, raw, opened, &now)? {
+        Outcome::Kept => brought.new_reports = 1,
+        Outcome::Quarantined | Outcome::Missing { .. } => brought.quarantined = 1,
+        Outcome::Known => {}
+    }
+    Ok(brought)
 }
 
 struct Fetch<'a> {
@@ -253,3 +313,5 @@ pub(crate) fn lock(desk: &Shared) -> MutexGuard<'_, Desk> {
 }
 
 const NO_ROOM: &str = "no-room-for-parcel";
+// Below this nobody looks at the room, in bytes.
+const SMALL: u64 = 16 << 20;

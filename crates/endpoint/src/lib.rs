@@ -7,6 +7,7 @@ mod answer;
 pub mod config;
 pub mod data;
 mod finish;
+mod hand;
 mod http;
 mod log;
 mod mailbox;

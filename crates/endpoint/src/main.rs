@@ -2,10 +2,11 @@
 
 use chronicle_endpoint::access::{self, Role};
 use chronicle_endpoint::{Data, DataError, Endpoint, TlsError, serve, serve_watch};
+use chronicle_wire::route::Problem;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::io::{Read, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +35,15 @@ enum Verb {
     Token {
         #[command(subcommand)]
         verb: TokenVerb,
+    },
+    /// Stores sealed reports that somebody brought, and writes a receipt beside each, FILE.receipt, to be taken back. Also
+    /// while it serves.
+    Import {
+        /// The files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        data: InData,
     },
     /// Serves until it is told to stop.
     Serve {
@@ -115,6 +125,7 @@ async fn run(verb: Verb) -> Result<(), DataError> {
             say(&profile.words().words().join(" "))?;
         }
         Verb::Token { verb } => token(verb).await?,
+        Verb::Import { files, data } => import(&files, &data.folder).await?,
         Verb::Serve {
             listen,
             data,
@@ -163,9 +174,51 @@ async fn token(verb: TokenVerb) -> Result<(), DataError> {
     }
 }
 
+// One that is refused holds up no other.
+async fn import(files: &[PathBuf], folder: &Path) -> Result<(), DataError> {
+    let data = Data::open(folder)?;
+    let limits = data.config().limits();
+    let endpoint = Endpoint::new(data.store()?, data.key()?, jiff::Timestamp::now, limits);
+    let mut refused = false;
+    for file in files {
+        match import_one(&endpoint, file).await {
+            Ok(receipt) => say(&receipt.display().to_string())?,
+            Err(why) => {
+                refused = true;
+                eprintln!("{}: {why}", file.display());
+            }
+        }
+    }
+    if refused {
+        std::process::exit(1);
+    }
+    Ok(())
+}
+
+async fn import_one(endpoint: &Arc<Endpoint>, path: &Path) -> Result<PathBuf, &'static str> {
+    let mut file = std::fs::File::open(path).map_err(|_| "cannot be read")?;
+    let length = file.metadata().map_err(|_| "cannot be read")?.len();
+    let stored = endpoint.import(&mut file, length).await;
+    let receipt = stored.map_err(|problem| match problem {
+        Problem::Size | Problem::Refused => "this is not a sealed report",
+        Problem::Full => "there is no room; make some",
+        Problem::NoProfile => "no profile is installed yet",
+        Problem::BadRequest => "cannot be read to its end",
+        _ => "the store failed",
+    })?;
+    let mut name = path.as_os_str().to_owned();
+    name.push(".receipt");
+    let receipt_file = PathBuf::from(name);
+    // The same report again has the same receipt.
+    let written = std::fs::write(&receipt_file, &receipt)
+        .and_then(|()| std::fs::File::open(&receipt_file)?.sync_all());
+    written.map_err(|_| "is stored, and its receipt cannot be written beside it; import it again from a folder that can be written")?;
+    Ok(receipt_file)
+}
+
 async fn serve_at(
     listen: Option<SocketAddr>,
-    folder: &std::path::Path,
+    folder: &Path,
     reserve_mib: Option<u64>,
 ) -> Result<(), DataError> {
     let data = Data::open(folder)?;

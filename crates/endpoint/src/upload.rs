@@ -98,13 +98,16 @@ impl Endpoint {
             sha256,
             day: self.today(),
         };
-        self.store
-            .create(&format!("up/{id}/new"), json(&new)?)
-            .await?;
-        self.store
-            .create(&format!("open/{capability}/{id}"), "open")
-            .await?;
+        self.begin(&id, &new).await?;
         Ok(id)
+    }
+
+    /// An upload that has no byte yet.
+    pub(crate) async fn begin(&self, id: &str, new: &New) -> Result<(), StoreError> {
+        let name = format!("up/{id}/new");
+        self.store.create(&name, json(new)?).await?;
+        let name = format!("open/{}/{id}", new.capability);
+        self.store.create(&name, "open").await.map(drop)
     }
 
     /// Whether so many bytes fit beside what is left free; always where that is not known (a bucket).
@@ -245,7 +248,12 @@ impl Endpoint {
         )
     }
 
-    async fn put_piece(&self, id: &str, offset: u64, bytes: Bytes) -> Result<u64, Problem> {
+    pub(crate) async fn put_piece(
+        &self,
+        id: &str,
+        offset: u64,
+        bytes: Bytes,
+    ) -> Result<u64, Problem> {
         if bytes.is_empty() {
             return Ok(offset);
         }
@@ -319,7 +327,7 @@ impl Endpoint {
     }
 }
 
-fn random_id() -> Result<String, Problem> {
+pub(crate) fn random_id() -> Result<String, Problem> {
     let mut bytes = [0u8; 16];
     getrandom::fill(&mut bytes).map_err(|_| Problem::Internal)?;
     Ok(hex::encode(bytes))

@@ -80,6 +80,12 @@ pub enum Error {
     /// An item cannot be made from itself, or from one that was made from it.
     #[error("an item is not made from itself")]
     MadeFromItself,
+    /// The sealed file is not kept any more: the report was opened.
+    #[error("the sealed file is not kept any more")]
+    SealedGone,
+    /// What came back by hand counts for no report here.
+    #[error("what came back counts for nothing here: {0}")]
+    Returned(&'static str),
     /// The file cannot be read.
     #[error("the file cannot be read")]
     Unreadable,
@@ -135,6 +141,8 @@ impl Error {
             Self::ReportTooLarge => "too-large-report",
             Self::TooManyItems => "too-many-items",
             Self::MadeFromItself => "made-from-itself",
+            Self::SealedGone => "sealed-gone",
+            Self::Returned(code) => code,
             Self::Unreadable => "file-unreadable",
             Self::FileChanged => "file-changed",
             Self::Cancelled => "cancelled",

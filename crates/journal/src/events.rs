@@ -229,9 +229,9 @@ pub(crate) struct Delivery {
 event!(Delivery, "delivery");
 
 impl Delivery {
-    /// Whether it still has to be brought to its endpoint.
+    /// Whether it still has to be brought to its endpoint: what was opened went by hand.
     pub(crate) fn is_under_way(&self) -> bool {
-        self.receipt.is_none() && self.stopped.is_none()
+        self.receipt.is_none() && self.stopped.is_none() && self.bundle.here().is_some()
     }
 
     /// The day (UTC) on which it was sealed, by the clock of then.

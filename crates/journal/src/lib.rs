@@ -9,6 +9,7 @@ mod events;
 mod find;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
+mod hand;
 mod held;
 mod incidents;
 mod invitations;
@@ -25,6 +26,7 @@ pub mod view;
 
 pub use attach::{MAX_ITEM, MAX_ITEMS, MAX_REPORT, TakenIn, take_in};
 pub use error::Error;
+pub use hand::{MAX_RETURNED, SealedFile};
 pub use held::{Held, hold};
 pub use invitations::complete;
 pub use locked::{Errands, LockedOutbox};

@@ -372,7 +372,7 @@ impl Journal {
         }
     }
 
-    fn change_delivery(
+    pub(crate) fn change_delivery(
         &mut self,
         id: &str,
         now: &Zoned,

@@ -3,6 +3,7 @@
 use super::*;
 
 mod between;
+mod hand;
 mod invitations;
 mod locked;
 mod messages;

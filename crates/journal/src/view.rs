@@ -16,6 +16,16 @@ macro_rules! views {
 }
 
 views! {
+    /// What came back by hand, and about which report.
+    ReturnedView {
+        /// What it was.
+        came: Returned,
+        /// The delivery's id.
+        delivery: String,
+        /// The incident's id.
+        incident: String,
+    }
+
     /// One line of the list of incidents.
     IncidentLine {
         /// Its id.
@@ -320,6 +330,19 @@ pub struct IncidentQuery {
     pub offset: u32,
     /// How many are given at most.
     pub limit: u32,
+}
+
+/// What a file that came back by hand was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Returned {
+    /// The endpoint's receipt.
+    Stored,
+    /// A caseworker's word: that a person opened the report, or an answer.
+    Message,
+    /// Here already.
+    Known,
 }
 
 /// Where a report is.

@@ -3,7 +3,8 @@
 use super::{aloud, bare, coded, files, missing, or_none, say, size, time};
 use crate::fail::said;
 use chronicle_journal::view::{
-    DeliveryView, IncidentLine, IncidentView, InvitationView, OrganisationView, PreviewView, Stage,
+    DeliveryView, IncidentLine, IncidentView, InvitationView, OrganisationView, PreviewView,
+    Returned, ReturnedView, Stage,
 };
 use chronicle_report::key_of;
 use chronicle_words::{Args, Words};
@@ -58,6 +59,16 @@ pub(crate) fn incident(view: &IncidentView, words: &Words) -> String {
         let _ = writeln!(text, "{}: {}", one.organisation_name, stage(one, words));
     }
     text
+}
+
+/// What came back by hand, a line each.
+pub(crate) fn returned(all: &[ReturnedView], words: &Words) -> String {
+    let line = |one: &ReturnedView| match one.came {
+        Returned::Stored => bare(words, "returned-stored"),
+        Returned::Message => bare(words, "returned-message"),
+        Returned::Known => bare(words, "returned-known"),
+    };
+    all.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// What an invitation says, before its words are asked for.

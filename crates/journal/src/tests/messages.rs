@@ -7,16 +7,16 @@ use chronicle_sync::{Inbox, Mailbox, Way};
 use chronicle_wire::PublicKey;
 use zeroize::Zeroizing;
 
-struct Story {
+pub(super) struct Story {
     dir: tempfile::TempDir,
-    house: House,
-    journal: Journal,
+    pub(super) house: House,
+    pub(super) journal: Journal,
     incident: String,
 }
 
 impl Story {
     /// A report that the endpoint has signed for.
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let house = house("A");
         let mut journal = joined(dir.path(), &[&house]);
@@ -30,7 +30,7 @@ impl Story {
         story
     }
 
-    fn send(&mut self) {
+    pub(super) fn send(&mut self) {
         let words = Words::new(Locale::En);
         let delivery = self
             .journal
@@ -74,7 +74,7 @@ impl Story {
     }
 
     /// About the newest delivery.
-    fn message(&self, id: &str, said: Said) -> Message {
+    pub(super) fn message(&self, id: &str, said: Said) -> Message {
         let newest = self.journal.deliveries.values().max_by_key(|d| d.counter);
         let newest = newest.unwrap();
         let joined = &self.journal.organisations[&self.house.id];
@@ -89,12 +89,12 @@ impl Story {
         }
     }
 
-    fn sealed_by(&self, message: &Message, key: &SigningKey) -> Vec<u8> {
+    pub(super) fn sealed_by(&self, message: &Message, key: &SigningKey) -> Vec<u8> {
         let document = message.sign(&self.profile(), key).unwrap();
         Message::seal(&document, &self.reply()).unwrap()
     }
 
-    fn sealed(&self, message: &Message) -> Vec<u8> {
+    pub(super) fn sealed(&self, message: &Message) -> Vec<u8> {
         self.sealed_by(message, &self.house.caseworker)
     }
 
@@ -104,7 +104,7 @@ impl Story {
             .unwrap()
     }
 
-    fn delivery(&self) -> crate::view::DeliveryView {
+    pub(super) fn delivery(&self) -> crate::view::DeliveryView {
         self.journal.deliveries().remove(0)
     }
 }
