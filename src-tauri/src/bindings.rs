@@ -34,6 +34,7 @@ fn write_bindings() {
     all::<chronicle_journal::view::KeptInvitationView>(&config);
     all::<chronicle_journal::view::OrganisationView>(&config);
     all::<chronicle_journal::view::PreviewView>(&config);
+    all::<chronicle_journal::view::ReturnedView>(&config);
     all::<chronicle_desk::view::CodeView>(&config);
     all::<chronicle_desk::view::DeskView>(&config);
     all::<chronicle_desk::view::ReportList>(&config);

@@ -43,6 +43,21 @@ describe('inbox', () => {
     expect(field('answer-text').value).toBe('More');
   });
 
+  it('takes in a report that came as a file, and gives answers out as files', async () => {
+    const { shell, user } = await start({ scene: 'desk' });
+    await press(user, 'take-sealed');
+    expect(called(shell, 'take_sealed')).toHaveLength(1);
+    await until(() => expect(read(get('fetched'))).toContain('One new report'));
+    await press(user, 'report-line', 1);
+    expect(all('hand-answers')).toHaveLength(0);
+    await user.type(get('answer-text'), 'When did they call?');
+    await press(user, 'answer-send');
+    await until(() => expect(all('hand-answers')).toHaveLength(1));
+    await press(user, 'hand-answers');
+    expect(called(shell, 'hand_answers')).toEqual([{ report: 'r3' }]);
+    await until(() => expect(read(get('handed'))).toContain('cannot open it'));
+  });
+
   it('keeps what was verified outside of the content', async () => {
     const { user } = await start({ scene: 'desk' });
     await press(user, 'report-line', 1);

@@ -89,6 +89,28 @@ describe('stages', () => {
     expect(called(shell, 'send_now')).toHaveLength(1);
   });
 
+  it('what waits can go by hand, and what came back is said for what it is', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    await press(user, 'nav-outbox');
+    shell.emit({ kind: 'deliveries', deliveries: [of('opened', { id: 'd0', opened: '2026-03-04' }), of('waiting')] });
+    await settle();
+    expect(all('hand-over')).toHaveLength(1);
+    await press(user, 'hand-over');
+    expect(called(shell, 'hand_over')).toEqual([{ delivery: 'd1' }]);
+    await until(() => expect(all('job-done')).toHaveLength(1));
+    await press(user, 'take-back');
+    await until(() => expect(read(get('returned'))).toContain('has stored the report'));
+    shell.failing.set('take_back', { code: 'returned-refused', args: {} });
+    await press(user, 'take-back');
+    await until(() => expect(get('problem').dataset.code).toBe('returned-refused'));
+    expect(all('returned')).toHaveLength(0);
+    for (const code of ['organisation-closed', 'recipient-revoked']) {
+      shell.emit({ kind: 'deliveries', deliveries: [of('stopped', { problem: { code, args: {} } })] });
+      await settle();
+      expect(all('hand-over')).toHaveLength(0);
+    }
+  });
+
   it('what must not go as it is sealed is not tried again but sealed anew', async () => {
     const { shell, user } = await start({ scene: 'journal' });
     await press(user, 'nav-outbox');

@@ -92,7 +92,7 @@ pub(crate) fn run(verb: &DeskVerb, out: &Out) -> Result<Ended, Failure> {
         DeskVerb::Fetch { vault, line } => return fetch(vault, line, out),
         DeskVerb::Take { vault, files } => return take(vault, files, out),
         DeskVerb::Hand { vault, out: folder } => {
-            let waiting = unlock(vault, out)?.to_hand_over()?;
+            let waiting = unlock(vault, out)?.to_hand_over(None)?;
             let mut written = Vec::new();
             for (name, sealed) in waiting {
                 let path = folder.join(name);

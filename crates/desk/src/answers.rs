@@ -102,18 +102,22 @@ impl Desk {
         sealed.collect()
     }
 
-    /// What waits to be posted, sealed, to be handed over instead; it is posted all the same. Each with a name for its file, which
-    /// says nothing to whoever finds it.
+    /// What waits to be posted, about one report or all, sealed, to be handed over instead; it is posted all the same. Each with
+    /// a name for its file, which says nothing to whoever finds it.
     ///
     /// # Errors
     /// [`Error::Seal`].
-    pub fn to_hand_over(&self) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    pub fn to_hand_over(&self, report: Option<&str>) -> Result<Vec<(String, Vec<u8>)>, Error> {
         let named = |sealed: Vec<u8>| {
             let hash = Hash::of(&sealed).to_string();
             let beginning: String = hash.chars().take(12).collect();
             (format!("{beginning}.age"), sealed)
         };
-        let waiting = self.to_post().into_iter();
+        let about = |id: &str| {
+            let posting = self.postings.get(id);
+            report.is_none_or(|report| posting.is_some_and(|p| p.report == report))
+        };
+        let waiting = self.to_post().into_iter().filter(|(id, ..)| about(id));
         waiting.map(|(_, _, sealed)| sealed.map(named)).collect()
     }
 

@@ -148,6 +148,64 @@ pub fn fetch(shell: State<'_, Shell>) -> Result<u32, Problem> {
     Ok(number)
 }
 
+/// Takes in a sealed report that came as a file; what came of it is told as for a fetch.
+#[tauri::command]
+pub async fn take_sealed(app: AppHandle, shell: State<'_, Shell>) -> Result<Option<u32>, Problem> {
+    let title = window_words::title(&shell, "dialog-take-sealed");
+    let Some(path) = dialogs::file(&app, title).await else {
+        return Ok(None);
+    };
+    let desk = shell.desk()?;
+    let mut job = Job::begin(&shell, "fetch", None);
+    let number = job.number();
+    let shell = shell.inner().clone();
+    std::thread::spawn(move || {
+        let unreadable = |_| Problem::new("file-unreadable");
+        let cancel = job.token();
+        let taken = std::fs::File::open(&path)
+            .and_then(|file| Ok((file.metadata()?.len(), file)))
+            .map_err(unreadable)
+            .and_then(|(size, mut file)| {
+                let mut progress = |done| {
+                    job.progress(done, size);
+                };
+                chronicle_desk::take(&desk, &mut file, Zoned::now, &mut progress, &cancel)
+                    .map_err(|e| e.problem())
+            });
+        drop(desk);
+        match taken {
+            Ok(result) => {
+                job.end(Ok(()));
+                shell.tell(ShellEvent::Fetched { result });
+            }
+            Err(problem) => job.end(Err(problem)),
+        }
+    });
+    Ok(Some(number))
+}
+
+/// Writes what waits to be posted about a report to a folder that the person chooses; gives how many files were written.
+#[tauri::command]
+pub async fn hand_answers(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    report: String,
+) -> Result<Option<u32>, Problem> {
+    let title = window_words::title(&shell, "dialog-hand-over");
+    let Some(folder) = dialogs::folder(&app, title).await else {
+        return Ok(None);
+    };
+    let waiting = shell.with_desk(|d| d.to_hand_over(Some(&report)))?;
+    let mut written = 0;
+    for (name, sealed) in waiting {
+        let path = folder.join(name);
+        chronicle_desk::write_new(&path, &mut sealed.as_slice(), &mut |_| true)
+            .map_err(|e| e.problem())?;
+        written += 1;
+    }
+    Ok(Some(written))
+}
+
 #[tauri::command(async)]
 pub fn reports(shell: State<'_, Shell>, query: ReportQuery) -> Result<ReportList, Problem> {
     let desk = shell.desk()?;

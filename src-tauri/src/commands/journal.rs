@@ -5,7 +5,7 @@ use crate::view::{InvitationAtHand, Understood};
 use crate::{dialogs, jobs::Job, media, window_words};
 use chronicle_journal::view::{
     DeliveryView, HeldView, IncidentList, IncidentQuery, IncidentView, KeptInvitationView,
-    KeptView, OrganisationView, PreviewView,
+    KeptView, OrganisationView, PreviewView, ReturnedView,
 };
 use chronicle_media::{Kind, PreviewError, START, sniff};
 use chronicle_report::{Draft, IncidentTime, time_words};
@@ -306,6 +306,56 @@ pub fn agree_to_another_way(
     shell.tell_deliveries();
     shell.wake_courier();
     Ok(agreed)
+}
+
+/// Writes a sealed report to a place that the person chooses; gives the job's number.
+#[tauri::command]
+pub async fn hand_over(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    delivery: String,
+) -> Result<Option<u32>, Problem> {
+    let mut sealed = shell.with_journal(|j| j.sealed_file(&delivery))?;
+    let title = window_words::title(&shell, "dialog-hand-over");
+    let Some(path) = dialogs::save(&app, title, sealed.name.clone()).await else {
+        return Ok(None);
+    };
+    let mut job = Job::begin(&shell, "save", None);
+    let number = job.number();
+    job.name(&sealed.name, sealed.size);
+    std::thread::spawn(move || {
+        let saved = dialogs::put(&path, |beside| {
+            chronicle_desk::write_new(beside, &mut sealed.content, &mut |done| {
+                job.progress(done, sealed.size)
+            })
+            .map(drop)
+            .map_err(|e| e.problem())
+        });
+        job.end(saved);
+    });
+    Ok(Some(number))
+}
+
+/// Takes in files that came back by hand. What one of them was is told also when the next is none.
+#[tauri::command]
+pub async fn take_back(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+) -> Result<Option<ReturnedView>, Problem> {
+    let title = window_words::title(&shell, "dialog-take-back");
+    let Some(path) = dialogs::file(&app, title).await else {
+        return Ok(None);
+    };
+    let journal = shell.journal()?;
+    let taking = tauri::async_runtime::spawn_blocking(move || {
+        let unreadable = |_| Problem::new("file-unreadable");
+        let mut file = std::fs::File::open(&path).map_err(unreadable)?;
+        let taken = hold(&journal).take_back(&mut file, &Zoned::now());
+        taken.map_err(|e| e.problem())
+    });
+    let taken = taking.await.map_err(|_| Problem::new("internal"))??;
+    shell.tell_deliveries();
+    Ok(Some(taken))
 }
 
 #[tauri::command(async)]

@@ -320,6 +320,17 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
     deliveries: () => deliveries(),
     send_now: () => null,
     look_now: () => null,
+    hand_over: () => {
+      emit({ kind: 'job', job: ++job, what: 'save', name: '0d33a1e99d1f.age', done: 9, total: 9, state: 'done', problem: null, incident: null });
+      return job;
+    },
+    take_back: () => {
+      const waiting = deliveries().find((one) => one.stage === 'waiting');
+      if (waiting === undefined) throw { code: 'returned-nothing', args: {} };
+      Object.assign(waiting, { stage: 'stored', percent: 100, day: '2026-03-16', problem: null });
+      emit({ kind: 'deliveries', deliveries: structuredClone(deliveries()) });
+      return { came: 'stored', delivery: waiting.id, incident: waiting.incident };
+    },
     read_answer: ({ id }) => {
       for (const one of deliveries()) for (const answer of one.answers) answer.read ||= answer.id === id;
       emit({ kind: 'deliveries', deliveries: structuredClone(deliveries()) });
@@ -364,6 +375,11 @@ function handlersOf(scene: string, locale: string, emit: (event: ShellEvent) => 
       emit({ kind: 'fetched', result: { new_reports: 1, quarantined: 0, problem: null } });
       return ++job;
     },
+    take_sealed: () => {
+      emit({ kind: 'fetched', result: { new_reports: 1, quarantined: 0, problem: null } });
+      return ++job;
+    },
+    hand_answers: () => 1,
     reports: () => ({
       total: reports.length,
       reports: [...reports].sort(soonest).map((one) => ({

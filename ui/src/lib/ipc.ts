@@ -74,6 +74,8 @@ export type Commands = {
   deliveries: [None, C.DeliveryView[]];
   send_now: [None, null];
   look_now: [None, null];
+  hand_over: [{ delivery: string }, number | null];
+  take_back: [None, C.ReturnedView | null];
   read_answer: [{ organisation: string; id: string }, null];
   agree_to_another_way: [{ organisation: string }, C.OrganisationView];
   travel: [None, C.TravelView];
@@ -88,6 +90,8 @@ export type Commands = {
   invite_by_code: [{ token: string }, C.CodeView];
   answer: [{ report: string; text: string }, C.PostingView];
   fetch: [None, number];
+  take_sealed: [None, number | null];
+  hand_answers: [{ report: string }, number | null];
   reports: [{ query: C.ReportQuery }, C.ReportList];
   report: [{ id: string }, C.ReportView];
   report_people: [{ id: string }, string];

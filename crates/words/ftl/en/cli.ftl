@@ -61,6 +61,3 @@ cli-granted = { $count ->
 }
 cli-travel-proxy = Everything through the proxy { $proxy }
 desk-answer-waits = It is signed, and posted at the next fetch.
-returned-stored = A receipt: the organisation has stored the report.
-returned-message = Word from the organisation: it is shown with the report.
-returned-known = Nothing new: this was here already.

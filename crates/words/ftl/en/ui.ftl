@@ -699,3 +699,20 @@ answer-waits = Waits to be posted
 answer-posted = Posted on { DAY($day) }
 answer-opened = A person has opened this report, signed on { DAY($day) }
 outbox-look = Look for answers
+
+## By hand
+
+outbox-hand = Save it for a stick
+outbox-take = Take in a file
+inbox-take = Take in a file
+answer-hand = Save for a stick what waits
+answer-handed = { $count ->
+    [one] One sealed file is saved. Whoever carries it cannot open it.
+   *[other] { $count } sealed files are saved. Whoever carries them cannot open them.
+}
+returned-stored = A receipt: the organisation has stored the report.
+returned-message = Word from the organisation: it is shown with the report.
+returned-known = Nothing new: this was here already.
+dialog-hand-over = Save the sealed file
+dialog-take-back = Choose the file that came back
+dialog-take-sealed = Choose the sealed report

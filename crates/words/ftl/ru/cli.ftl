@@ -64,6 +64,3 @@ cli-granted = { $count ->
 }
 cli-travel-proxy = Всё через прокси { $proxy }
 desk-answer-waits = Подписано и уйдёт при следующем получении.
-returned-stored = Квитанция: сообщение у организации.
-returned-message = Весть от организации: она показана вместе с сообщением.
-returned-known = Ничего нового: это уже было здесь.

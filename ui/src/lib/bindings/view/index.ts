@@ -81,6 +81,8 @@ export type { ReportedTo } from './ReportedTo';
 export type { ReportingFor } from './ReportingFor';
 export type { ReportingWho } from './ReportingWho';
 export type { RetiredLine } from './RetiredLine';
+export type { Returned } from './Returned';
+export type { ReturnedView } from './ReturnedView';
 export type { Role } from './Role';
 export type { Safety } from './Safety';
 export type { SafetyNow } from './SafetyNow';
