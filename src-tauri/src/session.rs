@@ -423,7 +423,7 @@ impl Shell {
 
     /// Tells the page where reports are.
     pub fn tell_deliveries(&self) {
-        if let Ok(deliveries) = self.with_journal(|j| Ok(j.deliveries())) {
+        if let Ok(deliveries) = self.with_journal(|j| Ok(j.deliveries(&jiff::Zoned::now()))) {
             self.tell(ShellEvent::Deliveries { deliveries });
         }
     }

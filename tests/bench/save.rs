@@ -23,7 +23,7 @@ pub fn measure(run: &Run, measured: &mut Measured) {
         limit: REPORTS,
         ..IncidentQuery::default()
     };
-    let all = journal.find(&page).unwrap().incidents;
+    let all = journal.find(&page, &jiff::Zoned::now()).unwrap().incidents;
     let ids: Vec<&str> = all.iter().map(|i| i.id.as_str()).collect();
     let mut dice = Dice(11);
     // The first change of what a snapshot covers drops it; that is not what is compared.
@@ -43,7 +43,7 @@ pub fn measure(run: &Run, measured: &mut Measured) {
             let id = (place % 4 > 0).then(|| ids[1 + dice.below(ids.len() - 1)]);
             let draft = texts::report(&mut dice);
             // The editor shows a report before anybody changes it.
-            let _ = id.map(|id| journal.incident(id).unwrap());
+            let _ = id.map(|id| journal.incident(id, &jiff::Zoned::now()).unwrap());
             let old = id.map_or(0, |id| seq_of(&mut journal, id));
             let mut save = || {
                 let began = Instant::now();

@@ -90,7 +90,7 @@ fn verb(journal: &Journal, text: &str) -> (f64, u64) {
         ..IncidentQuery::default()
     };
     let began = Instant::now();
-    let total = journal.find(&query).unwrap().total;
+    let total = journal.find(&query, &jiff::Zoned::now()).unwrap().total;
     (began.elapsed().as_secs_f64() * 1000.0, total)
 }
 

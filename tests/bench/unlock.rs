@@ -64,7 +64,7 @@ pub fn child(folder: &str) {
             limit: 50,
             ..IncidentQuery::default()
         };
-        let list = journal.find(&page).unwrap();
+        let list = journal.find(&page, &jiff::Zoned::now()).unwrap();
         assert_eq!(list.incidents.len(), 50);
         (journal, list.total)
     });

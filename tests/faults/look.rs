@@ -127,8 +127,13 @@ fn without_ids(text: &str) -> String {
 
 fn state(journal: &Journal) -> Result<Value, String> {
     let mut incidents = Vec::new();
-    for line in journal.incidents().map_err(|e| format!("{e}"))? {
-        let view = journal.incident(&line.id).map_err(|e| format!("{e}"))?;
+    for line in journal
+        .incidents(&jiff::Zoned::now())
+        .map_err(|e| format!("{e}"))?
+    {
+        let view = journal
+            .incident(&line.id, &jiff::Zoned::now())
+            .map_err(|e| format!("{e}"))?;
         for item in &view.evidence {
             let wrong = |e: &dyn std::fmt::Display| format!("evidence {}: {e}", item.name);
             let (about, mut content) =
@@ -143,7 +148,7 @@ fn state(journal: &Journal) -> Result<Value, String> {
     }
     Ok(json!({
         "incidents": incidents,
-        "deliveries": journal.deliveries(),
+        "deliveries": journal.deliveries(&jiff::Zoned::now()),
         "organisations": journal.organisations(&"2026-03-14T12:04:00Z[UTC]".parse().expect("a time")),
     }))
 }

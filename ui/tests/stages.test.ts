@@ -21,6 +21,7 @@ const of = (stage: Stage, more: Partial<DeliveryView> = {}): DeliveryView => ({
   lost: false,
   opened: null,
   answers: [],
+  notices: [],
   sealed_at: '2026-03-01T10:00:00+01:00',
   ...more,
 });
@@ -64,6 +65,20 @@ describe('stages', () => {
     await until(() => expect(read(get('answer'))).toContain('5 March 2026'));
     expect(get('answer').querySelector('b')).toBeNull();
     expect(get('answer').textContent).toContain('<b>they</b>');
+  });
+
+  it('says that nobody has opened it for long, where it is looked for', async () => {
+    const { shell, user } = await start({ scene: 'journal' });
+    const notices = [{ code: 'unopened-long', args: { days: '15' } }];
+    const line = all('incident-line').findIndex((one) => one.dataset.id === 'i1');
+    await press(user, 'incident-line', line);
+    shell.emit({ kind: 'deliveries', deliveries: [of('stored', { incident: 'i1', day: '2026-03-02', notices })] });
+    await settle();
+    await until(() => expect(read(get('stages'))).toContain('for 15 days, and no person has signed'));
+    await press(user, 'nav-outbox');
+    shell.emit({ kind: 'deliveries', deliveries: [of('stored', { day: '2026-03-02', notices })] });
+    await settle();
+    expect(get('problem').dataset.code).toBe('unopened-long');
   });
 
   it('the outbox looks for answers when asked', async () => {

@@ -31,7 +31,7 @@ pub(crate) fn run(verb: &JournalVerb, out: &Out) -> Result<Ended, Failure> {
         } => add::add(vault, report, attach, out)?,
         JournalVerb::List { vault } => list(vault, out)?,
         JournalVerb::Show { vault, id } => {
-            let view = unlock(vault, out)?.incident(id)?;
+            let view = unlock(vault, out)?.incident(id, &now())?;
             out.answer(&view, |words| text::journal::incident(&view, words))?;
         }
         JournalVerb::Delete { vault, id } => delete(vault, id, out)?,
@@ -124,7 +124,7 @@ fn list(vault: &VaultArgs, out: &Out) -> Result<(), Failure> {
         incidents: Vec<chronicle_journal::view::IncidentLine>,
     }
     let view = Incidents {
-        incidents: unlock(vault, out)?.incidents()?,
+        incidents: unlock(vault, out)?.incidents(&now())?,
     };
     out.answer(&view, |words| {
         text::journal::incidents(&view.incidents, words)
@@ -263,8 +263,8 @@ fn take(vault: &VaultArgs, files: &[PathBuf], out: &Out) -> Result<(), Failure> 
 fn status(vault: &VaultArgs, id: Option<&str>, out: &Out) -> Result<(), Failure> {
     let journal = unlock(vault, out)?;
     let deliveries = match id {
-        Some(id) => journal.incident(id)?.deliveries,
-        None => journal.deliveries(),
+        Some(id) => journal.incident(id, &now())?.deliveries,
+        None => journal.deliveries(&now()),
     };
     let view = Deliveries { deliveries };
     out.answer(&view, |words| {

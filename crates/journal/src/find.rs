@@ -8,6 +8,7 @@ use crate::{Error, Journal};
 use chronicle_report::span_of_days;
 use chronicle_search::{Excerpt, Query};
 use chronicle_vault::{Error as VaultError, Find, Hit};
+use jiff::Zoned;
 use std::collections::BTreeSet;
 
 impl Journal {
@@ -15,19 +16,19 @@ impl Journal {
     ///
     /// # Errors
     /// Those of the vault.
-    pub fn incidents(&self) -> Result<Vec<IncidentLine>, Error> {
+    pub fn incidents(&self, now: &Zoned) -> Result<Vec<IncidentLine>, Error> {
         let all = IncidentQuery {
             limit: u32::MAX,
             ..IncidentQuery::default()
         };
-        Ok(self.find(&all)?.incidents)
+        Ok(self.find(&all, now)?.incidents)
     }
 
     /// The incidents that are asked for: those found by words the best fitting first, otherwise the one edited last.
     ///
     /// # Errors
     /// Those of the vault.
-    pub fn find(&self, query: &IncidentQuery) -> Result<IncidentList, Error> {
+    pub fn find(&self, query: &IncidentQuery, now: &Zoned) -> Result<IncidentList, Error> {
         let words = chronicle_search::query(&query.text);
         let matching = words.expression();
         // Something was typed that holds nothing to look for, such as a single comma: everything is shown.
@@ -56,12 +57,12 @@ impl Journal {
         let (total, hits) = self.vault.find(&find)?;
         let incidents = hits
             .into_iter()
-            .map(|hit| self.line(hit, matching.as_ref().map(|_| &words)))
+            .map(|hit| self.line(hit, matching.as_ref().map(|_| &words), now))
             .collect::<Result<_, _>>()?;
         Ok(IncidentList { total, incidents })
     }
 
-    fn line(&self, hit: Hit, words: Option<&Query>) -> Result<IncidentLine, Error> {
+    fn line(&self, hit: Hit, words: Option<&Query>, now: &Zoned) -> Result<IncidentLine, Error> {
         let row: Row = serde_json::from_str(&hit.row).map_err(VaultError::from)?;
         let files = self.vault.in_group(Item::KIND, &hit.id)?.len();
         Ok(IncidentLine {
@@ -70,7 +71,7 @@ impl Journal {
             quote: row.quote,
             edited: row.edited,
             files: u32::try_from(files).unwrap_or(u32::MAX),
-            deliveries: self.deliveries_of(Some(&hit.id)),
+            deliveries: self.deliveries_of(Some(&hit.id), now),
             hit: match words {
                 Some(words) => self.hit(&hit.id, words)?,
                 None => None,
@@ -102,7 +103,7 @@ impl Journal {
         let sent = self.deliveries.values();
         let in_stage = |wanted: bool| -> BTreeSet<String> {
             sent.clone()
-                .filter(|d| stages.contains(&self.delivery_view(d).stage) == wanted)
+                .filter(|d| stages.contains(&self.stage_of(d)) == wanted)
                 .map(|d| d.incident.clone())
                 .collect()
         };

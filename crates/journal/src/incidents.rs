@@ -2,7 +2,7 @@
 //! next revision; deleting takes back what still waits.
 
 use crate::events::{Delivery, Incident, Item};
-use crate::view::{DeliveryView, IncidentView, KeptView, SentView};
+use crate::view::{IncidentView, KeptView, SentView};
 use crate::{Error, Journal, random_id};
 use chronicle_bundle::custody::CustodyChain;
 use chronicle_media::EvidenceView;
@@ -59,7 +59,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub fn incident(&self, id: &str) -> Result<IncidentView, Error> {
+    pub fn incident(&self, id: &str, now: &Zoned) -> Result<IncidentView, Error> {
         let incident = self.kept_incident(id)?;
         let items = self.items_of(id)?;
         Ok(IncidentView {
@@ -68,7 +68,7 @@ impl Journal {
             kept_at: incident.kept_at.clone(),
             revision: incident.revision,
             sent: self.sent_of(id),
-            deliveries: self.deliveries_of(Some(id)),
+            deliveries: self.deliveries_of(Some(id), now),
             when: when_of(&incident.draft),
             missing: missing(&incident, items.len()),
             faults: faults(&incident.draft),
@@ -266,18 +266,11 @@ impl Journal {
         all.into_iter()
             .filter_map(|d| {
                 let sent = d.sent.as_ref()?;
-                let DeliveryView {
-                    organisation,
-                    organisation_name,
-                    revision,
-                    sealed_at,
-                    ..
-                } = self.delivery_view(d);
                 Some(SentView {
-                    organisation,
-                    organisation_name,
-                    revision,
-                    sealed_at,
+                    organisation: d.organisation.to_string(),
+                    organisation_name: self.organisation_name(d.organisation),
+                    revision: d.revision,
+                    sealed_at: d.sealed_at.clone(),
                     draft: sent.draft.clone(),
                     text: sent.text.clone(),
                     people: sent.people.clone(),

@@ -15,6 +15,7 @@ use chronicle_wire::organisation::Credentials;
 use chronicle_wire::{Capability, Day, Hash, SignedDocument, Token};
 use chronicle_words::Problem;
 use jiff::Zoned;
+use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -245,8 +246,8 @@ impl Journal {
 
     /// Where every report is, the newest first.
     #[must_use]
-    pub fn deliveries(&self) -> Vec<DeliveryView> {
-        self.deliveries_of(None)
+    pub fn deliveries(&self, now: &Zoned) -> Vec<DeliveryView> {
+        self.deliveries_of(None, now)
     }
 
     /// Why each thing waits that the courier still has to do: deliveries, and tokens of organisations without one. `None`
@@ -309,19 +310,22 @@ impl Journal {
         self.change_organisation(organisation, now, |j| *kept(j) = told)
     }
 
-    pub(crate) fn deliveries_of(&self, incident: Option<&str>) -> Vec<DeliveryView> {
+    pub(crate) fn deliveries_of(&self, incident: Option<&str>, now: &Zoned) -> Vec<DeliveryView> {
         let mut all: Vec<&Delivery> = self
             .deliveries
             .values()
             .filter(|d| incident.is_none_or(|i| i == d.incident))
             .collect();
         all.sort_by(|a, b| (&b.sealed_at, b.counter).cmp(&(&a.sealed_at, a.counter)));
-        all.into_iter().map(|d| self.delivery_view(d)).collect()
+        all.into_iter()
+            .map(|d| self.delivery_view(d, now))
+            .collect()
     }
 
-    pub(crate) fn delivery_view(&self, delivery: &Delivery) -> DeliveryView {
+    /// Exactly what was verified.
+    pub(crate) fn stage_of(&self, delivery: &Delivery) -> Stage {
         let (opened, answers) = self.said_of(delivery);
-        let stage = match delivery {
+        match delivery {
             _ if !answers.is_empty() => Stage::Answered,
             _ if opened.is_some() => Stage::Opened,
             Delivery {
@@ -332,7 +336,12 @@ impl Journal {
             } => Stage::Stopped,
             Delivery { moving: true, .. } => Stage::Sending,
             _ => Stage::Waiting,
-        };
+        }
+    }
+
+    pub(crate) fn delivery_view(&self, delivery: &Delivery, now: &Zoned) -> DeliveryView {
+        let (opened, answers) = self.said_of(delivery);
+        let stage = self.stage_of(delivery);
         let percent = (delivery.offset.min(delivery.bundle.size()) * 100)
             .checked_div(delivery.bundle.size())
             .unwrap_or(0);
@@ -367,6 +376,7 @@ impl Journal {
                 .flatten(),
             lost: delivery.lost,
             sealed_at: delivery.sealed_at.clone(),
+            notices: notices(delivery, stage, now),
             opened,
             answers,
         }
@@ -390,6 +400,31 @@ impl Journal {
         Ok(())
     }
 }
+
+// The receipt's day is the server's, the others are this computer's (UTC).
+fn notices(delivery: &Delivery, stage: Stage, now: &Zoned) -> Vec<Problem> {
+    let Some(day) = delivery.day else {
+        return Vec::new();
+    };
+    let today = now.timestamp().to_zoned(TimeZone::UTC).date();
+    let days = |from: Day, to: Day| (to - from).get_days();
+    let mut notices = Vec::new();
+    let mut tell = |code, days: i32| notices.push(Problem::new(code).with("days", days));
+    let (behind, ahead) = (days(today, day), days(day, delivery.sealed_on()));
+    let unopened = days(day, today);
+    if behind > CLOCK_DAYS {
+        tell("receipt-days-ahead", behind);
+    } else if ahead > CLOCK_DAYS {
+        tell("receipt-days-behind", ahead);
+    } else if stage == Stage::Stored && unopened >= UNOPENED_DAYS {
+        tell("unopened-long", unopened);
+    }
+    notices
+}
+
+// Days between this computer and a receipt from which on it is said, and days in which nobody opened a report.
+const CLOCK_DAYS: i32 = 2;
+const UNOPENED_DAYS: i32 = 14;
 
 fn problem(trouble: &Trouble) -> Problem {
     let bare = Problem::new(trouble.code);

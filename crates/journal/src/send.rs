@@ -261,7 +261,7 @@ impl Journal {
             self.deliveries.remove(id);
         }
         self.organisations.insert(joined.id, joined);
-        let view = self.delivery_view(&delivery);
+        let view = self.delivery_view(&delivery, now);
         self.deliveries.insert(delivery.id.clone(), delivery);
         Ok(view)
     }

@@ -194,13 +194,13 @@ fn a_draft_is_kept_without_any_answer_and_comes_back() {
     draft.what.narrative.push_str(" И ещё.");
     journal.save(Some(&kept.id), draft.clone(), &now()).unwrap();
     let journal = reopen(journal, dir.path());
-    let view = journal.incident(&kept.id).unwrap();
+    let view = journal.incident(&kept.id, &now()).unwrap();
     assert!(view.draft == draft);
     assert_eq!(
         (
             view.revision,
             view.missing.len(),
-            journal.incidents().unwrap().len()
+            journal.incidents(&now()).unwrap().len()
         ),
         (1, 0, 1)
     );
@@ -227,7 +227,7 @@ fn an_answer_that_breaks_the_schema_is_kept_told_and_not_sealed() {
     );
     assert_eq!(kept.faults[0].args["field"], "what.narrative");
     let mut journal = reopen(journal, dir.path());
-    let view = journal.incident(&kept.id).unwrap();
+    let view = journal.incident(&kept.id, &now()).unwrap();
     assert!(view.draft == broken && view.faults.len() == kept.faults.len());
     let words = Words::new(Locale::En);
     assert!(matches!(
@@ -242,7 +242,7 @@ fn an_answer_that_breaks_the_schema_is_kept_told_and_not_sealed() {
         journal.save(Some(&kept.id), endless, &now()),
         Err(Error::Draft(_))
     ));
-    assert!(journal.incident(&kept.id).unwrap().draft == broken);
+    assert!(journal.incident(&kept.id, &now()).unwrap().draft == broken);
     assert!(matches!(
         journal.save(Some("none"), example(), &now()),
         Err(Error::NotFound)
@@ -260,7 +260,7 @@ fn evidence_is_hashed_sealed_described_and_removed() {
         .describe(&id, &item, "the call log", &now())
         .unwrap();
     let mut journal = reopen(journal, dir.path());
-    let view = journal.incident(&id).unwrap().evidence.remove(0);
+    let view = journal.incident(&id, &now()).unwrap().evidence.remove(0);
     assert_eq!(
         (
             view.name.as_str(),
@@ -280,7 +280,7 @@ fn evidence_is_hashed_sealed_described_and_removed() {
     journal.detach(&id, &item, &now()).unwrap();
     assert_eq!(
         (
-            journal.incident(&id).unwrap().evidence.len(),
+            journal.incident(&id, &now()).unwrap().evidence.len(),
             blobs(dir.path())
         ),
         (0, 0)
@@ -313,7 +313,7 @@ fn a_working_copy_names_what_it_was_made_from() {
         Err(Error::NotFound)
     ));
     let from = |journal: &Journal| -> Vec<String> {
-        let view = journal.incident(&id).unwrap();
+        let view = journal.incident(&id, &now()).unwrap();
         view.evidence.into_iter().map(|e| e.made_from).collect()
     };
     let journal = &mut reopen(journal, dir.path());
@@ -518,7 +518,7 @@ fn a_report_is_sealed_queued_and_told_apart_for_each_organisation() {
     edited.what.narrative = "Другое".into();
     assert_eq!(journal.save(Some(&id), edited, &now()).unwrap().revision, 2);
     let mut journal = reopen(journal, dir.path());
-    let view = journal.incident(&id).unwrap();
+    let view = journal.incident(&id, &now()).unwrap();
     assert_eq!((view.sent.len(), view.sent[0].revision), (2, 1));
     assert!(
         view.sent
@@ -607,7 +607,7 @@ fn stages_are_what_was_verified_and_survive_a_restart() {
     journal.send(&id, house.id, &[], &words, &now()).unwrap();
     let shared: Shared = Arc::new(Mutex::new(reopen(journal, dir.path())));
     let outbox = JournalOutbox::new(Arc::clone(&shared), now, || {});
-    let stage = || shared.lock().unwrap().deliveries()[0].stage;
+    let stage = || shared.lock().unwrap().deliveries(&now())[0].stage;
     assert_eq!(stage(), Stage::Waiting);
     let parcel = outbox.waiting().unwrap().remove(0);
     assert!(parcel.token.is_some());
@@ -625,7 +625,10 @@ fn stages_are_what_was_verified_and_survive_a_restart() {
     outbox.created(&parcel.id, "/v1/upload/1").unwrap();
     outbox.progress(&parcel.id, parcel.size / 2);
     assert_eq!(
-        (stage(), shared.lock().unwrap().deliveries()[0].percent),
+        (
+            stage(),
+            shared.lock().unwrap().deliveries(&now())[0].percent
+        ),
         (Stage::Sending, 50)
     );
     outbox.trouble(&parcel.id, &Trouble::from(Reason::EndpointUnreachable));
@@ -633,7 +636,7 @@ fn stages_are_what_was_verified_and_survive_a_restart() {
     outbox.trouble(&parcel.id, &Trouble::from(Reason::TokenUsed));
     assert_eq!(stage(), Stage::Stopped);
     assert!(outbox.waiting().unwrap().is_empty());
-    let delivery = shared.lock().unwrap().deliveries()[0].id.clone();
+    let delivery = shared.lock().unwrap().deliveries(&now())[0].id.clone();
     shared.lock().unwrap().try_again(&delivery, &now()).unwrap();
     assert_eq!(
         outbox.waiting().unwrap()[0].upload.as_deref(),
@@ -655,7 +658,7 @@ fn stages_are_what_was_verified_and_survive_a_restart() {
         Arc::into_inner(shared).unwrap().into_inner().unwrap(),
         dir.path(),
     );
-    let delivery = &journal.deliveries()[0];
+    let delivery = &journal.deliveries(&now())[0];
     assert_eq!(
         (delivery.stage, delivery.day.as_deref(), delivery.percent),
         (Stage::Stored, Some("2026-03-15"), 100)
@@ -679,7 +682,7 @@ fn what_waits_for_tor_or_a_better_line_is_not_stopped_for_ever() {
     let parcel = outbox.waiting().unwrap().remove(0).id;
     let told = |reason: Reason| {
         outbox.trouble(&parcel, &Trouble::from(reason));
-        let shown = shared.lock().unwrap().deliveries().remove(0);
+        let shown = shared.lock().unwrap().deliveries(&now()).remove(0);
         (shown.stage, shown.problem.unwrap().code)
     };
     for reason in [Reason::TorNeeded, Reason::AddressRefused] {
@@ -779,8 +782,8 @@ fn deleting_takes_back_what_waits_and_leaves_nothing() {
     let journal = reopen(journal, dir.path());
     assert_eq!(
         (
-            journal.incidents().unwrap().len(),
-            journal.deliveries().len()
+            journal.incidents(&now()).unwrap().len(),
+            journal.deliveries(&now()).len()
         ),
         (0, 0)
     );

@@ -133,6 +133,9 @@ views! {
         opened: Option<String>,
         /// What they wrote about it, the oldest first.
         answers: Vec<AnswerView>,
+        /// What a person should know of it beside its stage: that nobody has opened it for long, or that the days of this
+        /// computer and of the server do not go together.
+        notices: Vec<Problem>,
     }
 
     /// What a caseworker wrote about a report.

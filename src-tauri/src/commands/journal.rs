@@ -18,12 +18,12 @@ use zeroize::Zeroizing;
 
 #[tauri::command(async)]
 pub fn incidents(shell: State<'_, Shell>, query: IncidentQuery) -> Result<IncidentList, Problem> {
-    shell.with_journal(|j| j.find(&query))
+    shell.with_journal(|j| j.find(&query, &Zoned::now()))
 }
 
 #[tauri::command(async)]
 pub fn incident(shell: State<'_, Shell>, id: String) -> Result<IncidentView, Problem> {
-    shell.with_journal(|j| j.incident(&id))
+    shell.with_journal(|j| j.incident(&id, &Zoned::now()))
 }
 
 #[tauri::command(async)]
@@ -266,7 +266,7 @@ pub fn send(
 
 #[tauri::command(async)]
 pub fn deliveries(shell: State<'_, Shell>) -> Result<Vec<DeliveryView>, Problem> {
-    shell.with_journal(|j| Ok(j.deliveries()))
+    shell.with_journal(|j| Ok(j.deliveries(&Zoned::now())))
 }
 
 #[tauri::command(async)]

@@ -36,7 +36,7 @@ fn step(args: &[&str]) -> Result<(), Error> {
         "create" => drop(Journal::create_with(vault, &passphrase, LOG_N)?),
         "edit" => {
             let mut journal = Journal::unlock(vault, &passphrase)?;
-            let mut draft = journal.incident(args[3])?.draft;
+            let mut draft = journal.incident(args[3], &jiff::Zoned::now())?.draft;
             args[4].clone_into(&mut draft.what.narrative);
             let _ = journal.save(Some(args[3]), draft, &Zoned::now())?;
         }
@@ -62,7 +62,7 @@ fn step(args: &[&str]) -> Result<(), Error> {
         // Planted: a draft is replaced by two changes, between which it is not there.
         "edit-in-halves" => {
             let mut journal = Journal::unlock(vault, &passphrase)?;
-            let draft = journal.incident(args[3])?.draft;
+            let draft = journal.incident(args[3], &jiff::Zoned::now())?.draft;
             journal.delete(args[3], &Zoned::now())?;
             let _ = journal.save(None, draft, &Zoned::now())?;
         }

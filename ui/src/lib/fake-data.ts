@@ -85,7 +85,7 @@ const school = draft(['thr.harm', 'wat.follow'], 'پیامی از شماره‌�
 const account = draft(['onl.account'], '', time('2026-02-03/2026-02-16'), 'LT');
 
 function delivery(incident: string, stage: DeliveryView['stage'], more: Partial<DeliveryView> = {}): DeliveryView {
-  const base = { id: `d-${incident}-${stage}`, incident, kinds: ['fam.threat'], when: when(null), organisation: shelter.id, organisation_name: shelter.name, revision: 1, percent: 0, day: null, problem: null, lost: false, opened: null, answers: [] };
+  const base = { id: `d-${incident}-${stage}`, incident, kinds: ['fam.threat'], when: when(null), organisation: shelter.id, organisation_name: shelter.name, revision: 1, percent: 0, day: null, problem: null, lost: false, opened: null, answers: [], notices: [] };
   return { ...base, stage, sealed_at: '2026-02-05T09:12:00+02:00', ...more };
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn sync(
     let outbox: Arc<dyn Outbox> = Arc::new(JournalOutbox::new(Arc::clone(&shared), now, || {}));
     runtime()?.block_on(carry(&courier, &outbox, &shared, once, out))?;
     let view = Deliveries {
-        deliveries: locked(&shared, Journal::deliveries),
+        deliveries: locked(&shared, |j| j.deliveries(&now())),
     };
     out.answer(&view, |words| {
         text::journal::deliveries(&view.deliveries, words)
@@ -55,7 +55,7 @@ pub(crate) fn answers(vault: &VaultArgs, line: &LineArgs, out: &Out) -> Result<(
     let view = Answers {
         mailboxes: looked.mailboxes,
         came: looked.came,
-        deliveries: locked(&shared, Journal::deliveries),
+        deliveries: locked(&shared, |j| j.deliveries(&now())),
     };
     out.answer(&view, |words| {
         text::journal::deliveries(&view.deliveries, words)
@@ -145,7 +145,7 @@ async fn carry(
 
 // What is not delivered, and what is not in order with an organisation: each said once.
 fn left(journal: &Journal, out: &Out) -> Vec<String> {
-    let deliveries = journal.deliveries();
+    let deliveries = journal.deliveries(&now());
     let deliveries = deliveries.iter().filter(|d| !d.stage.arrived());
     let organisations = journal.organisations(&now());
     let organisations = organisations

@@ -228,6 +228,9 @@ pub(crate) fn delivery(one: &DeliveryView, words: &Words) -> String {
     if let Some(problem) = &one.problem {
         let _ = write!(text, "\n    {}", said(problem, words));
     }
+    for notice in &one.notices {
+        let _ = write!(text, "\n    {}", said(notice, words));
+    }
     for answer in &one.answers {
         let from = Args::new()
             .text("organisation", one.organisation_name.as_str())

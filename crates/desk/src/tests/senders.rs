@@ -48,7 +48,7 @@ impl Person {
         let words = Words::new(Locale::En);
         let before: Vec<String> = self
             .journal
-            .deliveries()
+            .deliveries(&now())
             .into_iter()
             .map(|d| d.id)
             .collect();

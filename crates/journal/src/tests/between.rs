@@ -241,7 +241,7 @@ fn what_is_sealed_anew_after_a_stop_is_withdrawn_by_its_number() {
     let sealed = prepared.seal(&mut |_| true).unwrap();
     journal.enqueue(prepared, sealed, &now()).unwrap();
     let journal = reopen(journal, dir.path());
-    assert_eq!(journal.deliveries().len(), 1);
+    assert_eq!(journal.deliveries(&now()).len(), 1);
     assert_eq!(journal.organisations[&a.id].withdrawn, [1]);
 }
 
@@ -258,7 +258,7 @@ fn an_incident_comes_with_all_its_files_or_not_at_all() {
         Err(Error::Draft(_))
     ));
     assert_eq!(
-        (blobs(dir.path()), journal.incidents().unwrap().len()),
+        (blobs(dir.path()), journal.incidents(&now()).unwrap().len()),
         (0, 0)
     );
     let one = taken(&journal, "a");
@@ -267,7 +267,7 @@ fn an_incident_comes_with_all_its_files_or_not_at_all() {
     let files = vec![(taken(&journal, "a"), None), (taken(&journal, "b"), None)];
     journal.add(example(), files, &now()).unwrap();
     let journal = reopen(journal, dir.path());
-    assert_eq!(journal.incidents().unwrap()[0].files, 2);
+    assert_eq!(journal.incidents(&now()).unwrap()[0].files, 2);
 }
 
 #[test]
@@ -287,7 +287,7 @@ fn a_record_that_this_version_does_not_understand_is_told() {
     let journal = Journal::unlock(dir.path(), &passphrase()).unwrap();
     assert_eq!(journal.findings(), [Finding::Unreadable(seq)]);
     assert_eq!(
-        journal.incidents().unwrap().len(),
+        journal.incidents(&now()).unwrap().len(),
         1,
         "the others stay usable"
     );

@@ -112,10 +112,10 @@ fn a_report_is_stored_while_the_journal_is_locked_and_told_after_the_unlock() {
     assert!(outbox.waiting().unwrap().is_empty());
     outbox.end();
     let mut journal = open(&story);
-    assert_eq!(journal.deliveries()[0].stage, Stage::Waiting);
+    assert_eq!(journal.deliveries(&now())[0].stage, Stage::Waiting);
     assert_eq!(journal.take_spooled(&now()).unwrap(), 0);
     let journal = reopen(journal, story.dir.path());
-    assert_eq!(journal.deliveries()[0].stage, Stage::Stored);
+    assert_eq!(journal.deliveries(&now())[0].stage, Stage::Stored);
     assert!(journal.errands().unwrap().is_none());
     drop(told);
 }
@@ -177,7 +177,7 @@ fn a_spool_written_by_somebody_else_changes_nothing() {
     assert_eq!(journal.take_spooled(&now()).unwrap(), forged.len() + 1);
     let after = serde_json::to_string(&journal.errands().unwrap().unwrap()).unwrap();
     assert!(before == after, "something was believed");
-    assert_eq!(journal.deliveries()[0].stage, Stage::Waiting);
+    assert_eq!(journal.deliveries(&now())[0].stage, Stage::Waiting);
     assert_eq!(
         journal.take_spooled(&now()).unwrap(),
         0,
@@ -194,5 +194,5 @@ fn a_spool_written_by_somebody_else_changes_nothing() {
     drop(locked);
     let mut journal = open(&story);
     assert_eq!(journal.take_spooled(&now()).unwrap(), 0);
-    assert_eq!(journal.deliveries()[0].stage, Stage::Stored);
+    assert_eq!(journal.deliveries(&now())[0].stage, Stage::Stored);
 }

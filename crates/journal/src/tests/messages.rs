@@ -14,6 +14,44 @@ pub(super) struct Story {
     incident: String,
 }
 
+#[test]
+fn after_fourteen_days_it_is_said_that_nobody_opened_it() {
+    let mut story = Story::new();
+    let told = |story: &Story, at: &str| -> Vec<(String, String)> {
+        let at: jiff::Zoned = format!("{at}T12:00:00Z[UTC]").parse().unwrap();
+        let notices = story.journal.deliveries(&at).remove(0).notices;
+        let days = |p: &chronicle_words::Problem| p.args["days"].to_string();
+        notices
+            .iter()
+            .map(|p| (p.code.to_string(), days(p)))
+            .collect()
+    };
+    let one = |code: &str, days: &str| vec![(code.to_owned(), days.to_owned())];
+    // Signed on 15 March.
+    assert_eq!(told(&story, "2026-03-28"), vec![]);
+    assert_eq!(told(&story, "2026-03-29"), one("unopened-long", "14"));
+    assert_eq!(told(&story, "2026-03-13"), vec![]);
+    assert_eq!(told(&story, "2026-03-12"), one("receipt-days-ahead", "3"));
+    assert_eq!(
+        told(&story, "2016-03-15").len(),
+        1,
+        "ten years off stops nothing"
+    );
+    let id = story.delivery().id;
+    let sealed = |story: &mut Story, at: &str| {
+        let change = |d: &mut crate::events::Delivery| d.sealed_at = at.into();
+        story.journal.change_delivery(&id, &now(), change).unwrap();
+    };
+    sealed(&mut story, "2026-03-17T10:00:00+00:00");
+    assert_eq!(told(&story, "2026-03-20"), vec![]);
+    sealed(&mut story, "2026-03-19T10:00:00+00:00");
+    assert_eq!(told(&story, "2026-03-20"), one("receipt-days-behind", "4"));
+    sealed(&mut story, "2026-03-15T10:00:00+00:00");
+    let opened = story.sealed(&story.message("0b", Said::Opened));
+    assert_eq!(story.take(&opened), Taken::Kept);
+    assert_eq!(told(&story, "2027-03-29"), vec![], "somebody did");
+}
+
 impl Story {
     /// A report that the endpoint has signed for.
     pub(super) fn new() -> Self {
@@ -105,7 +143,7 @@ impl Story {
     }
 
     pub(super) fn delivery(&self) -> crate::view::DeliveryView {
-        self.journal.deliveries().remove(0)
+        self.journal.deliveries(&now()).remove(0)
     }
 }
 
@@ -126,7 +164,7 @@ fn opened_and_answered_are_told_and_stay() {
     let asked = story.sealed(&story.message("0b", answer(text)));
     assert_eq!(story.take(&asked), Taken::Kept);
     let mut journal = reopen(story.journal, story.dir.path());
-    let told = journal.deliveries().remove(0);
+    let told = journal.deliveries(&now()).remove(0);
     assert_eq!(told.stage, Stage::Answered);
     let id = "0b".repeat(16);
     let [told] = told.answers.as_slice() else {
@@ -140,7 +178,7 @@ fn opened_and_answered_are_told_and_stay() {
         journal.read_answer(story.house.id, &id, &now()).unwrap();
     }
     let journal = reopen(journal, story.dir.path());
-    assert!(journal.deliveries()[0].answers[0].read);
+    assert!(journal.deliveries(&now())[0].answers[0].read);
 }
 
 #[test]
@@ -168,14 +206,17 @@ fn the_sealed_file_is_kept_until_somebody_has_opened_it() {
     let outbox = JournalOutbox::new(Arc::clone(&journal), next_day, || {});
     assert!(outbox.waiting().unwrap()[0].stored);
     outbox.lost(&parcel.id).unwrap();
-    let told = journal.lock().unwrap().deliveries().remove(0);
+    let told = journal.lock().unwrap().deliveries(&now()).remove(0);
     assert_eq!(
         (told.stage, told.lost, told.day),
         (Stage::Waiting, true, None)
     );
     assert!(!outbox.waiting().unwrap()[0].stored);
     outbox.stored(&parcel.id, &receipt, day).unwrap();
-    assert_eq!(journal.lock().unwrap().deliveries()[0].stage, Stage::Stored);
+    assert_eq!(
+        journal.lock().unwrap().deliveries(&now())[0].stage,
+        Stage::Stored
+    );
     drop(outbox);
     story.journal = Arc::into_inner(journal).unwrap().into_inner().unwrap();
     let opened = story.sealed(&story.message("0e", Said::Opened));
@@ -294,7 +335,10 @@ fn a_mailbox_is_asked_for_what_is_new_and_emptied_of_what_is_kept() {
         mailbox.known.contains(&hash(&forged)),
         "and not fetched again"
     );
-    assert_eq!(journal.lock().unwrap().deliveries()[0].answers.len(), 2);
+    assert_eq!(
+        journal.lock().unwrap().deliveries(&now())[0].answers.len(),
+        2
+    );
     inbox.taken(id, hash(&one)).unwrap();
     let mailbox = only(&inbox).unwrap();
     assert_eq!(mailbox.kept.len(), 2);

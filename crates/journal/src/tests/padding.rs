@@ -22,7 +22,7 @@ fn the_longest_report_without_files_is_as_long_as_the_shortest() {
                     let sent = journal.send(id, house.id, &[], &words, &now()).unwrap();
                     sizes.insert(preview.sealed_bytes);
                     sizes.insert(journal.deliveries[&sent.id].bundle.size());
-                    let mut next = journal.incident(id).unwrap().draft;
+                    let mut next = journal.incident(id, &now()).unwrap().draft;
                     next.what.narrative.pop();
                     next.what
                         .narrative

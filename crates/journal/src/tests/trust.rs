@@ -151,7 +151,7 @@ fn a_closed_organisation_gets_nothing_more_and_what_waited_is_free_for_another()
     journal.refresh(house.id, &closed, &now()).unwrap();
     let mut journal = reopen(journal, dir.path());
     assert!(only(&journal).closed);
-    let delivery = journal.deliveries().remove(0);
+    let delivery = journal.deliveries(&now()).remove(0);
     assert_eq!(delivery.problem.unwrap().code, "organisation-closed");
     let outbox = JournalOutbox::new(
         Arc::new(Mutex::new(fresh(&dir.path().join("x")))),
@@ -204,24 +204,24 @@ fn what_is_sealed_to_a_key_that_somebody_else_may_have_is_not_sent() {
     drop(outbox);
     let journal = Arc::into_inner(journal).unwrap().into_inner().unwrap();
     let mut journal = reopen(journal, dir.path());
-    let delivery = journal.deliveries().remove(0);
+    let delivery = journal.deliveries(&now()).remove(0);
     assert_eq!(delivery.problem.unwrap().code, "recipient-revoked");
     // Nor when the person asks for it once more.
     let again = journal.try_again(&delivery.id, &now());
     assert_eq!(again.err().unwrap().problem().code, "recipient-revoked");
-    assert_eq!(journal.deliveries()[0].stage, Stage::Stopped);
+    assert_eq!(journal.deliveries(&now())[0].stage, Stage::Stopped);
     let notices: Vec<_> = only(&journal).notices.into_iter().map(|n| n.code).collect();
     assert_eq!(notices, ["organisation-key-revoked"]);
     // Sealed again, it goes to the other key, and says that the one before was taken back.
     send(&mut journal, &incident, &house).unwrap();
     assert_eq!(journal.organisations[&house.id].withdrawn, [1]);
-    assert_eq!(journal.deliveries().len(), 1);
+    assert_eq!(journal.deliveries(&now()).len(), 1);
     // A later profile that names nothing new stops nothing.
     let mut again: ProfileBody = serde_json::from_str(&revoked.profile.body).unwrap();
     again.version += 1;
     let again = house.newer(|b| *b = again.clone());
     journal.refresh(house.id, &again, &now()).unwrap();
-    assert_eq!(journal.deliveries().remove(0).stage, Stage::Waiting);
+    assert_eq!(journal.deliveries(&now()).remove(0).stage, Stage::Waiting);
 }
 
 #[test]

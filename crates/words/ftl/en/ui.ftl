@@ -703,8 +703,8 @@ outbox-look = Look for answers
 ## By hand
 
 outbox-hand = Save it for a stick
-outbox-take = Take in a file
-inbox-take = Take in a file
+outbox-take = Take in a receipt or answer
+inbox-take = Take a report from a file
 answer-hand = Save for a stick what waits
 answer-handed = { $count ->
     [one] One sealed file is saved. Whoever carries it cannot open it.

@@ -67,4 +67,9 @@ opened: string | null,
 /**
  * What they wrote about it, the oldest first.
  */
-answers: Array<AnswerView>, };
+answers: Array<AnswerView>, 
+/**
+ * What a person should know of it beside its stage: that nobody has opened it for long, or that the days of this
+ * computer and of the server do not go together.
+ */
+notices: Array<Problem>, };
