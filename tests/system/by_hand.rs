@@ -1,8 +1,10 @@
 //! By hand: nobody has a line. A sealed report goes on a stick, to the endpoint's operator or straight to a desk, and what was
 //! signed for it comes back the same way.
 
-use chronicle_tests::{Scene, flip_a_byte};
+use chronicle_tests::{Ran, Scene, binary, flip_a_byte};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 const NONE: &[&str] = &[];
 
@@ -91,6 +93,46 @@ fn over_the_operators_table() {
     let taken = scene.journal.json("take", &[receipt.as_str()]);
     assert_eq!(taken["taken"][0]["came"], "stored");
     assert_eq!(scene.delivery()["stage"], "stored");
+    // Anyone can see what it proves, by the profile alone.
+    let at = |name: &str| scene.at(name).display().to_string();
+    let profile = at("profile.json");
+    let verify = |receipt: &str, sealed: &str| {
+        let args = [
+            "receipt",
+            "verify",
+            receipt,
+            "--profile",
+            &profile,
+            "--sealed",
+            sealed,
+        ];
+        let mut command = Command::new(binary("chronicle-cli"));
+        Ran::of(command.arg("--json").args(args))
+    };
+    let proved = verify(&receipt, &name).json();
+    assert_eq!(proved["words"], scene.words.as_str());
+    assert_eq!(
+        (&proved["compared"], &proved["size"]),
+        (&true.into(), &262_144.into())
+    );
+    verify(&changed, &name).refused("another sealed file");
+    verify(&name, &name).refused("not a receipt");
+    let forged = std::fs::read_to_string(&receipt)
+        .unwrap()
+        .replace("262144", "524288");
+    let forged = scene.write("forged.receipt", &forged).display().to_string();
+    verify(&forged, &name).refused("is not valid");
+    let id = scene.delivery()["id"].as_str().unwrap().to_owned();
+    let own = scene.at("own.receipt");
+    let _ = scene
+        .journal
+        .json("receipt", &[Path::new(&id), Path::new("--out"), &own]);
+    let parsed =
+        |path: &Path| -> Value { serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap() };
+    assert_eq!(parsed(&own), parsed(Path::new(&receipt)));
+    let looked = scene.endpoint.run(&["check"]);
+    assert!(looked.ok().contains("all as it should be"), "{looked:?}");
+
     // The desk fetches it like any other.
     scene.endpoint.serve();
     let fetched = scene.desk.json("fetch", NONE);

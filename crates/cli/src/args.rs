@@ -41,10 +41,32 @@ pub(crate) enum Side {
         #[command(subcommand)]
         verb: DeskVerb,
     },
+    /// Receipts, for anyone.
+    Receipt {
+        #[command(subcommand)]
+        verb: ReceiptVerb,
+    },
     /// Any vault, a journal's or a desk's.
     Vault {
         #[command(subcommand)]
         verb: vault::VaultVerb,
+    },
+}
+
+/// Verbs for receipts; no vault is needed.
+#[derive(Subcommand)]
+pub(crate) enum ReceiptVerb {
+    /// Say whether a receipt counts by an organisation's profile. The six words that are printed tell whose profile it is: compare
+    /// them with the organisation's.
+    Verify {
+        /// The receipt.
+        file: PathBuf,
+        /// The profile, as `desk profile` writes it.
+        #[arg(long, value_name = "FILE")]
+        profile: PathBuf,
+        /// The sealed file, to see that the receipt is for it.
+        #[arg(long, value_name = "FILE")]
+        sealed: Option<PathBuf>,
     },
 }
 
@@ -222,6 +244,16 @@ pub(crate) enum JournalVerb {
         delivery: String,
         /// The folder.
         #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Write the receipt of a delivery as a file, to be shown to others.
+    Receipt {
+        #[command(flatten)]
+        vault: VaultArgs,
+        /// The delivery's id, as `status --json` says it.
+        delivery: String,
+        /// The new file.
+        #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
     /// Take in what came back by hand: receipts, and what an organisation wrote.

@@ -4,7 +4,7 @@ mod add;
 pub(crate) mod sync;
 
 use crate::args::{CreateArgs, JournalVerb, LineArgs, SendArgs, VaultArgs};
-use crate::desk::{about, read_text, saved};
+use crate::desk::{about, must_be_new, read_text, saved, write_new};
 use crate::fail::{CliError, Failure, named};
 use crate::interrupt::Interrupt;
 use crate::meter::Meter;
@@ -88,6 +88,15 @@ pub(crate) fn run(verb: &JournalVerb, out: &Out) -> Result<Ended, Failure> {
             drop(meter);
             let written = written.map_err(|e| about(e.problem(), &path))?;
             saved(&[written], out)?;
+        }
+        JournalVerb::Receipt {
+            vault,
+            delivery,
+            out: path,
+        } => {
+            must_be_new(path)?;
+            let receipt = unlock(vault, out)?.receipt(delivery)?;
+            write_new(path, receipt.as_bytes(), out)?;
         }
         JournalVerb::Take { vault, files } => take(vault, files, out)?,
         JournalVerb::Status { vault, id } => status(vault, id.as_deref(), out)?,

@@ -12,6 +12,7 @@ mod journal;
 mod meter;
 mod ours;
 mod out;
+mod receipt;
 mod secrets;
 mod terminal;
 mod text;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     let done = match &args.side {
         Side::Journal { verb } => journal::run(verb, &out),
         Side::Desk { verb } => desk::run(verb, &out),
+        Side::Receipt { verb } => receipt::run(verb, &out),
         Side::Vault { verb } => vault::run(verb, &out),
     };
     match done {

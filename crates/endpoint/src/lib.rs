@@ -4,6 +4,7 @@
 
 pub mod access;
 mod answer;
+pub mod check;
 pub mod config;
 pub mod data;
 mod finish;

@@ -45,6 +45,9 @@ enum Verb {
         #[command(flatten)]
         data: InData,
     },
+    /// Looks through everything that is stored, reads every byte, and tells what is not as it should be: a line each, a code
+    /// and a name. Also while it serves.
+    Check(InData),
     /// Serves until it is told to stop.
     Serve {
         /// Instead of the address in `endpoint.toml`; port 0 takes a free one.
@@ -125,6 +128,7 @@ async fn run(verb: Verb) -> Result<(), DataError> {
             say(&profile.words().words().join(" "))?;
         }
         Verb::Token { verb } => token(verb).await?,
+        Verb::Check(InData { folder }) => check(&folder).await?,
         Verb::Import { files, data } => import(&files, &data.folder).await?,
         Verb::Serve {
             listen,
@@ -174,11 +178,37 @@ async fn token(verb: TokenVerb) -> Result<(), DataError> {
     }
 }
 
+async fn check(folder: &Path) -> Result<(), DataError> {
+    let checked = open(folder)?.check().await?;
+    for finding in &checked.findings {
+        say(&format!("{} {}", finding.code, finding.name))?;
+    }
+    let (bundles, bytes) = (checked.bundles, checked.bytes);
+    if checked.findings.is_empty() {
+        return say(&format!(
+            "{bundles} bundles, {bytes} bytes: all as it should be"
+        ));
+    }
+    let found = checked.findings.len();
+    fail(&format!(
+        "{bundles} bundles, {bytes} bytes: {found} findings; OPERATING.md says what each means"
+    ))
+}
+
+fn open(folder: &Path) -> Result<Arc<Endpoint>, DataError> {
+    let data = Data::open(folder)?;
+    let (store, limits) = (data.store()?, data.config().limits());
+    Ok(Endpoint::new(
+        store,
+        data.key()?,
+        jiff::Timestamp::now,
+        limits,
+    ))
+}
+
 // One that is refused holds up no other.
 async fn import(files: &[PathBuf], folder: &Path) -> Result<(), DataError> {
-    let data = Data::open(folder)?;
-    let limits = data.config().limits();
-    let endpoint = Endpoint::new(data.store()?, data.key()?, jiff::Timestamp::now, limits);
+    let endpoint = open(folder)?;
     let mut refused = false;
     for file in files {
         match import_one(&endpoint, file).await {

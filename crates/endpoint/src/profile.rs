@@ -54,6 +54,24 @@ pub(crate) async fn newest(store: &Store) -> Result<Option<Profile<Verified>>, S
         .map_err(|_| StoreError::Failed)
 }
 
+/// Every profile that was installed and verifies, and the names of those that do not.
+pub(crate) async fn all(
+    store: &Store,
+) -> Result<(Vec<Profile<Verified>>, Vec<String>), StoreError> {
+    let (mut profiles, mut broken) = (Vec::new(), Vec::new());
+    for (name, _) in store.list("profile").await? {
+        let name = format!("profile/{name}");
+        let bytes = store.get(&name).await?.unwrap_or_default();
+        let credentials = serde_json::from_slice(&bytes).ok();
+        let profile = credentials.and_then(|c| Profile::read(c).and_then(Profile::verify).ok());
+        match profile {
+            Some(profile) => profiles.push(profile),
+            None => broken.push(name),
+        }
+    }
+    Ok((profiles, broken))
+}
+
 /// Takes what the organisation says of its newest profile.
 ///
 /// # Errors

@@ -19,6 +19,7 @@ mod messages;
 mod organisations;
 mod outbox;
 mod preview;
+mod receipt;
 mod send;
 mod travel;
 mod trust;
@@ -32,6 +33,7 @@ pub use invitations::complete;
 pub use locked::{Errands, LockedOutbox};
 pub use messages::{JournalInbox, Taken};
 pub use outbox::{JournalOutbox, Shared};
+pub use receipt::verify_receipt;
 pub use send::{Prepared, SealedReport};
 
 use chronicle_passphrase::Passphrase;

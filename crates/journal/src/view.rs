@@ -16,6 +16,29 @@ macro_rules! views {
 }
 
 views! {
+    /// What a receipt proves, and by whose profile.
+    ReceiptView {
+        /// The organisation's id.
+        organisation: String,
+        /// The name that its profile gives it.
+        name: String,
+        /// Its six words, in English: they alone tell whose profile it is.
+        words: String,
+        /// The same in Russian.
+        words_ru: String,
+        /// The same as digits.
+        digits: String,
+        /// SHA-256 of the sealed file.
+        sha256: String,
+        /// Its bytes.
+        #[cfg_attr(feature = "ts", ts(type = "number"))]
+        size: u64,
+        /// The day (UTC) on which it was stored.
+        day: String,
+        /// Whether a sealed file was at hand and is the one.
+        compared: bool,
+    }
+
     /// What came back by hand, and about which report.
     ReturnedView {
         /// What it was.

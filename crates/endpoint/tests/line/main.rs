@@ -8,6 +8,7 @@
     clippy::indexing_slicing
 )]
 
+mod check;
 mod client;
 mod cuts;
 mod data;

@@ -61,3 +61,7 @@ cli-granted = { $count ->
 }
 cli-travel-proxy = Everything through the proxy { $proxy }
 desk-answer-waits = It is signed, and posted at the next fetch.
+receipt-counts = The receipt counts: { $organisation } has stored the sealed file { $hash }, on { DAY($day) }.
+receipt-compared = The sealed file at hand is this one.
+receipt-not-compared = No sealed file was compared; --sealed does that.
+receipt-whose = The profile is that of whoever reads out these words: { $words } · { $russian } · { $digits }

@@ -64,3 +64,7 @@ cli-granted = { $count ->
 }
 cli-travel-proxy = Всё через прокси { $proxy }
 desk-answer-waits = Подписано и уйдёт при следующем получении.
+receipt-counts = Квитанция действительна: { $organisation } хранит запечатанный файл { $hash }, { DAY($day) }.
+receipt-compared = Запечатанный файл — тот самый.
+receipt-not-compared = Запечатанный файл не сверялся; для этого есть --sealed.
+receipt-whose = Профиль принадлежит тому, кто прочтёт вслух эти слова: { $words } · { $russian } · { $digits }

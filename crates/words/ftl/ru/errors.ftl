@@ -101,6 +101,10 @@ error-returned-newer = Это написано более новой верси�
 error-returned-newer-next = Сохраните файл, установите новую версию и загрузите его снова.
 error-returned-refused = В файле сказано, что он об одном из ваших сообщений, но это не подтверждается.
 error-returned-refused-next = Возможно, его изменили в пути. Попросите организацию передать его ещё раз.
+error-receipt-unreadable = Это не квитанция.
+error-receipt-unreadable-next = Выберите файл в том виде, в каком его записал сервер или журнал.
+error-receipt-other-file = Эта квитанция — на другой запечатанный файл.
+error-receipt-other-file-next = Выберите тот файл, который передавали, без изменений; его имя — начало его хеша.
 error-unopened-long = Сообщение на сервере уже { $days ->
     [one] { $days } день
     [few] { $days } дня
