@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # The window and its driver; what the tests drive and look at it with; stock tools that open what Chronicle wrote.
 packages=(
-  build-essential pkg-config curl git python3 python3-venv
+  build-essential pkg-config curl git python3 python3-venv dpkg-dev systemd
   libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-common adwaita-icon-theme fonts-dejavu-core
   bubblewrap xdg-dbus-proxy dbus dbus-x11 at-spi2-core
   webkit2gtk-driver xvfb xauth openbox xdotool x11-utils x11-xkb-utils x11-xserver-utils python3-gi gir1.2-gtk-3.0 imagemagick poppler-utils procps
@@ -122,8 +122,8 @@ cargo_tool deny "$deny" "$deny"
 # Any nextest will do; this version comes when there is none.
 cargo_tool nextest "$nextest" ""
 page
-# What opens a vault by its format's document alone, and a bucket's store.
+# What opens a vault by its format's document alone, and programs that others wrote.
 python tests/opener/requirements.txt opener pyrage
-python tests/bucket/requirements.txt bucket moto
+python tests/peers/requirements.txt peers moto
 servers
 [[ "${1:-}" != bench ]] || peers

@@ -160,6 +160,15 @@ impl Endpoint {
         let _ = process.wait();
     }
 
+    /// Ends it as a supervisor would, by SIGTERM, and waits for that.
+    pub fn terminate(&mut self) {
+        let mut process = self.process.take().expect("the endpoint serves");
+        let id = rustix::process::Pid::from_child(&process);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("told to end");
+        let ended = process.wait().expect("it ends");
+        assert!(ended.success(), "{ended}");
+    }
+
     /// Where it is reached.
     #[must_use]
     pub fn address(&self) -> String {

@@ -32,9 +32,9 @@ impl Bucket {
 
     fn start_as(kind: &[&str]) -> Self {
         let port = free_port();
-        let mut process = Command::new(set_up("bucket/bin/python"))
+        let mut process = Command::new(set_up("peers/bin/python"))
             .arg("-B")
-            .arg(root().join("tests/bucket/serve.py"))
+            .arg(root().join("tests/peers/bucket.py"))
             .args([&port.to_string(), NAME])
             .args(kind)
             .stdin(Stdio::piped())

@@ -48,6 +48,7 @@ pub(crate) async fn deliver(round: &Round, parcel: &Parcel, pace: &mut Pace) -> 
     let mut refused = false;
     let mut end = Trouble::refused(410, None);
     for _ in 0..=MAX_ANEW {
+        let begun_here = upload.is_none();
         let (path, first) = match upload.take() {
             Some(path) => {
                 let first = delivery.offset(&path).await;
@@ -57,6 +58,10 @@ pub(crate) async fn deliver(round: &Round, parcel: &Parcel, pace: &mut Pace) -> 
         };
         match delivery.bring(&path, first).await? {
             Brought::Stored => return Ok(()),
+            // A server that takes everything and signs nothing is not sent it again and again.
+            Brought::NoReceipt if begun_here => {
+                return Err(Halt::parcel(Reason::ReceiptWrong.into()));
+            }
             Brought::NoReceipt => end = Reason::ReceiptWrong.into(),
             Brought::Gone => end = Trouble::refused(410, None),
             Brought::Refused if refused => return Err(Halt::parcel(Reason::BundleRefused.into())),
@@ -66,7 +71,7 @@ pub(crate) async fn deliver(round: &Round, parcel: &Parcel, pace: &mut Pace) -> 
             }
         }
     }
-    // An endpoint that forgets each upload, or takes everything and gives no receipt.
+    // An endpoint that forgets each upload.
     Err(Halt::parcel(end))
 }
 

@@ -1,4 +1,4 @@
-"""A bucket's store for tests: moto's S3, in memory, on a loopback port. Usage: serve.py PORT NAME [forgetful]
+"""A bucket's store for tests: moto's S3, in memory, on a loopback port. Usage: bucket.py PORT NAME [forgetful]
 
 Prints "serving" when the bucket NAME is there, and "put KEY" for each object that is created. A forgetful one writes over
 what is there, as some stores do. One request at a time: a real store creates an object if it is absent in
