@@ -150,7 +150,13 @@ fn what_the_program_asks_of_the_system_is_allowed() {
     let trace = scene.at("trace");
     let mut command = Command::new("strace");
     command
-        .args(["--daemonize", "--follow-forks", "--quiet=all", "--seccomp-bpf", "--output"])
+        .args([
+            "--daemonize",
+            "--follow-forks",
+            "--quiet=all",
+            "--seccomp-bpf",
+            "--output",
+        ])
         .arg(&trace);
     command.arg(binary("chronicle-endpoint")).args([
         "serve",

@@ -132,6 +132,14 @@ mod tests {
     use std::io::{Error, ErrorKind};
 
     #[test]
+    fn what_a_disk_refuses_while_a_header_is_read_is_the_disks() {
+        let io = |kind| decrypting(DecryptError::Io(Error::from(kind)));
+        assert!(matches!(io(ErrorKind::PermissionDenied), OpenError::Io(_)));
+        let cut = io(ErrorKind::InvalidData);
+        assert_eq!(cut.rule(), Some(Rule::Ciphertext));
+    }
+
+    #[test]
     fn what_a_disk_refuses_is_told_apart() {
         // ENOSPC, EDQUOT, EROFS, EIO.
         let codes = [28, 122, 30, 5].map(|n| SealError::Io(Error::from_raw_os_error(n)).code());

@@ -238,3 +238,6 @@ pub(crate) fn open_with_passphrase(
         .map_err(|_| KeyFileError::Damaged)?;
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests;
