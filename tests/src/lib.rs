@@ -19,6 +19,7 @@ mod opener;
 mod scene;
 mod servers;
 mod table;
+mod tor;
 
 pub use binaries::{binary, root, set_up, tool};
 pub use children::{Cutter, Endpoint, Lines, free_port};
@@ -30,3 +31,4 @@ pub use opener::{Secret, opened, script, script_with};
 pub use scene::{PASSPHRASE, Scene, folder, found_organisation, words_of};
 pub use servers::{Bucket, Front};
 pub use table::Table;
+pub use tor::Tor;

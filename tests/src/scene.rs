@@ -74,6 +74,22 @@ impl Scene {
         Self::found_at(folder, endpoint, None, address, Cli::make).serving()
     }
 
+    /// As [`Self::begin_at`], where everybody goes through a SOCKS proxy on this machine.
+    #[must_use]
+    pub fn begin_behind_proxy(
+        folder: tempfile::TempDir,
+        endpoint: Endpoint,
+        address: &str,
+        socks: u16,
+    ) -> Self {
+        let create = |cli: &Cli| {
+            cli.make();
+            let proxy = format!("127.0.0.1:{socks}");
+            let _ = cli.run("travel", &["--socks", &proxy]).ok();
+        };
+        Self::found_at(folder, endpoint, None, address, create).serving()
+    }
+
     fn found_with(cutter: impl FnOnce(u16) -> Option<Cutter>, create: impl Fn(&Cli)) -> Self {
         let folder = folder();
         let endpoint = Endpoint::init(&folder.path().join("endpoint"));

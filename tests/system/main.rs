@@ -19,6 +19,7 @@ mod keeping;
 mod memory;
 mod opener;
 mod order;
+mod over_tor;
 mod package;
 mod performance;
 mod prompts;
