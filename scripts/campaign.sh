@@ -13,6 +13,7 @@ declare -A campaigns=(
   [tampering]="ignored_test tampering::campaign_tampering"
   [kill]="ignored_test kill::campaign_kill"
   [kill-line]="ignored_test line::campaign_kill_line"
+  [receipts]="ignored_test receipts::campaign_receipts"
   [recovery]="ignored_test recovery::campaign_recovery"
   [bits]="released_test bundles::campaign_bits"
   [shares]="released_test bundles::campaign_shares"

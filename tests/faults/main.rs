@@ -25,6 +25,7 @@ mod line;
 mod look;
 mod migration;
 mod private;
+mod receipts;
 mod recovery;
 mod remnants;
 mod scenario;
