@@ -11,7 +11,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 #[test]
 fn a_killed_endpoint_honours_every_receipt() {
@@ -19,7 +19,7 @@ fn a_killed_endpoint_honours_every_receipt() {
     for number in 0..3 {
         house.cycle(number, 24);
     }
-    assert!(house.given() > 10, "{} receipts in all", house.given());
+    assert!(house.given() >= 3, "{} receipts in all", house.given());
     house.judge().unwrap();
     house.planted_faults_are_found();
 }
@@ -99,7 +99,8 @@ impl House {
         self.scene.endpoint.serve();
         let (port, over) = (self.scene.endpoint.port, AtomicBool::new(false));
         let next = AtomicU64::new(random.next() >> 1);
-        let after = Duration::from_millis(300 + random.below(2500) as u64);
+        let after = Duration::from_millis(random.below(1500) as u64);
+        let before = self.given();
         std::thread::scope(|scope| {
             for client in 0..clients {
                 let (bearer, given) = (&self.bearers[client % 8], Arc::clone(&self.given));
@@ -113,6 +114,11 @@ impl House {
                         given.lock().unwrap().push((seed, receipt));
                     }
                 });
+            }
+            // Somewhere among receipts that are being given.
+            let end = Instant::now() + Duration::from_secs(30);
+            while self.given() == before && Instant::now() < end {
+                std::thread::sleep(Duration::from_millis(5));
             }
             std::thread::sleep(after);
             self.scene.endpoint.kill();

@@ -239,7 +239,7 @@ fn take(vault: &VaultArgs, files: &[PathBuf], out: &Out) -> Result<Ended, Failur
         let total = file.metadata().map_err(failed)?.len();
         let mut meter = Meter::new();
         let mut progress = |done| meter.at(done, total);
-        let taken = chronicle_desk::take(&desk, &mut file, now, &mut progress, &interrupt);
+        let taken = chronicle_desk::take(&desk, &mut file, total, now, &mut progress, &interrupt);
         drop(meter);
         let taken = taken.map_err(|e| about(e.problem(), path))?;
         view.new_reports += taken.new_reports;

@@ -57,7 +57,7 @@ pub async fn fetch(
     Ok(fetch.brought)
 }
 
-/// Takes in a sealed report that came by hand, as if it had been fetched. `progress` is told bytes done.
+/// Takes in a sealed report of `size` bytes that came by hand, as if it had been fetched. `progress` is told bytes done.
 ///
 /// # Errors
 /// [`Error::NotFounded`], [`Error::NotSealed`] when it has no size of a sealed report, [`Error::Unreadable`],
@@ -65,13 +65,21 @@ pub async fn fetch(
 pub fn take(
     desk: &Shared,
     source: &mut dyn Read,
+    size: u64,
     clock: fn() -> Zoned,
     progress: &mut dyn FnMut(u64),
     cancel: &CancellationToken,
 ) -> Result<FetchView, Error> {
+    // No bundle has another size: nothing else is copied first.
+    if !size::contains(size) {
+        return Err(Error::NotSealed);
+    }
     let opener = lock(desk).opener()?;
+    if !opener.has_room(size)? {
+        return Err(VaultError::Full.into());
+    }
     let mut file = opener.intake.new_raw()?;
-    let (mut hasher, mut size) = (Sha256::new(), 0u64);
+    let (mut hasher, mut done) = (Sha256::new(), 0u64);
     let mut buffer = vec![0; 1 << 20];
     loop {
         if cancel.is_cancelled() {
@@ -81,18 +89,15 @@ pub fn take(
         let Some(bytes) = buffer.get(..got).filter(|b| !b.is_empty()) else {
             break;
         };
-        size += got as u64;
-        if size > size::LARGEST {
+        done += got as u64;
+        if done > size {
             return Err(Error::NotSealed);
-        }
-        if size > SMALL && !opener.has_room(size)? {
-            return Err(VaultError::Full.into());
         }
         hasher.update(bytes);
         file.write_all(bytes).map_err(VaultError::from)?;
-        progress(size);
+        progress(done);
     }
-    if !size::contains(size) {
+    if done != size {
         return Err(Error::NotSealed);
     }
     let now = clock();
@@ -313,5 +318,3 @@ pub(crate) fn lock(desk: &Shared) -> MutexGuard<'_, Desk> {
 }
 
 const NO_ROOM: &str = "no-room-for-parcel";
-// Below this nobody looks at the room, in bytes.
-const SMALL: u64 = 16 << 20;

@@ -169,7 +169,7 @@ pub async fn take_sealed(app: AppHandle, shell: State<'_, Shell>) -> Result<Opti
                 let mut progress = |done| {
                     job.progress(done, size);
                 };
-                chronicle_desk::take(&desk, &mut file, Zoned::now, &mut progress, &cancel)
+                chronicle_desk::take(&desk, &mut file, size, Zoned::now, &mut progress, &cancel)
                     .map_err(|e| e.problem())
             });
         drop(desk);

@@ -316,3 +316,52 @@ fn no_bit_of_a_message_can_be_another() {
         assert!(opened(&house, &spoilt, &reply).is_err(), "byte {at}");
     }
 }
+
+#[test]
+fn the_longest_that_is_sealed_can_be_read() {
+    let (house, reply) = (
+        house_of(RecipientType::X25519),
+        Identity::draw(RecipientType::X25519),
+    );
+    let of = |length: usize| {
+        let body = "x".repeat(length);
+        Message::seal(
+            &SignedDocument {
+                body,
+                signatures: vec![],
+            },
+            &reply.recipient(),
+        )
+    };
+    // age puts as much or as little of nothing in front as it likes: the bound is not always the same.
+    let (mut sealed, mut refused) = (0, 0);
+    for length in 260_600..261_300 {
+        match of(length) {
+            // No document of ours, and read to its end.
+            Ok(bytes) => {
+                sealed += 1;
+                let read = opened(&house, &bytes, &reply).map(drop).unwrap_err();
+                assert!(!matches!(read, MessageError::Padding), "{length}: {read:?}");
+            }
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(
+        sealed > 100 && refused > 100,
+        "{sealed} sealed, {refused} refused"
+    );
+}
+
+#[test]
+fn a_header_that_was_changed_is_told_from_a_shape_that_is_none() {
+    let (house, reply) = (
+        house_of(RecipientType::X25519),
+        Identity::draw(RecipientType::X25519),
+    );
+    let sealed = Message::seal(&signed(&house, &answer("text")), &reply.recipient()).unwrap();
+    let mac = sealed.windows(5).position(|w| w == b"\n--- ").unwrap() + 5;
+    let mut changed = sealed.clone();
+    changed[mac] = if changed[mac] == b'A' { b'B' } else { b'A' };
+    let read = opened(&house, &changed, &reply).map(drop).unwrap_err();
+    assert!(matches!(read, MessageError::Ciphertext), "{read:?}");
+}
