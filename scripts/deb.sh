@@ -33,6 +33,7 @@ own=crates/endpoint/packaging
 install -D -m 755 --strip "$binary" "$root/usr/bin/chronicle-endpoint"
 install -D -m 644 "$own/chronicle-endpoint.service" "$root/lib/systemd/system/chronicle-endpoint.service"
 install -D -m 644 "$own/sysusers.conf" "$root/usr/lib/sysusers.d/chronicle-endpoint.conf"
+install -D -m 644 "$own/tmpfiles.conf" "$root/usr/lib/tmpfiles.d/chronicle-endpoint.conf"
 install -D -m 644 crates/endpoint/OPERATING.md "$root/usr/share/doc/chronicle-endpoint/OPERATING.md"
 install -D -m 644 crates/endpoint/src/endpoint.toml "$root/usr/share/doc/chronicle-endpoint/examples/endpoint.toml"
 install -D -m 644 "$own/public.conf" "$root/usr/share/doc/chronicle-endpoint/examples/public.conf"

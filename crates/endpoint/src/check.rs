@@ -49,15 +49,26 @@ impl Endpoint {
         for name in broken {
             checked.find("profile-broken", name);
         }
-        // The log first: what comes while the bundles are read is not missed in it.
-        let bundles = self.names("bundle").await?;
+        // In the order in which the last of them is written first: what comes meanwhile is not missed in what was listed before.
         let receipts = self.names("receipt").await?;
-        let logged = self.check_log(&bundles, &mut checked).await?;
+        let logged = self.read_log(&mut checked).await?;
+        let bundles = self.names("bundle").await?;
+        for sha256 in logged.difference(&bundles) {
+            checked.find("bundle-missing", sha256.to_string());
+        }
         for sha256 in &bundles {
             self.check_bundle(*sha256, &mut checked).await?;
             let name = sha256.to_string();
             if !receipts.contains(sha256) {
-                checked.find("receipt-missing", name);
+                // Unless it came after the list was made.
+                if self
+                    .store
+                    .get(&format!("receipt/{sha256}"))
+                    .await?
+                    .is_none()
+                {
+                    checked.find("receipt-missing", name);
+                }
             } else if !logged.contains(sha256) {
                 checked.find("not-logged", name);
             }
@@ -83,11 +94,7 @@ impl Endpoint {
     }
 
     // Every entry that holds together; what stands after a gap is found by its number.
-    async fn check_log(
-        &self,
-        bundles: &BTreeSet<Hash>,
-        checked: &mut Checked,
-    ) -> Result<BTreeSet<Hash>, StoreError> {
+    async fn read_log(&self, checked: &mut Checked) -> Result<BTreeSet<Hash>, StoreError> {
         let (mut logged, mut previous) = (BTreeSet::new(), Hash([0; 32]));
         let all = self.store.list("log").await?;
         for (at, (name, _)) in (0u64..).zip(&all) {
@@ -106,9 +113,6 @@ impl Endpoint {
             }
             for entry in &batch.entries {
                 logged.insert(entry.sha256);
-                if !bundles.contains(&entry.sha256) {
-                    checked.find("bundle-missing", entry.sha256.to_string());
-                }
             }
             previous = Hash::of(&bytes);
         }

@@ -48,6 +48,8 @@ pub struct Config {
 pub struct Listen {
     /// Address and port.
     pub address: SocketAddr,
+    /// Whether plain HTTP is spoken also where other machines can reach it.
+    pub plain: bool,
 }
 
 /// `[tls]`: PEM files. They are read again when they change.
@@ -201,6 +203,7 @@ impl Default for Listen {
     fn default() -> Self {
         Self {
             address: SocketAddr::from(([127, 0, 0, 1], 8440)),
+            plain: false,
         }
     }
 }

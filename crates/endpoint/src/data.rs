@@ -52,6 +52,16 @@ pub enum DataError {
     /// The bucket does not answer, or would let one object take another one's place.
     #[error("{0}")]
     Bucket(&'static str),
+    /// Tokens would cross the net in the open.
+    #[error(
+        "without [tls] this address would be served in the open; listen on 127.0.0.1 behind an onion service or a web server, or configure [tls]"
+    )]
+    Plain,
+    /// Somebody else's folder: what is written by another user its owner could not read.
+    #[error(
+        "this folder belongs to another user; run this as its owner, for instance: sudo -u chronicle-endpoint"
+    )]
+    Owner,
     /// Nobody can listen there.
     #[error("nobody can listen at this address; it is taken or not this machine's, choose another")]
     Listen,
@@ -122,6 +132,9 @@ impl Data {
         };
         if !data.key_file().exists() {
             return Err(DataError::Missing);
+        }
+        if std::fs::metadata(folder)?.uid() != rustix::process::geteuid().as_raw() {
+            return Err(DataError::Owner);
         }
         match std::fs::read_to_string(data.config_file()) {
             Ok(text) => data.config = Config::parse(&text)?,

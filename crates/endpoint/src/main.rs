@@ -178,6 +178,22 @@ async fn token(verb: TokenVerb) -> Result<(), DataError> {
     }
 }
 
+// Under a new name first: a link that lies at the receipt's place on a stranger's stick is replaced, and never followed.
+fn put(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let mut bytes = [0u8; 8];
+    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
+    let new = path.with_file_name(format!(".{}.part", hex::encode(bytes)));
+    let mut file = std::fs::File::options()
+        .write(true)
+        .create_new(true)
+        .open(&new)?;
+    let written = file
+        .write_all(content)
+        .and_then(|()| file.sync_all())
+        .and_then(|()| std::fs::rename(&new, path));
+    written.inspect_err(|_| drop(std::fs::remove_file(&new)))
+}
+
 async fn check(folder: &Path) -> Result<(), DataError> {
     let checked = open(folder)?.check().await?;
     for finding in &checked.findings {
@@ -226,8 +242,13 @@ async fn import(files: &[PathBuf], folder: &Path) -> Result<(), DataError> {
 }
 
 async fn import_one(endpoint: &Arc<Endpoint>, path: &Path) -> Result<PathBuf, &'static str> {
+    // What is no file (a pipe, say) would never end.
+    let about = std::fs::metadata(path).map_err(|_| "cannot be read")?;
+    if !about.is_file() {
+        return Err("this is not a sealed report");
+    }
     let mut file = std::fs::File::open(path).map_err(|_| "cannot be read")?;
-    let length = file.metadata().map_err(|_| "cannot be read")?.len();
+    let length = about.len();
     let stored = endpoint.import(&mut file, length).await;
     let receipt = stored.map_err(|problem| match problem {
         Problem::Size | Problem::Refused => "this is not a sealed report",
@@ -239,9 +260,7 @@ async fn import_one(endpoint: &Arc<Endpoint>, path: &Path) -> Result<PathBuf, &'
     let mut name = path.as_os_str().to_owned();
     name.push(".receipt");
     let receipt_file = PathBuf::from(name);
-    // The same report again has the same receipt.
-    let written = std::fs::write(&receipt_file, &receipt)
-        .and_then(|()| std::fs::File::open(&receipt_file)?.sync_all());
+    let written = put(&receipt_file, &receipt);
     written.map_err(|_| "is stored, and its receipt cannot be written beside it; import it again from a folder that can be written")?;
     Ok(receipt_file)
 }
@@ -267,7 +286,13 @@ async fn serve_at(
         }
     }
     let endpoint = Endpoint::new(store, data.key()?, jiff::Timestamp::now, limits);
-    let listener = bind(listen.unwrap_or(config.listen.address)).await?;
+    let address = listen.unwrap_or(config.listen.address);
+    match &config.tls {
+        Some(tls) => chronicle_endpoint::usable(tls)?,
+        None if address.ip().is_loopback() || config.listen.plain => {}
+        None => return Err(DataError::Plain),
+    }
+    let listener = bind(address).await?;
     let scheme = if config.tls.is_some() {
         "https"
     } else {

@@ -6,7 +6,7 @@ use crate::Endpoint;
 use crate::store::StoreError;
 use chronicle_wire::route::Problem;
 use chronicle_wire::{Day, Hash};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 /// What this endpoint may still hand out, for one day.
@@ -18,7 +18,7 @@ struct Today {
     day: Option<Day>,
     left: BTreeMap<Hash, u32>,
     /// Counted already: where the answer to a creation is lost again and again, one bundle is one bundle.
-    counted: BTreeSet<(Hash, Hash)>,
+    counted: BTreeMap<(Hash, Hash), u32>,
 }
 
 impl Blocks {
@@ -46,7 +46,7 @@ impl Blocks {
 }
 
 impl Endpoint {
-    /// Counts one more bundle of this capability; the one with this hash only once.
+    /// Counts one more bundle of this capability; the one with this hash only once in eight times.
     ///
     /// # Errors
     /// [`Problem::Quota`] when it may begin no more today, and those of the store.
@@ -57,7 +57,13 @@ impl Endpoint {
     ) -> Result<(), Problem> {
         let day = self.today();
         let bundle = sha256.map(|sha256| (capability, sha256));
-        let known = |today: &mut Today| bundle.is_some_and(|b| today.counted.contains(&b));
+        let known = |today: &mut Today| {
+            let times = bundle.and_then(|b| today.counted.get_mut(&b));
+            times.is_some_and(|times| {
+                *times = (*times + 1) % REPEATS;
+                *times > 0
+            })
+        };
         if self.blocks.on(day, known) {
             return Ok(());
         }
@@ -67,7 +73,9 @@ impl Endpoint {
                 *today.left.entry(capability).or_default() += left;
             });
         }
-        self.blocks.on(day, |today| today.counted.extend(bundle));
+        self.blocks.on(day, |today| {
+            today.counted.extend(bundle.map(|bundle| (bundle, 0)));
+        });
         Ok(())
     }
 
@@ -107,3 +115,6 @@ impl Endpoint {
 fn block(most: u32) -> u32 {
     (most / 20).max(1)
 }
+
+// So many times a bundle may be begun before it counts once more: each leaves something behind.
+const REPEATS: u32 = 8;

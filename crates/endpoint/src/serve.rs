@@ -180,12 +180,21 @@ async fn tend(endpoint: Arc<Endpoint>) {
 }
 
 async fn renew(pair: Arc<Pair>) {
+    let mut told = false;
     loop {
         tokio::time::sleep(RENEWAL).await;
         match pair.renew() {
-            Ok(true) => eprintln!("the TLS certificate was read again"),
-            Ok(false) => {}
-            Err(error) => eprintln!("{error}; the one before is served on"),
+            Ok(renewed) => {
+                told = false;
+                if renewed {
+                    eprintln!("the TLS certificate was read again");
+                }
+            }
+            Err(error) if !told => {
+                told = true;
+                eprintln!("{error}; the one before is served on");
+            }
+            Err(_) => {}
         }
     }
 }

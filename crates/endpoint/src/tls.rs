@@ -31,6 +31,14 @@ pub enum TlsError {
     Mismatch,
 }
 
+/// Whether certificate and key can be served.
+///
+/// # Errors
+/// See [`TlsError`].
+pub fn usable(files: &Tls) -> Result<(), TlsError> {
+    load(files).map(drop)
+}
+
 /// The pair that is served now.
 #[derive(Debug)]
 pub(crate) struct Pair {

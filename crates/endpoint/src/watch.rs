@@ -19,8 +19,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) struct Measures {
     waits: AtomicU64,
     internal: AtomicU64,
-    full: AtomicU64,
     stored: Mutex<Stored>,
+    room: Mutex<Option<(Day, u64)>>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -38,11 +38,22 @@ impl Measures {
 
     /// A request was answered with this status.
     pub(crate) fn answered(&self, status: StatusCode) {
-        match status.as_u16() {
-            507 => self.full.fetch_add(1, Ordering::Relaxed),
-            500.. => self.internal.fetch_add(1, Ordering::Relaxed),
-            _ => 0,
-        };
+        // A disk that is full is told by `nearly_full`: here it would tell when somebody tried.
+        if status.as_u16() >= 500 && status.as_u16() != 507 {
+            self.internal.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    // As it was when it was first asked for today: each delivery takes some of it.
+    fn room(&self, today: Day, now: Option<u64>) -> Option<u64> {
+        let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
+        match *room {
+            Some((day, then)) if day == today => Some(then),
+            _ => {
+                *room = now.map(|now| (today, now));
+                now
+            }
+        }
     }
 
     /// A bundle became durable.
@@ -114,12 +125,6 @@ async fn metrics(State(endpoint): State<Arc<Endpoint>>) -> Response {
         count(&measures.internal),
     );
     tell(
-        "full_total",
-        "counter",
-        "Requests refused since there was no room.",
-        count(&measures.full),
-    );
-    tell(
         "waits_total",
         "counter",
         "Connections that waited since all were taken.",
@@ -132,11 +137,18 @@ async fn metrics(State(endpoint): State<Arc<Endpoint>>) -> Response {
         "Bundles that became durable yesterday (UTC), here.",
         i64::try_from(before).ok(),
     );
-    let room = endpoint.store.room();
+    let room = measures.room(today, endpoint.store.room());
+    let nearly = i64::from(endpoint.is_nearly_full());
+    tell(
+        "nearly_full",
+        "gauge",
+        "1 when soon no bundle will be taken.",
+        Some(nearly),
+    );
     tell(
         "room_bytes",
         "gauge",
-        "Bytes free on the disk.",
+        "Bytes free on the disk when this day (UTC) was first looked at.",
         room.and_then(|room| room.try_into().ok()),
     );
     tell(

@@ -84,7 +84,9 @@ impl Journal {
         }
         self.change_delivery(&id, now, |d| {
             (d.receipt, d.day) = (Some(receipt.clone()), Some(day));
-            (d.stopped, d.trouble, d.lost) = (None, None, false);
+            (d.stopped, d.trouble) = (None, None);
+            // Where it was lost before, it is asked for at the next visit.
+            d.asked = None;
         })?;
         let stored = self.deliveries.get(&id).ok_or(Error::NotFound)?;
         Ok(view(stored, Returned::Stored))

@@ -97,7 +97,8 @@ impl Journal {
     fn mailboxes(&self) -> Vec<Mailbox> {
         let stored = |id: Hash| {
             let mut all = self.deliveries.values();
-            all.any(|d| d.organisation == id && d.receipt.is_some())
+            // By hand it may have come there and been opened without a receipt.
+            all.any(|d| d.organisation == id && (d.receipt.is_some() || d.bundle.here().is_none()))
         };
         let joined = self.organisations.values().filter(|j| stored(j.id));
         let mailbox = |joined: &Joined| {

@@ -414,10 +414,13 @@ fn notices(delivery: &Delivery, stage: Stage, now: &Zoned) -> Vec<Problem> {
     let unopened = days(day, today);
     if behind > CLOCK_DAYS {
         tell("receipt-days-ahead", behind);
-    } else if ahead > CLOCK_DAYS {
-        tell("receipt-days-behind", ahead);
-    } else if stage == Stage::Stored && unopened >= UNOPENED_DAYS {
-        tell("unopened-long", unopened);
+    } else if stage == Stage::Stored {
+        if ahead > CLOCK_DAYS {
+            tell("receipt-days-behind", ahead);
+        }
+        if unopened >= UNOPENED_DAYS {
+            tell("unopened-long", unopened);
+        }
     }
     notices
 }

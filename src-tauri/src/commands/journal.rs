@@ -348,9 +348,17 @@ pub async fn take_back(
     };
     let journal = shell.journal()?;
     let taking = tauri::async_runtime::spawn_blocking(move || {
+        // Read whole before the journal is held: a stick may take its time. What is no file would never end.
         let unreadable = |_| Problem::new("file-unreadable");
-        let mut file = std::fs::File::open(&path).map_err(unreadable)?;
-        let taken = hold(&journal).take_back(&mut file, &Zoned::now());
+        if !std::fs::metadata(&path).map_err(unreadable)?.is_file() {
+            return Err(Problem::new("returned-nothing"));
+        }
+        let (mut bytes, most) = (Vec::new(), chronicle_journal::MAX_RETURNED + 1);
+        let file = std::fs::File::open(&path).map_err(unreadable)?;
+        file.take(most)
+            .read_to_end(&mut bytes)
+            .map_err(unreadable)?;
+        let taken = hold(&journal).take_back(&mut bytes.as_slice(), &Zoned::now());
         taken.map_err(|e| e.problem())
     });
     let taken = taking.await.map_err(|_| Problem::new("internal"))??;

@@ -41,9 +41,14 @@ async fn a_bundle_that_is_begun_again_counts_once() {
     let scene = Scene::new().await;
     let line = scene.line_with(few(1)).await;
     let person = scene.reporter(&line).await;
-    for _ in 0..5 {
+    for _ in 0..8 {
         assert_eq!(person.begin(&bundle(1)).await.status, 201);
     }
+    assert_eq!(
+        person.begin(&bundle(1)).await.code(),
+        "quota-used",
+        "not for ever"
+    );
     assert_eq!(person.begin(&bundle(2)).await.code(), "quota-used");
 }
 

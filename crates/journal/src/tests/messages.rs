@@ -46,6 +46,11 @@ fn after_fourteen_days_it_is_said_that_nobody_opened_it() {
     assert_eq!(told(&story, "2026-03-20"), vec![]);
     sealed(&mut story, "2026-03-19T10:00:00+00:00");
     assert_eq!(told(&story, "2026-03-20"), one("receipt-days-behind", "4"));
+    assert_eq!(
+        told(&story, "2026-03-29").len(),
+        2,
+        "one does not hide the other"
+    );
     sealed(&mut story, "2026-03-15T10:00:00+00:00");
     let opened = story.sealed(&story.message("0b", Said::Opened));
     assert_eq!(story.take(&opened), Taken::Kept);
