@@ -71,20 +71,20 @@ mod linux {
     }
 
     fn limit() -> Option<()> {
-        for (resource, most) in [
-            (Resource::As, ADDRESS_SPACE),
-            (Resource::Cpu, CPU_SECONDS),
-            (Resource::Fsize, 0),
-            (Resource::Nofile, 0),
-            (Resource::Core, 0),
-            (Resource::Nproc, 0),
+        for (resource, most, end) in [
+            (Resource::As, ADDRESS_SPACE, ADDRESS_SPACE),
+            // A second apart: at the first a signal comes that says why, at the second one that says nothing.
+            (Resource::Cpu, CPU_SECONDS, CPU_SECONDS + 1),
+            (Resource::Fsize, 0, 0),
+            (Resource::Nofile, 0, 0),
+            (Resource::Core, 0, 0),
+            (Resource::Nproc, 0, 0),
         ] {
             // What was inherited may be lower already, and is never raised.
-            let inherited = getrlimit(resource).maximum.unwrap_or(most);
-            let most = Some(most.min(inherited));
+            let inherited = getrlimit(resource).maximum.unwrap_or(end);
             let limit = Rlimit {
-                current: most,
-                maximum: most,
+                current: Some(most.min(inherited)),
+                maximum: Some(end.min(inherited)),
             };
             setrlimit(resource, limit).ok()?;
         }
