@@ -8,6 +8,28 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
+/// A process that is ended, by its own id, when this is dropped.
+pub(crate) struct Running(pub(crate) Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Waits until something has happened.
+///
+/// # Panics
+/// When it has not within `patience`.
+pub fn until(what: &str, patience: Duration, mut happened: impl FnMut() -> bool) {
+    let end = std::time::Instant::now() + patience;
+    while !happened() {
+        assert!(std::time::Instant::now() < end, "never: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// What a process says, line by line, from a thread that always reads on: a full pipe would stop the process.
 pub struct Lines(Receiver<String>);
 
@@ -191,7 +213,7 @@ pub struct Cutter {
     pub port: u16,
     /// What it says.
     pub lines: Lines,
-    process: Child,
+    _process: Running,
 }
 
 impl Cutter {
@@ -214,14 +236,7 @@ impl Cutter {
         Self {
             port,
             lines,
-            process,
+            _process: Running(process),
         }
-    }
-}
-
-impl Drop for Cutter {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }

@@ -22,7 +22,7 @@ mod table;
 mod tor;
 
 pub use binaries::{binary, root, set_up, tool};
-pub use children::{Cutter, Endpoint, Lines, free_port};
+pub use children::{Cutter, Endpoint, Lines, free_port, until};
 pub use cli::{Cli, Ran};
 pub use fields::{Difference, differences, leaves};
 pub use files::{flip_a_byte, jpeg, pdf, random_file, same_bytes};

@@ -1,11 +1,13 @@
 //! Servers that others wrote and that stand beside an endpoint: a bucket's store, a web server in front. Each listens on
 //! loopback and is ended by its own id.
 
+use crate::children::{Running, until};
 use crate::{Lines, free_port, root, set_up};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{ChildStdin, Command, Stdio};
+use std::time::Duration;
 
 /// A bucket, in memory, by moto.
 pub struct Bucket {
@@ -13,7 +15,7 @@ pub struct Bucket {
     pub port: u16,
     /// A line `put <key>` for each object that was created.
     pub lines: Lines,
-    process: Child,
+    _process: Running,
     _open: ChildStdin,
 }
 
@@ -47,7 +49,7 @@ impl Bucket {
         Self {
             port,
             lines,
-            process,
+            _process: Running(process),
             _open: open,
         }
     }
@@ -67,18 +69,11 @@ impl Bucket {
     }
 }
 
-impl Drop for Bucket {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 /// Debian's nginx in front of several endpoints, as `OPERATING.md` wants it.
 pub struct Front {
     /// Its port.
     pub port: u16,
-    process: Child,
+    _process: Running,
 }
 
 impl Front {
@@ -96,19 +91,13 @@ impl Front {
             .stdin(Stdio::null())
             .spawn()
             .expect("the web server starts");
-        let end = Instant::now() + Duration::from_secs(30);
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(Instant::now() < end, "the web server does not listen");
-            std::thread::sleep(Duration::from_millis(20));
+        until("the web server listens", Duration::from_secs(30), || {
+            TcpStream::connect(("127.0.0.1", port)).is_ok()
+        });
+        Self {
+            port,
+            _process: Running(process),
         }
-        Self { port, process }
-    }
-}
-
-impl Drop for Front {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 

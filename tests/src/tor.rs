@@ -1,12 +1,13 @@
 //! A Tor network of our own on loopback: a few authorities that are relays too, a client with a SOCKS port, and an onion service in
 //! front of one port. Debian's tor, as it is; nothing leaves this machine.
 
+use crate::children::{Running, until};
 use crate::{free_port, set_up};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// The network, for as long as it lives.
 pub struct Tor {
@@ -14,8 +15,8 @@ pub struct Tor {
     pub socks: u16,
     /// The onion service's name.
     pub onion: String,
-    client: Option<Child>,
-    others: Vec<Child>,
+    client: Option<Running>,
+    _others: Vec<Running>,
     client_file: PathBuf,
 }
 
@@ -57,11 +58,11 @@ impl Tor {
             socks,
             onion: String::new(),
             client: Some(tor(&client_file)),
-            others,
+            _others: others,
             client_file,
         };
         let name = onion.join("hostname");
-        wait("the onion service has a name", || name.is_file());
+        until("the onion service has a name", PATIENCE, || name.is_file());
         network.onion = std::fs::read_to_string(name)
             .expect("its name")
             .trim()
@@ -74,8 +75,7 @@ impl Tor {
 
     /// Ends the client: its SOCKS port is gone.
     pub fn kill_client(&mut self) {
-        let mut client = self.client.take().expect("it runs");
-        let _ = (client.kill(), client.wait());
+        drop(self.client.take().expect("it runs"));
     }
 
     /// Starts the client again, at the same port.
@@ -85,7 +85,9 @@ impl Tor {
     }
 
     fn wait_for_the_service(&self) {
-        wait("the onion service answers", || self.reaches().is_some());
+        until("the onion service answers", PATIENCE, || {
+            self.reaches().is_some()
+        });
     }
 
     // SOCKS5 (RFC 1928), no authentication, by name.
@@ -101,14 +103,6 @@ impl Tor {
         let mut answer = [0; 10];
         socks.read_exact(&mut answer).ok()?;
         (chosen == [5, 0] && answer[1] == 0).then_some(())
-    }
-}
-
-impl Drop for Tor {
-    fn drop(&mut self) {
-        for child in self.others.iter_mut().chain(&mut self.client) {
-            let _ = (child.kill(), child.wait());
-        }
     }
 }
 
@@ -199,14 +193,14 @@ fn program(name: &str) -> Command {
     command
 }
 
-fn tor(file: &Path) -> Child {
+fn tor(file: &Path) -> Running {
     let mut command = program("tor");
     command
         .arg("-f")
         .arg(file)
         .stdin(Stdio::null())
         .stdout(Stdio::null());
-    command.stderr(Stdio::null()).spawn().expect("tor starts")
+    Running(command.stderr(Stdio::null()).spawn().expect("tor starts"))
 }
 
 fn private(folder: &Path) -> PathBuf {
@@ -224,14 +218,7 @@ fn write(file: &Path, text: &str) {
     std::fs::write(file, text).expect("written");
 }
 
-fn wait(what: &str, mut happened: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(180);
-    while !happened() {
-        assert!(Instant::now() < end, "never: {what}");
-        std::thread::sleep(Duration::from_millis(500));
-    }
-}
-
+const PATIENCE: Duration = Duration::from_secs(180);
 const VOTING: &str = "AuthoritativeDirectory 1\nV3AuthoritativeDirectory 1\nContactInfo test@example.org\nExitRelay 0\n\
     TestingV3AuthInitialVotingInterval 5\nTestingV3AuthInitialVoteDelay 2\nTestingV3AuthInitialDistDelay 2\n\
     V3AuthVotingInterval 10\nV3AuthVoteDelay 2\nV3AuthDistDelay 2\nTestingDirAuthVoteExit *\nTestingDirAuthVoteGuard *\n\

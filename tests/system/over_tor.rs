@@ -1,7 +1,7 @@
 //! Over a Tor network of our own: a report reaches an onion service, and when the proxy dies in the middle, nothing is asked of
 //! any other address, nothing is lost, and delivery goes on when the proxy is back.
 
-use chronicle_tests::{Endpoint, Lines, Scene, Tor, folder, random_file, same_bytes, tool};
+use chronicle_tests::{Endpoint, Lines, Scene, Tor, folder, random_file, same_bytes, tool, until};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -50,12 +50,8 @@ fn a_report_goes_over_tor_and_no_other_way() {
             .map(|up| std::fs::read_dir(up.path()).unwrap().count())
             .sum::<usize>()
     };
-    let end = std::time::Instant::now() + Duration::from_secs(120);
     // `new` and a few pieces: in the middle.
-    while pieces() < 4 {
-        assert!(std::time::Instant::now() < end, "nothing arrives");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    until("pieces arrive", Duration::from_secs(120), || pieces() >= 4);
     tor.kill_client();
     let told = said.wait_for("Tor", Duration::from_secs(120));
     let before = pieces();

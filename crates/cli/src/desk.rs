@@ -235,7 +235,7 @@ fn take(vault: &VaultArgs, files: &[PathBuf], out: &Out) -> Result<Ended, Failur
     let (interrupt, mut view) = (CancellationToken::new(), FetchView::default());
     for path in files {
         let failed = |_| about(Error::Unreadable.problem(), path);
-        let mut file = std::fs::File::open(path).map_err(failed)?;
+        let mut file = open(path)?;
         let total = file.metadata().map_err(failed)?.len();
         let mut meter = Meter::new();
         let mut progress = |done| meter.at(done, total);
@@ -247,6 +247,11 @@ fn take(vault: &VaultArgs, files: &[PathBuf], out: &Out) -> Result<Ended, Failur
     }
     out.answer(&view, |words| text::desk::fetched(&view, words))?;
     Ok(Ended::Well)
+}
+
+/// A file from outside, to be read.
+pub(crate) fn open(path: &Path) -> Result<std::fs::File, Failure> {
+    std::fs::File::open(path).map_err(|_| about(Error::Unreadable.problem(), path))
 }
 
 /// A failure that names the file it is about.

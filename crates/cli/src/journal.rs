@@ -4,7 +4,7 @@ mod add;
 pub(crate) mod sync;
 
 use crate::args::{CreateArgs, JournalVerb, LineArgs, SendArgs, VaultArgs};
-use crate::desk::{about, must_be_new, read_text, saved, write_new};
+use crate::desk::{about, must_be_new, open, read_text, saved, write_new};
 use crate::fail::{CliError, Failure, named};
 use crate::interrupt::Interrupt;
 use crate::meter::Meter;
@@ -260,9 +260,7 @@ fn take(vault: &VaultArgs, files: &[PathBuf], out: &Out) -> Result<(), Failure> 
     let mut journal = unlock(vault, out)?;
     let mut view = Back { taken: Vec::new() };
     for path in files {
-        let failed = |_| about(Error::Unreadable.problem(), path);
-        let mut file = std::fs::File::open(path).map_err(failed)?;
-        let taken = journal.take_back(&mut file, &now());
+        let taken = journal.take_back(&mut open(path)?, &now());
         view.taken
             .push(taken.map_err(|e| about(e.problem(), path))?);
     }

@@ -2,10 +2,10 @@
 
 use crate::Ended;
 use crate::args::ReceiptVerb;
-use crate::desk::{about, read_text};
+use crate::desk::{open, read_text};
 use crate::fail::Failure;
 use crate::out::Out;
-use chronicle_journal::{Error, verify_receipt};
+use chronicle_journal::verify_receipt;
 use chronicle_words::Args;
 use std::io::Read;
 
@@ -18,13 +18,7 @@ pub(crate) fn run(verb: &ReceiptVerb, out: &Out) -> Result<Ended, Failure> {
     } = verb;
     let receipt = read_text(file, "receipt-unreadable")?;
     let profile = read_text(profile, "profile-refused")?;
-    let mut opened = match sealed {
-        Some(path) => {
-            let failed = |_| about(Error::Unreadable.problem(), path);
-            Some(std::fs::File::open(path).map_err(failed)?)
-        }
-        None => None,
-    };
+    let mut opened = sealed.as_deref().map(open).transpose()?;
     let sealed = opened.as_mut().map(|file| file as &mut dyn Read);
     let view = verify_receipt(&receipt, &profile, sealed)?;
     out.answer(&view, |words| {

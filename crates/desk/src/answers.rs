@@ -108,11 +108,7 @@ impl Desk {
     /// # Errors
     /// [`Error::Seal`].
     pub fn to_hand_over(&self, report: Option<&str>) -> Result<Vec<(String, Vec<u8>)>, Error> {
-        let named = |sealed: Vec<u8>| {
-            let hash = Hash::of(&sealed).to_string();
-            let beginning: String = hash.chars().take(12).collect();
-            (format!("{beginning}.age"), sealed)
-        };
+        let named = |sealed: Vec<u8>| (Hash::of(&sealed).file_name(), sealed);
         let about = |id: &str| {
             let posting = self.postings.get(id);
             report.is_none_or(|report| posting.is_some_and(|p| p.report == report))

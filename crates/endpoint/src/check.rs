@@ -8,7 +8,6 @@ use chronicle_wire::route::LogBatch;
 use chronicle_wire::{
     Day, Hash, Profile, SignedDocument, StoredReceipt, TrustError, Verified, agehead, size,
 };
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 /// Something that is not as it should be.
@@ -127,31 +126,29 @@ impl Endpoint {
         };
         checked.bundles += 1;
         checked.bytes += manifest.size;
-        let right = size::contains(manifest.size)
-            && ends_meet(&manifest)
-            && self.is_whole(&manifest, sha256).await?;
+        let right = size::contains(manifest.size) && self.is_whole(&manifest, sha256).await?;
         if !right {
             checked.find("bundle-broken", name);
         }
         Ok(())
     }
 
+    // Its pieces are those that lie end to end, and what they hold is what its name says.
     async fn is_whole(&self, manifest: &BundleManifest, sha256: Hash) -> Result<bool, StoreError> {
-        let (mut hash, mut start) = (Sha256::new(), Vec::new());
-        for (offset, size) in &manifest.pieces {
-            let name = format!("up/{}/p{offset:020}", manifest.upload);
-            let Some(bytes) = self.store.get(&name).await? else {
-                return Ok(false);
-            };
-            if bytes.len() as u64 != *size {
-                return Ok(false);
-            }
-            let missing = agehead::MAX_HEADER.saturating_sub(start.len());
-            start.extend(bytes.iter().take(missing));
-            hash.update(&bytes);
+        let BundleManifest {
+            upload,
+            size,
+            pieces,
+        } = manifest;
+        if self.pieces(upload).await? != *pieces {
+            return Ok(false);
         }
-        Ok(Hash(hash.finalize().into()) == sha256
-            && agehead::check(&start, &agehead::TYPES).is_ok())
+        let read = self.read_pieces(upload, pieces).await?;
+        Ok(read.is_some_and(|read| {
+            read.sha256 == sha256
+                && read.size == *size
+                && agehead::check(&read.start, &agehead::TYPES).is_ok()
+        }))
     }
 
     async fn check_receipt(
@@ -184,9 +181,7 @@ impl Endpoint {
     async fn check_mailboxes(&self, checked: &mut Checked) -> Result<(), StoreError> {
         for (name, length) in self.store.list("mailbox").await? {
             let whole = format!("mailbox/{name}");
-            let said = name
-                .rsplit_once('-')
-                .and_then(|(_, hash)| Hash::parse(hash));
+            let said = crate::mailbox::parse_place(&name).map(|(_, sha256)| sha256);
             let bytes = match length {
                 size::SMALLEST => self.store.get(&whole).await?,
                 _ => None,
@@ -197,16 +192,4 @@ impl Endpoint {
         }
         Ok(())
     }
-}
-
-// Pieces lie end to end from 0 to the bundle's size.
-fn ends_meet(manifest: &BundleManifest) -> bool {
-    let mut at = 0;
-    for (offset, size) in &manifest.pieces {
-        if *offset != at || *size == 0 {
-            return false;
-        }
-        at += size;
-    }
-    at == manifest.size
 }

@@ -128,44 +128,42 @@ impl Config {
 
     fn check(&self) -> Result<(), ConfigError> {
         let limits = &self.limits;
-        let range = |holds: bool, name, must| {
-            if holds {
-                Ok(())
-            } else {
-                Err(ConfigError::Range(name, must))
-            }
-        };
-        range(
-            (1..=100_000).contains(&limits.connections),
-            "connections",
-            "1 to 100000",
-        )?;
-        range(
-            (1..=4096).contains(&limits.pieces_in_memory),
-            "pieces-in-memory",
-            "1 to 4096",
-        )?;
-        range((1..=1000).contains(&limits.uploads), "uploads", "1 to 1000")?;
-        range(
-            (1..=10_000).contains(&limits.bundles_a_day),
-            "bundles-a-day",
-            "1 to 10000",
-        )?;
-        range(
-            limits.reserve_mib <= 1 << 30,
-            "reserve-mib",
-            "at most 1073741824",
-        )?;
-        range(
-            (1..=600).contains(&limits.header_seconds),
-            "header-seconds",
-            "1 to 600",
-        )?;
-        range(
-            (1..=600).contains(&limits.silence_seconds),
-            "silence-seconds",
-            "1 to 600",
-        )?;
+        let ranges = [
+            (
+                "connections",
+                (1..=100_000).contains(&limits.connections),
+                "1 to 100000",
+            ),
+            (
+                "pieces-in-memory",
+                (1..=4096).contains(&limits.pieces_in_memory),
+                "1 to 4096",
+            ),
+            ("uploads", (1..=1000).contains(&limits.uploads), "1 to 1000"),
+            (
+                "bundles-a-day",
+                (1..=10_000).contains(&limits.bundles_a_day),
+                "1 to 10000",
+            ),
+            (
+                "reserve-mib",
+                limits.reserve_mib <= 1 << 30,
+                "at most 1073741824",
+            ),
+            (
+                "header-seconds",
+                (1..=600).contains(&limits.header_seconds),
+                "1 to 600",
+            ),
+            (
+                "silence-seconds",
+                (1..=600).contains(&limits.silence_seconds),
+                "1 to 600",
+            ),
+        ];
+        if let Some((name, _, must)) = ranges.iter().find(|(_, holds, _)| !holds) {
+            return Err(ConfigError::Range(name, must));
+        }
         match &self.bucket {
             Some(bucket) if !is_guarded(&bucket.address) => Err(ConfigError::PlainBucket),
             _ => Ok(()),

@@ -21,6 +21,14 @@ pub(crate) struct BundleManifest {
     pub(crate) pieces: Vec<(u64, u64)>,
 }
 
+/// What pieces hold together.
+pub(crate) struct ReadPieces {
+    pub(crate) sha256: Hash,
+    pub(crate) size: u64,
+    /// As much of the beginning as a header may take.
+    pub(crate) start: Vec<u8>,
+}
+
 impl Endpoint {
     /// Finishes an upload whose bytes are all there; gives up at once, promising nothing, while this process is at it
     /// already.
@@ -116,35 +124,50 @@ impl Endpoint {
     }
 
     async fn verify(&self, id: &str, new: &New, pieces: &[(u64, u64)]) -> Result<Hash, Problem> {
-        let (mut hash, mut start, mut total) = (Sha256::new(), Vec::new(), 0u64);
-        for (offset, _) in pieces {
-            let bytes = self
-                .store
-                .get(&format!("up/{id}/p{offset:020}"))
-                .await?
-                .ok_or(Problem::Internal)?;
-            let missing = agehead::MAX_HEADER
-                .saturating_sub(start.len())
-                .min(bytes.len());
-            start.extend_from_slice(bytes.get(..missing).unwrap_or_default());
-            total += bytes.len() as u64;
-            hash = tokio::task::spawn_blocking(move || {
-                hash.update(&bytes);
-                hash
-            })
-            .await
-            .map_err(|_| Problem::Internal)?;
-        }
-        let sha256 = Hash(hash.finalize().into());
+        let read = self.read_pieces(id, pieces).await?;
+        let ReadPieces {
+            sha256,
+            size,
+            start,
+        } = read.ok_or(Problem::Internal)?;
         // Of either type: a bundle that waited while the organisation changed its recipients still arrives.
         let looks = agehead::check(&start, &agehead::TYPES).is_ok();
         let right =
-            total == new.length && looks && new.sha256.is_none_or(|declared| declared == sha256);
+            size == new.length && looks && new.sha256.is_none_or(|declared| declared == sha256);
         if right {
             Ok(sha256)
         } else {
             Err(Problem::Refused)
         }
+    }
+
+    /// Reads pieces to their end, in constant memory; `None` when one is not there.
+    pub(crate) async fn read_pieces(
+        &self,
+        id: &str,
+        pieces: &[(u64, u64)],
+    ) -> Result<Option<ReadPieces>, StoreError> {
+        let (mut hash, mut start, mut size) = (Sha256::new(), Vec::new(), 0u64);
+        for (offset, _) in pieces {
+            let Some(bytes) = self.store.get(&format!("up/{id}/p{offset:020}")).await? else {
+                return Ok(None);
+            };
+            let missing = agehead::MAX_HEADER
+                .saturating_sub(start.len())
+                .min(bytes.len());
+            start.extend_from_slice(bytes.get(..missing).unwrap_or_default());
+            size += bytes.len() as u64;
+            let hashing = tokio::task::spawn_blocking(move || {
+                hash.update(&bytes);
+                hash
+            });
+            hash = hashing.await.map_err(|_| StoreError::Failed)?;
+        }
+        Ok(Some(ReadPieces {
+            sha256: Hash(hash.finalize().into()),
+            size,
+            start,
+        }))
     }
 
     async fn complete(

@@ -25,7 +25,7 @@ pub use data::{Data, DataError};
 pub use http::router;
 pub use serve::{Limits, serve, serve_watch};
 pub use store::{Store, StoreError};
-pub use tls::{TlsError, usable};
+pub use tls::{Pair, TlsError};
 
 use chronicle_wire::{Day, SigningKey};
 use std::sync::Arc;

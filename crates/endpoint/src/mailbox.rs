@@ -74,8 +74,7 @@ impl Endpoint {
     pub(crate) async fn tend_mailboxes(&self) -> Result<(), StoreError> {
         let oldest = self.oldest_message();
         for (name, _) in self.store.list("mailbox").await? {
-            let day = name.split_once('/').and_then(|(_, rest)| parse(rest));
-            if day.is_some_and(|(day, _)| day < oldest) {
+            if parse_place(&name).is_some_and(|(day, _)| day < oldest) {
                 self.store.delete(&format!("mailbox/{name}")).await?;
             }
         }
@@ -90,6 +89,11 @@ impl Endpoint {
 
 fn name(mailbox: Hash, day: Day, sha256: Hash) -> String {
     format!("mailbox/{mailbox}/{day}-{sha256}")
+}
+
+/// Day and hash of a message, by its name below `mailbox/`.
+pub(crate) fn parse_place(name: &str) -> Option<(Day, Hash)> {
+    parse(name.split_once('/')?.1)
 }
 
 fn parse(name: &str) -> Option<(Day, Hash)> {

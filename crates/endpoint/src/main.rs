@@ -1,7 +1,7 @@
 //! The operator's commands. Status 0 done, 1 refused or failed (one line: what, and what next), 2 usage.
 
 use chronicle_endpoint::access::{self, Role};
-use chronicle_endpoint::{Data, DataError, Endpoint, TlsError, serve, serve_watch};
+use chronicle_endpoint::{Data, DataError, Endpoint, Pair, serve, serve_watch};
 use chronicle_wire::route::Problem;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::io::{Read, Write};
@@ -287,17 +287,12 @@ async fn serve_at(
     }
     let endpoint = Endpoint::new(store, data.key()?, jiff::Timestamp::now, limits);
     let address = listen.unwrap_or(config.listen.address);
-    match &config.tls {
-        Some(tls) => chronicle_endpoint::usable(tls)?,
-        None if address.ip().is_loopback() || config.listen.plain => {}
-        None => return Err(DataError::Plain),
+    let pair = config.tls.as_ref().map(Pair::read).transpose()?;
+    if pair.is_none() && !address.ip().is_loopback() && !config.listen.plain {
+        return Err(DataError::Plain);
     }
     let listener = bind(address).await?;
-    let scheme = if config.tls.is_some() {
-        "https"
-    } else {
-        "http"
-    };
+    let scheme = if pair.is_some() { "https" } else { "http" };
     let watching = match &config.watch {
         Some(watch) => Some((bind(watch.address).await?, Arc::clone(&endpoint))),
         None => None,
@@ -315,14 +310,11 @@ async fn serve_at(
         stopped().await;
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
     };
-    let served = serve(endpoint, listener, config.tls.clone(), stop).await;
+    let served = serve(endpoint, listener, pair, stop).await;
     if let Some(watching) = watching {
         watching.abort();
     }
-    served.map_err(|error| match error.downcast::<TlsError>() {
-        Ok(error) => DataError::Tls(error),
-        Err(error) => DataError::Io(error),
-    })
+    Ok(served?)
 }
 
 async fn bind(address: SocketAddr) -> Result<tokio::net::TcpListener, DataError> {

@@ -2,7 +2,6 @@
 //! bodies and silence are bounded; nothing about a client is logged.
 
 use crate::Endpoint;
-use crate::config::Tls;
 use crate::tls::Pair;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
@@ -46,19 +45,17 @@ impl Default for Limits {
     }
 }
 
-/// Serves until `stop`; requests under way are finished for up to ten seconds. With `tls` every connection begins with its
+/// Serves until `stop`; requests under way are finished for up to ten seconds. With a `pair` every connection begins with its
 /// handshake; plain HTTP is for loopback addresses, behind an onion service or a web server.
 ///
 /// # Errors
-/// When the listener fails for good, or certificate and key cannot be used.
+/// When the listener fails for good, or TLS cannot be spoken with this pair.
 pub async fn serve(
     endpoint: Arc<Endpoint>,
     listener: TcpListener,
-    tls: Option<Tls>,
+    pair: Option<Arc<Pair>>,
     stop: impl Future<Output = ()>,
 ) -> std::io::Result<()> {
-    let pair = tls.as_ref().map(Pair::read).transpose();
-    let pair = pair.map_err(std::io::Error::other)?;
     let acceptor = pair.as_ref().map(Pair::acceptor).transpose();
     let acceptor = acceptor.map_err(std::io::Error::other)?;
     let mut beside = tokio::task::JoinSet::new();

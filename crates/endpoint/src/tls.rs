@@ -31,17 +31,9 @@ pub enum TlsError {
     Mismatch,
 }
 
-/// Whether certificate and key can be served.
-///
-/// # Errors
-/// See [`TlsError`].
-pub fn usable(files: &Tls) -> Result<(), TlsError> {
-    load(files).map(drop)
-}
-
 /// The pair that is served now.
 #[derive(Debug)]
-pub(crate) struct Pair {
+pub struct Pair {
     files: Tls,
     now: RwLock<Arc<CertifiedKey>>,
     seen: RwLock<Seen>,
@@ -51,7 +43,10 @@ type Seen = [Option<(SystemTime, u64, u64)>; 2];
 
 impl Pair {
     /// Reads both files.
-    pub(crate) fn read(files: &Tls) -> Result<Arc<Self>, TlsError> {
+    ///
+    /// # Errors
+    /// See [`TlsError`].
+    pub fn read(files: &Tls) -> Result<Arc<Self>, TlsError> {
         let seen = look(files);
         Ok(Arc::new(Self {
             now: RwLock::new(Arc::new(load(files)?)),

@@ -19,15 +19,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) struct Measures {
     waits: AtomicU64,
     internal: AtomicU64,
-    stored: Mutex<Stored>,
-    room: Mutex<Option<(Day, u64)>>,
+    today: Mutex<Today>,
 }
 
 #[derive(Clone, Copy, Default)]
-struct Stored {
+struct Today {
     day: Option<Day>,
-    so_far: u64,
-    before: u64,
+    stored: u64,
+    stored_before: u64,
+    room: Option<u64>,
 }
 
 impl Measures {
@@ -46,32 +46,28 @@ impl Measures {
 
     // As it was when it was first asked for today: each delivery takes some of it.
     fn room(&self, today: Day, now: Option<u64>) -> Option<u64> {
-        let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
-        match *room {
-            Some((day, then)) if day == today => Some(then),
-            _ => {
-                *room = now.map(|now| (today, now));
-                now
-            }
-        }
+        self.on(today, |today| {
+            today.room = today.room.or(now);
+            today.room
+        })
     }
 
     /// A bundle became durable.
     pub(crate) fn stored(&self, today: Day) {
-        self.on(today, |stored| stored.so_far += 1);
+        self.on(today, |today| today.stored += 1);
     }
 
-    fn on<T>(&self, today: Day, act: impl FnOnce(&mut Stored) -> T) -> T {
-        let mut stored = self.stored.lock().unwrap_or_else(PoisonError::into_inner);
-        if stored.day != Some(today) {
-            let followed = stored.day.and_then(|day| day.tomorrow().ok()) == Some(today);
-            *stored = Stored {
-                day: Some(today),
-                so_far: 0,
-                before: if followed { stored.so_far } else { 0 },
+    fn on<T>(&self, day: Day, act: impl FnOnce(&mut Today) -> T) -> T {
+        let mut today = self.today.lock().unwrap_or_else(PoisonError::into_inner);
+        if today.day != Some(day) {
+            let followed = today.day.and_then(|before| before.tomorrow().ok()) == Some(day);
+            *today = Today {
+                day: Some(day),
+                stored_before: if followed { today.stored } else { 0 },
+                ..Today::default()
             };
         }
-        act(&mut stored)
+        act(&mut today)
     }
 }
 
@@ -130,7 +126,7 @@ async fn metrics(State(endpoint): State<Arc<Endpoint>>) -> Response {
         "Connections that waited since all were taken.",
         count(&measures.waits),
     );
-    let before = measures.on(today, |stored| stored.before);
+    let before = measures.on(today, |today| today.stored_before);
     tell(
         "stored_yesterday",
         "gauge",
@@ -194,12 +190,21 @@ mod tests {
         });
         measures.stored(day("2026-03-01"));
         measures.stored(day("2026-03-01"));
-        assert_eq!(measures.on(day("2026-03-01"), |s| s.before), 0);
-        assert_eq!(measures.on(day("2026-03-02"), |s| s.before), 2);
-        measures.stored(day("2026-03-02"));
-        assert_eq!(measures.on(day("2026-03-02"), |s| s.before), 2);
         assert_eq!(
-            measures.on(day("2026-03-04"), |s| s.before),
+            measures.on(day("2026-03-01"), |today| today.stored_before),
+            0
+        );
+        assert_eq!(
+            measures.on(day("2026-03-02"), |today| today.stored_before),
+            2
+        );
+        measures.stored(day("2026-03-02"));
+        assert_eq!(
+            measures.on(day("2026-03-02"), |today| today.stored_before),
+            2
+        );
+        assert_eq!(
+            measures.on(day("2026-03-04"), |today| today.stored_before),
             0,
             "not yesterday"
         );

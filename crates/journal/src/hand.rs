@@ -7,6 +7,7 @@ use crate::organisations::profile_of;
 use crate::trust::must_not_go;
 use crate::view::{Returned, ReturnedView};
 use crate::{Error, Journal};
+use chronicle_vault::Error as VaultError;
 use chronicle_wire::organisation::TrustError;
 use chronicle_wire::{Hash, SignedDocument, StoredReceipt, size};
 use jiff::Zoned;
@@ -36,9 +37,9 @@ impl Journal {
             return Err(Error::MustNotGo(reason));
         }
         let raw = delivery.bundle.here().ok_or(Error::SealedGone)?;
-        let beginning: String = delivery.bundle.sha256().chars().take(12).collect();
+        let sha256 = Hash::parse(delivery.bundle.sha256()).ok_or(VaultError::Internal)?;
         Ok(SealedFile {
-            name: format!("{beginning}.age"),
+            name: sha256.file_name(),
             size: delivery.bundle.size(),
             content: self.vault.open_raw(raw)?,
         })

@@ -325,23 +325,12 @@ impl Journal {
     /// Exactly what was verified.
     pub(crate) fn stage_of(&self, delivery: &Delivery) -> Stage {
         let (opened, answers) = self.said_of(delivery);
-        match delivery {
-            _ if !answers.is_empty() => Stage::Answered,
-            _ if opened.is_some() => Stage::Opened,
-            Delivery {
-                receipt: Some(_), ..
-            } => Stage::Stored,
-            Delivery {
-                stopped: Some(_), ..
-            } => Stage::Stopped,
-            Delivery { moving: true, .. } => Stage::Sending,
-            _ => Stage::Waiting,
-        }
+        stage(delivery, opened.is_some(), !answers.is_empty())
     }
 
     pub(crate) fn delivery_view(&self, delivery: &Delivery, now: &Zoned) -> DeliveryView {
         let (opened, answers) = self.said_of(delivery);
-        let stage = self.stage_of(delivery);
+        let stage = stage(delivery, opened.is_some(), !answers.is_empty());
         let percent = (delivery.offset.min(delivery.bundle.size()) * 100)
             .checked_div(delivery.bundle.size())
             .unwrap_or(0);
@@ -398,6 +387,21 @@ impl Journal {
         })?;
         self.deliveries.insert(id.to_owned(), new);
         Ok(())
+    }
+}
+
+fn stage(delivery: &Delivery, opened: bool, answered: bool) -> Stage {
+    match delivery {
+        _ if answered => Stage::Answered,
+        _ if opened => Stage::Opened,
+        Delivery {
+            receipt: Some(_), ..
+        } => Stage::Stored,
+        Delivery {
+            stopped: Some(_), ..
+        } => Stage::Stopped,
+        Delivery { moving: true, .. } => Stage::Sending,
+        _ => Stage::Waiting,
     }
 }
 

@@ -33,6 +33,13 @@ impl Hash {
         }
     }
 
+    /// What a sealed file with this hash is called when it is carried by hand: it says nothing to whoever finds it.
+    #[must_use]
+    pub fn file_name(self) -> String {
+        let beginning: String = self.to_string().chars().take(12).collect();
+        format!("{beginning}.age")
+    }
+
     /// Parses exactly 64 lower-case hexadecimal digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

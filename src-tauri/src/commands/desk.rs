@@ -4,7 +4,9 @@ use crate::commands::start::{place_view, read_new, same_disk};
 use crate::session::{Shell, hold};
 use crate::view::{MediumView, ShellEvent};
 use crate::{dialogs, jobs::Job, window_words};
-use chronicle_desk::view::{CodeView, DeskView, PostingView, ReportList, ReportQuery, ReportView};
+use chronicle_desk::view::{
+    CodeView, DeskView, FetchView, PostingView, ReportList, ReportQuery, ReportView,
+};
 use chronicle_desk::{Founding, Medium};
 use chronicle_words::Problem;
 use jiff::Zoned;
@@ -137,13 +139,7 @@ pub fn fetch(shell: State<'_, Shell>) -> Result<u32, Problem> {
             () = cancel.cancelled() => Err(Problem::new("cancelled")),
         };
         drop(desk);
-        match fetched {
-            Ok(result) => {
-                job.end(Ok(()));
-                shell.tell(ShellEvent::Fetched { result });
-            }
-            Err(problem) => job.end(Err(problem)),
-        }
+        end_fetch(&shell, job, fetched);
     });
     Ok(number)
 }
@@ -173,13 +169,7 @@ pub async fn take_sealed(app: AppHandle, shell: State<'_, Shell>) -> Result<Opti
                     .map_err(|e| e.problem())
             });
         drop(desk);
-        match taken {
-            Ok(result) => {
-                job.end(Ok(()));
-                shell.tell(ShellEvent::Fetched { result });
-            }
-            Err(problem) => job.end(Err(problem)),
-        }
+        end_fetch(&shell, job, taken);
     });
     Ok(Some(number))
 }
@@ -204,6 +194,16 @@ pub async fn hand_answers(
         written += 1;
     }
     Ok(Some(written))
+}
+
+fn end_fetch(shell: &Shell, job: Job, brought: Result<FetchView, Problem>) {
+    match brought {
+        Ok(result) => {
+            job.end(Ok(()));
+            shell.tell(ShellEvent::Fetched { result });
+        }
+        Err(problem) => job.end(Err(problem)),
+    }
 }
 
 #[tauri::command(async)]

@@ -8,6 +8,7 @@ use chronicle_media::Kind;
 use chronicle_words::Problem;
 use jiff::Zoned;
 use std::io::Read;
+use std::path::PathBuf;
 use tauri::{AppHandle, State};
 
 #[tauri::command]
@@ -95,27 +96,36 @@ pub async fn save_evidence(
     item: String,
     name: String,
 ) -> Result<Option<u32>, Problem> {
-    let (about, mut reader) =
+    let (about, reader) =
         media::open(&shell, &id, &item).ok_or_else(|| Problem::new("not-found"))?;
     let title = window_words::title(&shell, "dialog-save-copy");
     let name = dialogs::offered(&name);
     let Some(path) = dialogs::save(&app, title, name.clone()).await else {
         return Ok(None);
     };
-    let mut job = jobs::Job::begin(&shell, "save", Some(id));
+    let job = jobs::Job::begin(&shell, "save", Some(id));
+    Ok(Some(save(job, &name, about.size, path, reader)))
+}
+
+/// Writes what takes longer to the place that was chosen; gives the job's number.
+pub(super) fn save(
+    mut job: jobs::Job,
+    name: &str,
+    size: u64,
+    path: PathBuf,
+    mut content: impl Read + Send + 'static,
+) -> u32 {
     let number = job.number();
-    job.name(&name, about.size);
+    job.name(name, size);
     std::thread::spawn(move || {
         let saved = dialogs::put(&path, |beside| {
-            write_new(beside, &mut reader, &mut |done| {
-                job.progress(done, about.size)
-            })
-            .map(|_| ())
-            .map_err(|e| e.problem())
+            write_new(beside, &mut content, &mut |done| job.progress(done, size))
+                .map(drop)
+                .map_err(|e| e.problem())
         });
         job.end(saved);
     });
-    Ok(Some(number))
+    number
 }
 
 /// The most of a text item that is shown.

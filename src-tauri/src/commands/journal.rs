@@ -1,5 +1,6 @@
 //! The reporter's verbs.
 
+use crate::commands::evidence::save;
 use crate::session::{Shell, hold};
 use crate::view::{InvitationAtHand, Understood};
 use crate::{dialogs, jobs::Job, media, window_words};
@@ -315,28 +316,17 @@ pub async fn hand_over(
     shell: State<'_, Shell>,
     delivery: String,
 ) -> Result<Option<u32>, Problem> {
-    let mut sealed = shell.with_journal(|j| j.sealed_file(&delivery))?;
+    let sealed = shell.with_journal(|j| j.sealed_file(&delivery))?;
     let title = window_words::title(&shell, "dialog-hand-over");
     let Some(path) = dialogs::save(&app, title, sealed.name.clone()).await else {
         return Ok(None);
     };
-    let mut job = Job::begin(&shell, "save", None);
-    let number = job.number();
-    job.name(&sealed.name, sealed.size);
-    std::thread::spawn(move || {
-        let saved = dialogs::put(&path, |beside| {
-            chronicle_desk::write_new(beside, &mut sealed.content, &mut |done| {
-                job.progress(done, sealed.size)
-            })
-            .map(drop)
-            .map_err(|e| e.problem())
-        });
-        job.end(saved);
-    });
-    Ok(Some(number))
+    let job = Job::begin(&shell, "save", None);
+    let (name, size) = (sealed.name, sealed.size);
+    Ok(Some(save(job, &name, size, path, sealed.content)))
 }
 
-/// Takes in files that came back by hand. What one of them was is told also when the next is none.
+/// Takes in a file that came back by hand; gives what it was.
 #[tauri::command]
 pub async fn take_back(
     app: AppHandle,

@@ -1,7 +1,6 @@
 //! `check` finds every kind of damage, and nothing where nothing is wrong.
 
-use crate::scene::{Founded, Line, Person, Scene, bundle, moment, quick};
-use chronicle_endpoint::Endpoint;
+use crate::scene::{Founded, Line, Person, Scene, bundle, quick};
 use chronicle_endpoint::access::Role;
 use chronicle_wire::{Hash, ReadKey, SigningKey, StoredReceipt};
 use std::path::PathBuf;
@@ -34,9 +33,7 @@ impl House {
     }
 
     async fn findings(&self) -> Vec<(&'static str, String)> {
-        let key = self.scene.data().key().unwrap();
-        let endpoint = Endpoint::new(self.scene.store(), key, moment, quick());
-        let checked = endpoint.check().await.unwrap();
+        let checked = self.scene.endpoint(quick()).check().await.unwrap();
         checked
             .findings
             .into_iter()

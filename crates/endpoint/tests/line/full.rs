@@ -87,7 +87,7 @@ async fn every_write(fault: Fault, expected: (u16, &str)) {
         }
         writes += 1;
     }
-    // new, open, three pieces, end, manifest, log, receipt, and two to forget the token.
+    // slot, new, open, three pieces, end, manifest, log, receipt, and two to forget the token.
     assert_eq!(writes, 12, "every write failed once");
 }
 

@@ -194,14 +194,8 @@ async fn a_full_house_stops_when_it_is_told_to() {
         header: Duration::from_millis(500),
         ..quick()
     };
-    let endpoint = chronicle_endpoint::Endpoint::new(
-        scene.store(),
-        scene.data().key().unwrap(),
-        crate::scene::moment,
-        limits,
-    );
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
+    let endpoint = scene.endpoint(limits);
+    let (listener, address) = crate::scene::listener().await;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(chronicle_endpoint::serve(endpoint, listener, None, async {
         drop(stopped.await)

@@ -3,10 +3,9 @@
 
 use crate::client::{Answer, head, parse, rest, send};
 use crate::process::{Operator, Serving};
-use crate::scene::{Founded, Scene, bundle, quick};
+use crate::scene::{Scene, bundle, listener, quick};
 use chronicle_endpoint::config::Tls;
-use chronicle_endpoint::{Endpoint, Limits, serve, serve_watch};
-use chronicle_wire::PublicKey;
+use chronicle_endpoint::{Limits, Pair, serve, serve_watch};
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, NamedGroup, ProtocolVersion, RootCertStore};
 use std::net::SocketAddr;
@@ -15,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 struct Certified {
     files: Tls,
@@ -76,18 +75,12 @@ async fn ask(to: SocketAddr, trusted: &CertificateDer<'static>) -> std::io::Resu
 async fn a_renewed_certificate_is_served_and_a_broken_one_is_not() {
     let (scene, folder) = (Scene::new().await, tempfile::tempdir().unwrap());
     let first = certify(folder.path());
-    let endpoint = Endpoint::new(
-        scene.store(),
-        scene.data().key().unwrap(),
-        crate::scene::moment,
-        quick(),
-    );
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let at = listener.local_addr().unwrap();
+    let endpoint = scene.endpoint(quick());
+    let (listener, at) = listener().await;
     let task = tokio::spawn(serve(
         endpoint,
         listener,
-        Some(first.files.clone()),
+        Some(Pair::read(&first.files).unwrap()),
         std::future::pending(),
     ));
     assert_eq!(ask(at, &first.certificate).await.unwrap().status, 200);
@@ -136,43 +129,26 @@ async fn a_renewed_certificate_is_served_and_a_broken_one_is_not() {
     task.abort();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_pair_that_cannot_be_used_is_not_served() {
-    let scene = Scene::new().await;
-    let refused = async |files: &Tls| {
-        let endpoint = Endpoint::new(
-            scene.store(),
-            scene.data().key().unwrap(),
-            crate::scene::moment,
-            quick(),
-        );
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let served = serve(
-            endpoint,
-            listener,
-            Some(files.clone()),
-            std::future::pending(),
-        );
-        let ended = tokio::time::timeout(Duration::from_secs(5), served).await;
-        ended.expect("it does not serve").unwrap_err().to_string()
-    };
+#[test]
+fn a_pair_that_cannot_be_used_is_not_served() {
+    let refused = |files: &Tls| Pair::read(files).unwrap_err().to_string();
     let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let good = certify(folder.path());
     allow(&good.files.key, 0o644);
-    assert!(refused(&good.files).await.contains("chmod o-rwx"));
+    assert!(refused(&good.files).contains("chmod o-rwx"));
     allow(&good.files.key, 0o640);
     let strange = Tls {
         key: certify(other.path()).files.key,
         ..good.files.clone()
     };
-    assert!(refused(&strange).await.contains("do not belong together"));
+    assert!(refused(&strange).contains("do not belong together"));
     let missing = Tls {
         key: folder.path().join("none"),
         ..good.files.clone()
     };
-    assert!(refused(&missing).await.contains("cannot be read"));
+    assert!(refused(&missing).contains("cannot be read"));
     std::fs::write(&good.files.certificate, "").unwrap();
-    assert!(refused(&good.files).await.contains("cannot be read"));
+    assert!(refused(&good.files).contains("cannot be read"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -184,18 +160,12 @@ async fn a_client_that_never_shakes_hands_is_let_go() {
         header: Duration::from_millis(300),
         ..quick()
     };
-    let endpoint = Endpoint::new(
-        scene.store(),
-        scene.data().key().unwrap(),
-        crate::scene::moment,
-        limits,
-    );
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let at = listener.local_addr().unwrap();
+    let endpoint = scene.endpoint(limits);
+    let (listener, at) = listener().await;
     let task = tokio::spawn(serve(
         endpoint,
         listener,
-        Some(pair.files.clone()),
+        Some(Pair::read(&pair.files).unwrap()),
         std::future::pending(),
     ));
     let mut silent = TcpStream::connect(at).await.unwrap();
@@ -215,17 +185,8 @@ async fn a_client_that_never_shakes_hands_is_let_go() {
 #[tokio::test(flavor = "multi_thread")]
 async fn measures_tell_of_the_machine_and_of_no_moment() {
     let scene = Scene::new().await;
-    let endpoint = Endpoint::new(
-        scene.store(),
-        scene.data().key().unwrap(),
-        crate::scene::moment,
-        quick(),
-    );
-    let (people, watch) = (
-        TcpListener::bind("127.0.0.1:0").await.unwrap(),
-        TcpListener::bind("127.0.0.1:0").await.unwrap(),
-    );
-    let (at, watched) = (people.local_addr().unwrap(), watch.local_addr().unwrap());
+    let endpoint = scene.endpoint(quick());
+    let ((people, at), (watch, watched)) = (listener().await, listener().await);
     let tasks = [
         tokio::spawn(serve_watch(Arc::clone(&endpoint), watch)),
         tokio::spawn(
@@ -280,10 +241,7 @@ async fn measures_tell_of_the_machine_and_of_no_moment() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_file_that_init_writes_is_obeyed() {
-    let operator = Operator::new();
-    let key = operator.says(&["init"]);
-    let founded = Founded::naming(PublicKey::parse(&key[0]).unwrap());
-    operator.says(&["profile", &operator.file("profile.json", &founded.file())]);
+    let operator = Operator::founded();
     let file = operator.data().join("endpoint.toml");
     assert_eq!(
         std::fs::read_to_string(&file).unwrap(),
@@ -314,6 +272,9 @@ async fn the_file_that_init_writes_is_obeyed() {
             .refuses(&["serve"])
             .contains("line 2: unknown field")
     );
+    let tls = "[tls]\ncertificate = \"/none\"\nkey = \"/none\"\n";
+    std::fs::write(&file, tls).unwrap();
+    assert!(operator.refuses(&["serve"]).contains("cannot be read"));
     let bucket = |credentials: &Path| {
         format!(
             "[bucket]\naddress = \"http://127.0.0.1:9\"\nname = \"a\"\ncredentials = \"{}\"\n",
@@ -346,10 +307,7 @@ fn plain_http_is_not_served_to_other_machines_unless_it_is_said() {
 
 #[test]
 fn a_link_on_a_strangers_stick_is_replaced_and_not_followed() {
-    let operator = Operator::new();
-    let key = operator.says(&["init"]);
-    let founded = Founded::naming(PublicKey::parse(&key[0]).unwrap());
-    operator.says(&["profile", &operator.file("profile.json", &founded.file())]);
+    let operator = Operator::founded();
     let report = operator.data().with_file_name("report.age");
     std::fs::write(&report, bundle(1)).unwrap();
     let receipt = operator.data().with_file_name("report.age.receipt");

@@ -15,6 +15,15 @@ impl Operator {
         Self(tempfile::tempdir().unwrap())
     }
 
+    /// With an organisation whose profile is installed.
+    pub fn founded() -> Self {
+        let operator = Self::new();
+        let key = operator.says(&["init"]);
+        let founded = Founded::naming(PublicKey::parse(&key[0]).unwrap());
+        operator.says(&["profile", &operator.file("profile.json", &founded.file())]);
+        operator
+    }
+
     pub fn data(&self) -> PathBuf {
         self.0.path().join("endpoint")
     }
@@ -248,10 +257,7 @@ fn what_cannot_be_done_is_said_in_one_line() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_endpoint_serves_again() {
-    let operator = Operator::new();
-    let key = operator.says(&["init"]);
-    let founded = Founded::naming(PublicKey::parse(&key[0]).unwrap());
-    operator.says(&["profile", &operator.file("profile.json", &founded.file())]);
+    let operator = Operator::founded();
     let token = operator.says(&["token", "new", "reporter"]);
     let capability = Capability::draw().unwrap();
     let first = Serving::start(&operator);

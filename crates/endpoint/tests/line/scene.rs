@@ -16,6 +16,7 @@ use chronicle_wire::{
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The root and the keys of one organisation.
 pub struct Founded {
@@ -136,6 +137,11 @@ impl Scene {
         names
     }
 
+    /// An endpoint that does not serve yet.
+    pub fn endpoint(&self, limits: Limits) -> Arc<Endpoint> {
+        Endpoint::new(self.store(), self.data().key().unwrap(), moment, limits)
+    }
+
     pub async fn line(&self) -> Line {
         self.line_over(self.store(), quick()).await
     }
@@ -155,8 +161,7 @@ impl Scene {
         clock: fn() -> jiff::Timestamp,
     ) -> Line {
         let endpoint = Endpoint::new(store, self.data().key().unwrap(), clock, limits);
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
+        let (listener, address) = listener().await;
         let task = tokio::spawn(async move {
             serve(endpoint, listener, None, std::future::pending())
                 .await
@@ -385,6 +390,13 @@ pub fn header(kind: &str) -> Vec<u8> {
     let stanzas = format!("-> {kind} {share}\n{body}\n").repeat(8);
     let text = format!("age-encryption.org/v1\n{stanzas}--- {body}\n");
     text.into_bytes()
+}
+
+/// A listener at a free port of this machine.
+pub async fn listener() -> (tokio::net::TcpListener, SocketAddr) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    (listener, address)
 }
 
 /// Limits with no room kept free, whatever this machine has.
